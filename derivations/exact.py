@@ -1,0 +1,425 @@
+"""The second doubt: the value of an expression at a point, by arithmetic of our own.
+
+Fractions for as long as they last; 60-digit floats from the first exp, log or root on, compared to
+50 digits. Derivatives are taken by nilpotent numbers (ε² = 0, one ε for each derivative), limits by
+going close. The evaluator reads SymPy's trees and calls nothing of SymPy that simplifies,
+substitutes or differentiates, so that it shares no mistake with the prover.
+
+Source: nilpotent (dual) numbers as in forward-mode automatic differentiation, W. K. Clifford 1871.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+import mpmath
+import sympy
+
+from derivations.calculus import Definition, Entry, label
+
+DIGITS = 50
+context = mpmath.mp.clone()
+context.dps = DIGITS + 10
+CLOSE = context.mpf(10) ** -DIGITS
+# A limit is taken by extrapolation, which costs digits; two extrapolations must agree to this.
+LIMIT_CLOSE = context.mpf(10) ** -20
+
+Number = Any  # Fraction or mpf
+Value = Any  # Number or Jet
+
+
+class Undefined(ArithmeticError):
+    """The expression has no value at this point: an index out of range, log of 0, a reversed range."""
+
+
+class NoRule(NotImplementedError):
+    """The evaluator does not know this construct."""
+
+
+def real(x: Number) -> Any:
+    """A number as a 60-digit float."""
+    return context.mpf(x.numerator) / x.denominator if isinstance(x, (Fraction, int)) else x
+
+
+class Jet:
+    """A number plus nilpotent parts: {frozenset of ε's: coefficient}; the empty set is the value itself."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Mapping[frozenset[int], Number]) -> None:
+        self.parts = parts
+
+    @property
+    def value(self) -> Number:
+        return self.parts.get(frozenset(), Fraction(0))
+
+
+def lift(x: Value) -> Jet:
+    return x if isinstance(x, Jet) else Jet({frozenset(): x})
+
+
+def _plain(op: Callable[[Any, Any], Any], a: Number, b: Number) -> Number:
+    return op(a, b) if isinstance(a, Fraction) and isinstance(b, Fraction) else op(real(a), real(b))
+
+
+def add(a: Value, b: Value) -> Value:
+    if isinstance(a, Jet) or isinstance(b, Jet):
+        a, b = lift(a), lift(b)
+        out = dict(a.parts)
+        for key, x in b.parts.items():
+            out[key] = _plain(operator.add, out[key], x) if key in out else x
+        return Jet(out)
+    return _plain(operator.add, a, b)
+
+
+def mul(a: Value, b: Value) -> Value:
+    if isinstance(a, Jet) or isinstance(b, Jet):
+        a, b = lift(a), lift(b)
+        out: dict[frozenset[int], Number] = {}
+        for p, x in a.parts.items():
+            for q, y in b.parts.items():
+                if not p & q:
+                    z = _plain(operator.mul, x, y)
+                    out[p | q] = _plain(operator.add, out[p | q], z) if p | q in out else z
+        return Jet(out)
+    return _plain(operator.mul, a, b)
+
+
+def neg(a: Value) -> Value:
+    return mul(Fraction(-1), a)
+
+
+def _taylor(x: Jet, derivatives: Callable[[Number, int], Number]) -> Jet:
+    """f(v + n) = Σ f⁽ᵏ⁾(v) nᵏ / k!, a finite sum since n is nilpotent."""
+    nil = Jet({key: y for key, y in x.parts.items() if key})
+    out: Value = Jet({frozenset(): derivatives(x.value, 0)})
+    term: Value = Fraction(1)
+    for k in range(1, len(frozenset().union(*x.parts)) + 1):
+        term = mul(mul(term, nil), Fraction(1, k))
+        out = add(out, mul(term, derivatives(x.value, k)))
+    return lift(out)
+
+
+def power(a: Value, b: Value) -> Value:
+    if isinstance(b, Jet):
+        return function("exp", mul(b, function("log", a)))
+    if isinstance(a, Jet):
+
+        def derivatives(v: Number, k: int) -> Number:
+            falling: Number = Fraction(1)
+            for n in range(k):
+                falling = _plain(operator.mul, falling, _plain(operator.sub, b, Fraction(n)))
+            if falling == 0:
+                return Fraction(0)
+            return _plain(operator.mul, falling, power(v, _plain(operator.sub, b, Fraction(k))))
+
+        return _taylor(a, derivatives)
+    if isinstance(b, Fraction) and b.denominator == 1:
+        if a == 0 and b < 0:
+            raise Undefined("0 to a negative power")
+        if abs(b) > 10_000:
+            raise Undefined(f"power {b} is out of reach")
+        return a ** int(b)
+    if a < 0 or (a == 0 and b <= 0):
+        raise Undefined("a fractional power of a number that is not positive")
+    if a == 0:
+        return Fraction(0)
+    if isinstance(a, Fraction) and b in (Fraction(1, 2), Fraction(-1, 2)):
+        p, q = isqrt(a.numerator), isqrt(a.denominator)
+        if p * p == a.numerator and q * q == a.denominator:
+            return Fraction(p, q) if b > 0 else Fraction(q, p)
+    return real(a) ** real(b)
+
+
+def _log_derivative(v: Number, k: int) -> Number:
+    if k == 0:
+        return function("log", v)
+    sign, factorial = Fraction((-1) ** (k - 1)), Fraction(1)
+    for n in range(1, k):
+        factorial *= n
+    return _plain(operator.mul, sign * factorial, power(v, Fraction(-k)))
+
+
+def function(name: str, x: Value) -> Value:
+    """exp, log or tanh."""
+    if name == "tanh":  # (e²ˣ − 1)/(e²ˣ + 1)
+        grown = function("exp", mul(Fraction(2), x))
+        return mul(add(grown, Fraction(-1)), power(add(grown, Fraction(1)), Fraction(-1)))
+    if isinstance(x, Jet):
+        return _taylor(x, (lambda v, k: function("exp", v)) if name == "exp" else _log_derivative)
+    if name == "log":
+        if x <= 0:
+            raise Undefined("log of a number that is not positive")
+        return Fraction(0) if x == 1 else context.log(real(x))
+    return Fraction(1) if x == 0 else context.exp(real(x))
+
+
+class Point:
+    """A point: sizes, indices and numbers by symbol name; arrays by name, 1-based entries by index tuple.
+
+    `where` gives the abbreviations by name; they are evaluated by name, never substituted.
+    `seeds` names the entries that carry an ε while a derivative is taken.
+    """
+
+    def __init__(
+        self,
+        scalars: Mapping[str, Number],
+        arrays: Mapping[str, Mapping[tuple[int, ...], Number]],
+        where: Mapping[str, Definition],
+        seeds: Mapping[tuple[str, tuple[int, ...]], tuple[int, ...]] | None = None,
+        indices: Mapping[sympy.Symbol, Value] | None = None,
+    ) -> None:
+        self.scalars, self.arrays, self.where = scalars, arrays, where
+        self.seeds = dict(seeds or {})
+        self.indices = dict(indices or {})
+        self.cache: dict[tuple[str, tuple[int, ...]], Value] = {}
+        self.active: set[tuple[str, tuple[int, ...]]] = set()
+
+    # -- names
+
+    def entry(self, name: str, index: tuple[int, ...]) -> Value:
+        key = (name, index)
+        if key in self.cache:
+            return self.cache[key]
+        if name in self.where:
+            one = self.where[name]
+            if key in self.active:
+                raise Undefined(f"{name}{list(index)} is defined by itself")
+            if len(one.parameters) != len(index):
+                raise Undefined(f"{name} takes {len(one.parameters)} indices, got {len(index)}")
+            outer, self.indices = self.indices, dict(zip(one.parameters, map(Fraction, index), strict=True))
+            self.active.add(key)
+            try:
+                self.check_range(name, index)
+                out = self(one.body)
+            finally:
+                self.indices = outer
+                self.active.discard(key)
+        elif index == () and name in self.scalars:
+            out = self.scalars[name]
+        else:
+            try:
+                out = self.arrays[name][index]
+            except KeyError:
+                raise Undefined(f"{name}{list(index)} lies outside its range, or has no value") from None
+        for epsilon in self.seeds.get(key, ()):
+            out = add(out, Jet({frozenset([epsilon]): Fraction(1)}))
+        self.cache[key] = out
+        return out
+
+    def check_range(self, name: str, index: tuple[int, ...]) -> None:
+        from derivations.notation import TABLE
+
+        row = TABLE.get(name)
+        if row is None or not row.shape or self.where[name].piecewise_recursive:
+            return
+        for n, top in zip(index, row.shape, strict=True):
+            if not 1 <= n <= self.whole(top):
+                raise Undefined(f"{name}{list(index)} lies outside its range")
+
+    def whole(self, e: Any) -> int:
+        n = self(e)
+        if isinstance(n, Jet) or not isinstance(n, Fraction) or n.denominator != 1:
+            raise Undefined(f"{e} is not a whole number here")
+        return int(n)
+
+    # -- constructs
+
+    def _over(self, e: Any, op: Callable[[Value, Value], Value], start: Value) -> Value:
+        def go(limits: tuple[Any, ...]) -> Value:
+            if not limits:
+                return self(e.function)
+            (i, lo, hi), out = limits[-1], start
+            if hi == sympy.oo:
+                raise NoRule("an infinite sum")
+            first, last = self.whole(lo), self.whole(hi)
+            if last < first - 1:
+                raise Undefined("a reversed range")
+            outer = self.indices
+            try:
+                for n in range(first, last + 1):
+                    self.indices = {**outer, i: Fraction(n)}
+                    out = op(out, go(limits[:-1]))
+            finally:
+                self.indices = outer
+            return out
+
+        return go(e.limits)
+
+    def _derivative(self, e: Any) -> Value:
+        seeds = {key: list(tags) for key, tags in self.seeds.items()}
+        indices = dict(self.indices)
+        mine: list[int] = []
+        used = [t for tags in self.seeds.values() for t in tags] + [
+            t for x in self.indices.values() if isinstance(x, Jet) for part in x.parts for t in part
+        ]
+        tag = max(used, default=0)
+        for x, times in e.variable_count:
+            for _ in range(int(times)):
+                tag += 1
+                mine.append(tag)
+                if isinstance(x, sympy.Indexed):
+                    key = (label(x), tuple(map(self.whole, x.indices)))
+                elif x in indices:
+                    indices[x] = add(indices[x], Jet({frozenset([tag]): Fraction(1)}))
+                    continue
+                else:
+                    key = (str(x), ())
+                seeds.setdefault(key, []).append(tag)
+        inner = Point(self.scalars, self.arrays, self.where, {k: tuple(v) for k, v in seeds.items()}, indices)
+        out = lift(inner(e.expr))
+        want = frozenset(mine)
+        parts = {key - want: x for key, x in out.parts.items() if want <= key}
+        if any(parts):
+            return Jet(parts)
+        return parts.get(frozenset(), Fraction(0))
+
+    def _limit(self, e: Any) -> Value:
+        """Go close from the side that is asked for, twice, and extrapolate."""
+        body, x, to, side = e.args
+        if to in (sympy.oo, -sympy.oo):
+            steps = [context.mpf(10) ** n * (1 if to == sympy.oo else -1) for n in (8, 10, 12, 14)]
+        else:
+            centre, sign = self(to), -1 if str(side) == "-" else 1
+            steps = [real(centre) + sign * context.mpf(10) ** -n for n in (8, 10, 12, 14)]
+        values = []
+        for h in steps:
+            outer, self.indices = self.indices, {**self.indices, x: h}
+            kept, self.cache = self.cache, {}
+            try:
+                values.append(real(self(body)))
+            finally:
+                self.indices, self.cache = outer, kept
+        table = values  # Richardson, for errors that go with whole powers of the step
+        best = []
+        order = 1
+        while len(table) > 1:
+            table = [(100**order * b - a) / (100**order - 1) for a, b in zip(table, table[1:], strict=False)]
+            best.append(table[-1])
+            order += 1
+        if abs(best[-1] - best[-2]) > LIMIT_CLOSE * max(1, abs(best[-1])):
+            raise Undefined(f"no limit in sight for {e}")
+        return best[-1]
+
+    def matrix(self, m: Any, r: int, c: int) -> Value:
+        """Entry (r, c), 1-based, of a matrix expression."""
+        if isinstance(m, sympy.MatrixSymbol):
+            return self.entry(m.name, (r, c))
+        if isinstance(m, sympy.MatAdd):
+            return _fold(add, Fraction(0), (self.matrix(a, r, c) for a in m.args))
+        if isinstance(m, sympy.Transpose):
+            return self.matrix(m.arg, c, r)
+        if isinstance(m, sympy.HadamardProduct):
+            return _fold(mul, Fraction(1), (self.matrix(a, r, c) for a in m.args))
+        if isinstance(m, sympy.OneMatrix):
+            return Fraction(1)
+        if isinstance(m, sympy.MatMul):
+            scale = _fold(mul, Fraction(1), (self(a) for a in m.args if not isinstance(a, sympy.MatrixExpr)))
+            head, *tail = [a for a in m.args if isinstance(a, sympy.MatrixExpr)]
+            if not tail:
+                return mul(scale, self.matrix(head, r, c))
+            rest = sympy.MatMul(*tail, evaluate=False) if len(tail) > 1 else tail[0]
+            inner, other = self.whole(head.shape[1]), self.whole(rest.shape[0])
+            if inner != other:
+                raise Undefined(f"a matrix product of widths {inner} and {other}")
+            terms = (mul(self.matrix(head, r, q), self.matrix(rest, q, c)) for q in range(1, inner + 1))
+            return mul(scale, _fold(add, Fraction(0), terms))
+        raise NoRule(f"no rule for {type(m).__name__}")
+
+    def holds(self, c: Any) -> bool:
+        """Is a condition true at this point?"""
+        if c in (sympy.true, sympy.false):
+            return bool(c == sympy.true)
+        if isinstance(c, sympy.And):
+            return all(map(self.holds, c.args))
+        if isinstance(c, sympy.Or):
+            return any(map(self.holds, c.args))
+        left, right = lift(self(c.lhs)).value, lift(self(c.rhs)).value
+        if isinstance(c, sympy.Eq):
+            return gap(left, right) is None
+        if isinstance(c, sympy.Ne):
+            return gap(left, right) is not None
+        order = {sympy.Lt: operator.lt, sympy.Le: operator.le, sympy.Gt: operator.gt, sympy.Ge: operator.ge}
+        return bool(order[type(c)](real(left), real(right)))
+
+    def __call__(self, e: Any) -> Value:
+        rule = RULES.get(type(e))
+        if rule is None:
+            rule = next((r for kind, r in RULES.items() if isinstance(e, kind)), None)
+            if rule is None:
+                raise NoRule(f"no rule for {type(e).__name__}")
+            RULES[type(e)] = rule
+        return rule(self, e)
+
+    def _symbol(self, e: Any) -> Value:
+        if e in self.indices:
+            return self.indices[e]
+        return self.entry(e.name, ())
+
+    def _piecewise(self, e: Any) -> Value:
+        for value, condition in e.args:
+            if self.holds(condition):
+                return self(value)
+        raise Undefined("no branch of a Piecewise applies")
+
+    def _absolute(self, e: Any) -> Value:
+        x = self(e.args[0])
+        v = lift(x).value
+        if v == 0 and isinstance(x, Jet):
+            raise Undefined("the derivative of |x| at 0")
+        return x if v >= 0 else neg(x)
+
+    def _extreme(self, e: Any, better: Callable[[Any, Any], bool]) -> Value:
+        best, *rest = map(self, e.args)
+        for x in rest:
+            if better(real(lift(x).value), real(lift(best).value)):
+                best = x
+        return best
+
+
+def _fold(op: Callable[[Value, Value], Value], start: Value, values: Iterable[Value]) -> Value:
+    for v in values:
+        start = op(start, v)
+    return start
+
+
+RULES: dict[type, Callable[[Point, Any], Value]] = {
+    sympy.Rational: lambda at, e: Fraction(int(e.p), int(e.q)),
+    sympy.Symbol: Point._symbol,
+    sympy.Indexed: lambda at, e: at.entry(label(e), tuple(map(at.whole, e.indices))),
+    sympy.Add: lambda at, e: _fold(add, Fraction(0), map(at, e.args)),
+    sympy.Mul: lambda at, e: _fold(mul, Fraction(1), map(at, e.args)),
+    sympy.Pow: lambda at, e: power(at(e.base), at(e.exp)),
+    sympy.Sum: lambda at, e: at._over(e, add, Fraction(0)),
+    sympy.Product: lambda at, e: at._over(e, mul, Fraction(1)),
+    sympy.KroneckerDelta: lambda at, e: Fraction(int(at(e.args[0]) == at(e.args[1]))),
+    sympy.exp: lambda at, e: function("exp", at(e.args[0])),
+    sympy.log: lambda at, e: function("log", at(e.args[0])),
+    sympy.tanh: lambda at, e: function("tanh", at(e.args[0])),
+    sympy.core.numbers.Exp1: lambda at, e: function("exp", Fraction(1)),
+    sympy.Piecewise: Point._piecewise,
+    sympy.Derivative: Point._derivative,
+    sympy.Limit: Point._limit,
+    sympy.Abs: Point._absolute,
+    sympy.Max: lambda at, e: at._extreme(e, operator.gt),
+    sympy.Min: lambda at, e: at._extreme(e, operator.lt),
+    sympy.floor: lambda at, e: Fraction(int(context.floor(real(at(e.args[0]))))),
+    sympy.ceiling: lambda at, e: Fraction(int(context.ceil(real(at(e.args[0]))))),
+    Entry: lambda at, e: at.matrix(e.args[0], at.whole(e.args[1]), at.whole(e.args[2])),
+}
+
+
+def gap(a: Number, b: Number, close: Any = None) -> Number | None:
+    """None where the two are equal (exactly, or to 50 digits); otherwise a − b."""
+    if isinstance(a, Jet) or isinstance(b, Jet):
+        raise NoRule("a nilpotent part is left over")
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return None if a == b else a - b
+    a, b = real(a), real(b)
+    if not (context.isfinite(a) and context.isfinite(b)):
+        raise Undefined("a value that is not finite")
+    return None if abs(a - b) <= (CLOSE if close is None else close) * max(1, abs(a), abs(b)) else a - b

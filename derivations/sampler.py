@@ -1,0 +1,291 @@
+"""Points at which a link is doubted: drawn from the declared domain and the link's own hypotheses.
+
+All sizes differ and are at least 3 (D at least 2), so that nothing degenerates: at m = 1 a sum is a
+mean. Each free index is taken at its first and its last value, equal to and different from its
+neighbours. A hypothesis that is an equation is solved for the entry it names; an inequality is met by
+drawing again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy
+from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
+
+from derivations import exact
+from derivations.calculus import Definition, Derivation, Entry, Given, label
+from derivations.notation import TABLE
+
+# Two settings: every pair of sizes differs in each, and no size is the same in both but by chance of the sum.
+SIZES = (
+    {"N": 5, "m": 4, "K": 3, "D": 2, "H": 6, "B": 3, "t": 4, "L": 3},
+    {"N": 3, "m": 6, "K": 4, "D": 5, "H": 2, "B": 4, "t": 6, "L": 2},
+)
+GRID = 97  # draws are fractions with this denominator: exact, and nothing cancels by accident
+TRIES = 200
+
+
+class NoPoint(ValueError):
+    """No point satisfies the hypotheses, or a name has no row in the notation table."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Everything that a set of expressions needs a value for."""
+
+    sizes: tuple[str, ...]
+    numbers: tuple[str, ...]
+    arrays: tuple[str, ...]
+    free: tuple[Symbol, ...]
+    ranges: Mapping[Symbol, Expr]
+
+
+def _parts(e: Any) -> Iterator[Any]:
+    """Every node, without walking into the label of an array, with index variables that are bound left out by the caller."""
+    yield e
+    if isinstance(e, Indexed):
+        for ix in e.indices:
+            yield from _parts(ix)
+    elif isinstance(e, (IndexedBase, MatrixSymbol)):
+        return
+    else:
+        for a in e.args:
+            yield from _parts(a)
+
+
+def _bound(e: Any, inside: frozenset[Symbol] = frozenset()) -> Iterator[tuple[Any, frozenset[Symbol]]]:
+    """Every node with the indices that are bound where it stands."""
+    if isinstance(e, (sympy.Sum, sympy.Product)):
+        here = inside | set(e.variables)
+        yield e, inside
+        yield from _bound(e.function, here)
+        for _, lo, hi in e.limits:
+            yield from _bound(lo, here)
+            yield from _bound(hi, here)
+    elif isinstance(e, sympy.Limit):
+        body, x, to, _ = e.args
+        yield from _bound(body, inside | {x})
+        yield from _bound(to, inside)
+    elif isinstance(e, Indexed):
+        yield e, inside
+        for ix in e.indices:
+            yield from _bound(ix, inside)
+    elif isinstance(e, (IndexedBase, MatrixSymbol)):
+        yield e, inside
+    else:
+        yield e, inside
+        for a in e.args:
+            yield from _bound(a, inside)
+
+
+def reach(expressions: Iterable[Any], where: Mapping[str, Definition]) -> tuple[list[Any], list[Definition]]:
+    """The expressions, and the definitions that they use, through one another."""
+    found: dict[str, Definition] = {}
+    todo = list(expressions)
+    while todo:
+        for x in _parts(todo.pop()):
+            name = label(x) if isinstance(x, Indexed) else x.name if isinstance(x, (Symbol, MatrixSymbol)) else None
+            if name in where and name not in found:
+                found[name] = where[name]
+                todo.append(where[name].body)
+    return list(expressions), list(found.values())
+
+
+def need(expressions: Iterable[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any]) -> Need:
+    """What must be drawn for these expressions. Raises NoPoint for a name without a row."""
+    lines, definitions = reach(expressions, where)
+    sizes, numbers, arrays, free = set[str](), set[str](), set[str](), set[Symbol]()
+    ranges: dict[Symbol, Expr] = {}
+
+    def see(e: Any, parameters: frozenset[Symbol]) -> None:
+        for x, bound in _bound(e, parameters):
+            if isinstance(x, Entry):
+                matrix, r, s = x.args
+                for ix, top in zip((r, s), matrix.shape, strict=True):
+                    if isinstance(ix, Symbol) and ix not in bound:
+                        ranges.setdefault(ix, top)
+            if isinstance(x, (Indexed, MatrixSymbol)):
+                name = label(x) if isinstance(x, Indexed) else x.name
+                row = TABLE.get(name)
+                if row is None:
+                    raise NoPoint(f"{name} has no row in the notation table")
+                if name not in where:
+                    arrays.add(name)
+                for top in row.shape:
+                    sizes.update(y.name for y in top.free_symbols)
+                if isinstance(x, Indexed):
+                    for ix, top in zip(x.indices, row.shape, strict=False):
+                        if isinstance(ix, Symbol) and ix not in bound:
+                            ranges.setdefault(ix, top)
+            elif isinstance(x, Symbol) and x not in bound and x.name not in where and x not in arrays_symbols:
+                row = TABLE.get(x.name)
+                if row is None:
+                    raise NoPoint(f"{x.name} has no row in the notation table")
+                if row.kind == "size":
+                    sizes.add(x.name)
+                elif row.kind == "index":
+                    free.add(x)
+                elif row.kind == "number":
+                    numbers.add(x.name)
+
+    arrays_symbols = {row.symbol.label for row in TABLE.values() if row.kind == "array"}
+    for e in lines:
+        see(e, frozenset())
+    for one in definitions:
+        see(one.body, frozenset(one.parameters))
+    for x, (_, top) in domain.items():
+        if TABLE[x.name].kind == "index":
+            ranges[x] = sympy.sympify(top)
+            sizes.update(y.name for y in ranges[x].free_symbols if TABLE[y.name].kind == "size")
+    missing = sorted(x.name for x in free if x not in ranges)
+    if missing:
+        raise NoPoint(f"the range of the free index {', '.join(missing)} is not known: give it in domain")
+    return Need(*(tuple(sorted(s)) for s in (sizes, numbers, arrays)), tuple(sorted(free, key=str)), ranges)
+
+
+def _draw(rng: random.Random, low: Any, high: Any) -> Fraction:
+    """A fraction strictly inside (low, high); unbounded sides reach a distance of 2."""
+    if low is None and high is None:
+        return Fraction(rng.choice([n for n in range(-2 * GRID, 2 * GRID) if n % GRID]), GRID)
+    low = Fraction(low) if low is not None else Fraction(high) - 2
+    high = Fraction(high) if high is not None else low + 2
+    return low + (high - low) * Fraction(rng.randint(1, GRID - 1), GRID)
+
+
+def _corners(free: tuple[Symbol, ...], tops: Mapping[Symbol, int], rng: random.Random) -> list[dict[Symbol, int]]:
+    """First, last, all different where they can be, and one in between."""
+    if not free:
+        return [{}]
+    first = dict.fromkeys(free, 1)
+    last = {x: tops[x] for x in free}
+    out = [first, last]
+    for turn in (0, 1):
+        out.append({x: (1 + (n + turn) % tops[x]) for n, x in enumerate(free)})
+    out.append({x: rng.randint(1, tops[x]) for x in free})
+    kept: list[dict[Symbol, int]] = []
+    for one in out:
+        if one not in kept:
+            kept.append(one)
+    return kept
+
+
+def points(
+    expressions: Iterable[Any],
+    derivation: Derivation,
+    given: Iterable[Given] = (),
+    seed: int = 0,
+    settings: Iterable[Mapping[str, int]] = SIZES,
+    more: Mapping[Symbol, Any] | None = None,
+) -> Iterator[exact.Point]:
+    """Points that satisfy the hypotheses, at every setting of the sizes and every corner of the free indices.
+
+    Raises NoPoint where a name is unknown or no draw satisfies the hypotheses.
+    """
+    given = tuple(given)
+    where = derivation.meanings
+    expressions = list(expressions)
+    asked = [*expressions, *(g.says for g in given if not isinstance(g.says, sympy.logic.boolalg.BooleanAtom))]
+    wanted = need_given(asked, where, {**derivation.domain, **(more or {})}, given)
+    for turn, sizes in enumerate(settings):
+        rng = random.Random(f"{seed}/{turn}")
+        plain = exact.Point({n: Fraction(sizes[n]) for n in wanted.sizes}, {}, {})
+        tops = {x: plain.whole(wanted.ranges[x]) for x in wanted.free}
+        for corner in _corners(wanted.free, tops, rng):
+            for _ in range(TRIES):
+                point = _one(wanted, derivation, given, rng, sizes, corner)
+                if point is not None:
+                    yield point
+                    break
+            else:
+                raise NoPoint("no point satisfies the hypotheses")
+
+
+def need_given(asked: list[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any], given: tuple[Given, ...]) -> Need:
+    """As `need`; the indices that a hypothesis runs over are not free."""
+    running = {i for g in given for i, _ in g.each}
+    extra = {i: (1, top) for g in given for i, top in g.each}
+    found = need(asked, where, {**{i: r for i, r in extra.items() if i not in domain}, **domain})
+    used_free = set()
+    lines = [e for e in asked if e not in [g.says for g in given]]
+    if lines:
+        used_free = set(need(lines, where, {**{i: r for i, r in extra.items() if i not in domain}, **domain}).free)
+    free = tuple(x for x in found.free if x not in running or x in used_free)
+    return Need(found.sizes, found.numbers, found.arrays, free, found.ranges)
+
+
+def _one(
+    wanted: Need,
+    derivation: Derivation,
+    given: tuple[Given, ...],
+    rng: random.Random,
+    sizes: Mapping[str, int],
+    corner: Mapping[Symbol, int],
+) -> exact.Point | None:
+    scalars: dict[str, Any] = {n: Fraction(sizes[n]) for n in wanted.sizes}
+    scalars |= {x.name: Fraction(v) for x, v in corner.items()}
+    domain = {x.name: r for x, r in derivation.domain.items()}
+    for name in wanted.numbers:
+        row = TABLE[name]
+        low, high = domain.get(name, (row.low, row.high))
+        scalars[name] = _draw(rng, low, high)
+    plain = exact.Point(scalars, {}, {})
+    arrays: dict[str, dict[tuple[int, ...], Any]] = {}
+    for name in wanted.arrays:
+        row = TABLE[name]
+        ranges = [range(1, plain.whole(top) + 1) for top in row.shape]
+        arrays[name] = {ix: _draw(rng, row.low, row.high) for ix in product(*ranges)}
+    point = exact.Point(scalars, arrays, derivation.meanings)
+    for g in given:
+        if not _meet(g, point, scalars, arrays, derivation):
+            return None
+    point = exact.Point(scalars, arrays, derivation.meanings)
+    for name in wanted.arrays:  # a solved entry must still lie in its domain
+        row = TABLE[name]
+        for x in arrays[name].values():
+            if (row.low is not None and exact.real(x) <= row.low) or (row.high is not None and exact.real(x) >= row.high):
+                return None
+    return point
+
+
+def _meet(g: Given, point: exact.Point, scalars: dict[str, Any], arrays: dict[str, Any], derivation: Derivation) -> bool:
+    """Make an equation true by solving for its entry; say whether the hypothesis holds."""
+    tops = [point.whole(top) for _, top in g.each]
+    for values in product(*(range(1, top + 1) for top in tops)):
+        bind = {i: Fraction(v) for (i, _), v in zip(g.each, values, strict=True)}
+        if g.fix is not None:
+            name = label(g.fix)
+            if isinstance(g.fix, Indexed):
+                here = exact.Point(scalars, arrays, derivation.meanings, indices=bind)
+                store: dict[Any, Any] = arrays[name]
+                key: Any = tuple(map(here.whole, g.fix.indices))
+                if key not in store:
+                    return False
+            else:
+                store, key = scalars, name
+
+            def side(v: Fraction) -> Any:
+                store[key] = v
+                at = exact.Point(scalars, arrays, derivation.meanings, indices=bind)
+                return exact.add(at(g.says.lhs), exact.neg(at(g.says.rhs)))
+
+            try:
+                zero, one = side(Fraction(0)), side(Fraction(1))
+                slope = exact.add(one, exact.neg(zero))
+                if slope == 0:
+                    return False
+                store[key] = exact.neg(exact.mul(zero, exact.power(slope, Fraction(-1))))
+            except exact.Undefined:
+                return False
+        at = exact.Point(scalars, arrays, derivation.meanings, indices=bind)
+        try:
+            if not at.holds(g.says):
+                return False
+        except exact.Undefined:
+            return False
+    return True
