@@ -1,0 +1,110 @@
+"""The site's fonts: taken from the installed packages at build, cut down to what the pages use.
+
+A font keeps only the glyphs of characters that stand somewhere in the site (and of ASCII), which
+is a third of its weight. The result depends on the font, on the characters and on fontTools alone,
+so it is kept under .cache by their hash, and two builds write the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import fontTools
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ROOT / "node_modules"
+CACHE = ROOT / ".cache" / "fonts"
+FOLDER = "assets/fonts"
+STYLESHEET = "assets/katex.css"
+
+# In every page's first screen: formulas with a fraction, a sum, a brace.
+PRELOADED: tuple[str, ...] = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
+
+# Always kept: letters, digits and punctuation, so that a script may write any of them.
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+KERNING = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "lnum", "tnum"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font file as it will be served; `axes` narrows a variable font (value or range by axis)."""
+
+    source: Path
+    name: str
+    axes: tuple[tuple[str, float | tuple[float, float]], ...] = ()
+
+
+@cache
+def faces() -> tuple[Face, ...]:
+    """Every font that the stylesheets name. Raises FileNotFoundError where a package is missing."""
+    katex = MODULES / "katex" / "dist" / "fonts"
+    found = [Face(path, path.name) for path in sorted(katex.glob("*.woff2"))]
+    if not found:
+        raise FileNotFoundError(f"{katex}: expected KaTeX's fonts, found none; has `npm ci` run?")
+    return tuple(found)
+
+
+@cache
+def stylesheet() -> str:
+    """KaTeX's own stylesheet with our font files, and without the formats that no browser asks for."""
+    css = (MODULES / "katex" / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    css, count = re.subn(
+        r"src:url\(fonts/([\w-]+\.woff2)\) format\(\"woff2\"\),[^;}]*", r'src:url(fonts/\1) format("woff2")', css
+    )
+    if count == 0 or ".woff)" in css:
+        raise ValueError("katex.min.css: expected @font-face rules with woff2 first, found another form")
+    return css
+
+
+def write(site: Path, characters: Iterable[str]) -> None:
+    """Write every face, cut down to `characters`, below `site`."""
+    folder = site / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = "".join(sorted(ALWAYS | {one for one in characters if one.isprintable()}))
+    for face in faces():
+        (folder / face.name).write_bytes(cut(face, wanted))
+
+
+def cut(face: Face, characters: str) -> bytes:
+    """The face as woff2 with the glyphs of `characters` only; from .cache where nothing changed."""
+    original = face.source.read_bytes()
+    recipe = f"{fontTools.version} {face.axes} {KERNING} {characters}".encode()
+    kept = CACHE / f"{face.name}-{hashlib.sha256(original + recipe).hexdigest()[:20]}.woff2"
+    if kept.is_file():
+        return kept.read_bytes()
+    made = _cut(original, face, characters)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(".part")
+    part.write_bytes(made)
+    part.replace(kept)  # whole or not at all, should another build read it now
+    return made
+
+
+def _cut(original: bytes, face: Face, characters: str) -> bytes:
+    font = TTFont(io.BytesIO(original), recalcTimestamp=False)  # no date of today in the file
+    options = Options()
+    options.layout_features = KERNING
+    options.hinting = False
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[ord(one) for one in characters])
+    subsetter.subset(font)
+    if face.axes:
+        # Written and read again first: the instancer trips over tables that were cut lazily.
+        font.flavor = None
+        between = io.BytesIO()
+        font.save(between)
+        font = TTFont(io.BytesIO(between.getvalue()), recalcTimestamp=False)
+        font = instancer.instantiateVariableFont(font, dict(face.axes))
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()

@@ -1,0 +1,65 @@
+"""What the theme needs of MkDocs beyond templates: fonts, a description for each page, no dates.
+
+Nothing here reads or changes what a page says, so a move to another site generator loses only
+this file.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+from press.theme import fonts
+
+LONGEST = 155  # characters of a description that search engines show
+
+_characters: set[str] = set()
+
+
+def on_config(config: Any) -> Any:
+    # Two builds of one commit are the same bytes: no build date in sitemap.xml.gz or in a plot.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    _characters.clear()
+    return config
+
+
+def on_files(files: Files, config: Any) -> Files:
+    files.append(File.generated(config, fonts.STYLESHEET, content=fonts.stylesheet()))
+    return files
+
+
+def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
+    if not page.meta.get("description"):
+        page.meta["description"] = description(page.content) or config.site_description
+    context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in fonts.PRELOADED]
+    return context
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    _characters.update(output)
+    return output
+
+
+def on_post_build(config: Any) -> None:
+    fonts.write(Path(config.site_dir), _characters)
+
+
+def description(content: str) -> str:
+    """The first paragraph of a page as plain text, cut at a word: the finding stands first.
+
+    Of a formula, the MathML is read; its TeX and the visible half would say it twice more.
+    """
+    found = re.search(r"<p>(.*?)</p>", content, re.DOTALL)
+    if not found:
+        return ""
+    text = re.sub(r"<annotation.*?</annotation>", "", found[1], flags=re.DOTALL)
+    text = re.sub(r'<span class="katex-html".*?(?=</span></span>(?!</span>)|$)', "", text, flags=re.DOTALL)
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
+    if len(text) <= LONGEST:
+        return text
+    return text[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:–—") + " …"
