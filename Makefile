@@ -1,0 +1,81 @@
+# Each target is one intention. CI runs these same commands; CONTRIBUTING.md has them without make.
+
+PYTHON ?= python3
+PORT ?= 8000
+SITE ?= site
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+RUN := .venv/bin/python -m
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# axe and Lighthouse drive the browser that is there; none is downloaded.
+export PUPPETEER_SKIP_DOWNLOAD := 1
+# The sitemap and the figures carry the commit's date, so that two builds of it are the same bytes.
+export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+.PHONY: help serve site test check browser slow all-slips pins clean python node
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: python node ## build the site and show it at http://127.0.0.1:8000, rebuilt at every save; PORT= picks another port
+	$(RUN) mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
+
+site: python node ## build the site into site/; SITE= picks another folder
+	$(RUN) mkdocs build --strict --site-dir "$(abspath $(SITE))"
+
+test: python node ## everything that decides whether the site is true
+	$(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
+
+check: python ## format, lint, types, workflows
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/bin/zizmor --offline --quiet --pedantic .github/workflows
+	$(RUN) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	bash -n .ci/run
+
+browser: site ## every page and figure in Chromium: faults, accessibility, budgets
+	$(RUN) pytest tests/browser
+
+slow: python node ## the tests that are too long for every day
+	$(RUN) pytest -n $(JOBS) --dist worksteal -m slow
+
+all-slips: python ## every slip in every derivation: the digits must refute it, and the prover must not prove it
+	$(RUN) derivations check --mutate --prover-slips
+
+pins: ## write requirements*.txt and package-lock.json anew from pyproject.toml and package.json (needs uv)
+	uv pip compile $(PINNED) --group site --group dev -o requirements.txt
+	uv pip compile $(PINNED) --group node -o requirements-node.txt
+	npm install --package-lock-only
+
+PINNED := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+clean: ## forget the built site and every cached verdict, lab and picture
+	rm -rf site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Set-up. The pins are copied next to what they brought as the last act, so an environment is ready
+# when the copy is the pins: not when they have changed, and not when the set-up was cut short.
+
+python:
+	@if ! cmp -s requirements.txt .venv/requirements.txt || ! .venv/bin/python -c "import pip" 2>/dev/null; then set -e; \
+	  $(PYTHON) -c "import sys; v = sys.version_info; v >= (3, 11) or sys.exit('PYTHON=$(PYTHON) is Python %d.%d, expected 3.11 or newer' % v[:2])"; \
+	  echo "Setting up .venv from requirements.txt (once, about a minute)"; \
+	  $(PYTHON) -m venv --clear .venv; \
+	  .venv/bin/python -m pip install --quiet --require-hashes -r requirements.txt; \
+	  cp requirements.txt .venv/requirements.txt; \
+	fi
+
+node: python
+	@if ! cmp -s package-lock.json node_modules/.pins; then set -e; \
+	  if ! node -e "process.exit(parseInt(process.versions.node) < 20)" 2>/dev/null || ! npm --version >/dev/null 2>&1; then \
+	    echo "No Node 20 or newer here: taking one from requirements-node.txt"; \
+	    .venv/bin/python -m pip install --quiet --require-hashes -r requirements-node.txt; \
+	  fi; \
+	  echo "Setting up node_modules from package-lock.json (once)"; \
+	  npm ci --include=dev --no-progress --loglevel=error; \
+	  cp package-lock.json node_modules/.pins; \
+	fi
