@@ -29,14 +29,16 @@ site: python node ## build the site into site/; SITE= picks another folder
 test: python node ## everything that decides whether the site is true
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
 
-check: python ## format, lint, types, workflows
-	$(RUN) ruff format --check
-	$(RUN) ruff check
-	$(RUN) mypy
-	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	.venv/bin/zizmor --offline --quiet --pedantic .github/workflows
-	$(RUN) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
-	bash -n .ci/run
+check: python ## format, lint, types, workflows; every fault in one run
+	@bad=0; run() { echo "$$@"; "$$@" || bad=1; }; \
+	run $(RUN) ruff format --check; \
+	run $(RUN) ruff check; \
+	run $(RUN) mypy; \
+	run $(RUN) check_jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml; \
+	run .venv/bin/zizmor --offline --quiet --pedantic .github/workflows; \
+	run $(RUN) check_jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff; \
+	run bash -n .ci/run; \
+	exit $$bad
 
 browser: site ## every page and figure in Chromium: faults, accessibility, budgets
 	$(RUN) pytest tests/browser

@@ -1,0 +1,49 @@
+"""What every test shares: the same random examples in each run, and no skip where CI counts on the check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+HERE = Path(__file__).parent
+
+# The same commit gets the same verdict; EXAMPLES=fresh (each night) draws anew.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("fresh", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("EXAMPLES", "same"))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Says what a run leaves out, so that nothing is left out silently."""
+    chosen = config.getoption("markexpr")
+    return f"chosen: {chosen} (make browser, make slow and make all-slips run the rest)" if chosen else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.is_relative_to(HERE / "browser"):
+        item.add_marker(pytest.mark.browser)
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"CI is set, and a check that cannot run is an error there. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report)
+    return report

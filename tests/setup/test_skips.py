@@ -1,0 +1,54 @@
+"""A check that cannot run is a named skip at a desk, and an error in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
+
+CASES = {
+    "test_inside.py": "import pytest\ndef test_one(): pytest.skip('no browser here')\n",
+    "test_mark.py": "import pytest\n@pytest.mark.skipif(True, reason='no browser here')\ndef test_one(): pass\n",
+    "test_file.py": "import pytest\npytest.skip('no browser here', allow_module_level=True)\n",
+    "test_import.py": "import pytest\npytest.importorskip('no_browser', reason='no browser here')\n",
+}
+EXPECTED_FAILURE = (
+    "import pytest\n@pytest.mark.xfail(reason='mended one day', strict=True)\ndef test_one(): assert False\n"
+)
+
+
+def outcomes(folder: Path, ci: str) -> dict[str, str]:
+    """The word that pytest's summary gives each file, for files that it names with the reason."""
+    shutil.copy(CONFTEST, folder)
+    for name, text in {**CASES, "test_expected.py": EXPECTED_FAILURE}.items():
+        (folder / name).write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}"]
+        + ["--continue-on-collection-errors"],
+        cwd=folder,
+        env={key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")} | {"CI": ci},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("SKIPPED", "FAILED", "ERROR", "XFAIL"))]
+    assert done.stdout.count("no browser here") >= len(CASES), done.stdout
+    return {name: line.split(" ")[0] for name in (*CASES, "test_expected.py") for line in lines if name in line}
+
+
+def test_a_skip_is_named_at_a_desk(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, ci="") == dict.fromkeys(CASES, "SKIPPED") | {"test_expected.py": "XFAIL"}
+
+
+def test_a_skip_is_an_error_in_ci(tmp_path: Path) -> None:
+    expected = {
+        "test_inside.py": "FAILED",
+        "test_mark.py": "FAILED",
+        "test_file.py": "ERROR",
+        "test_import.py": "ERROR",
+    }
+    assert outcomes(tmp_path, ci="1") == expected | {"test_expected.py": "XFAIL"}
