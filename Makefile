@@ -21,10 +21,10 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: python node ## build the site and show it at http://127.0.0.1:8000, rebuilt at every save; PORT= picks another port
-	$(RUN) mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
+	$(RUN) mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: python node ## build the site into site/; SITE= picks another folder
-	$(RUN) mkdocs build --strict --site-dir "$(abspath $(SITE))"
+	$(RUN) mkdocs build --site-dir "$(abspath $(SITE))"
 
 test: python node ## everything that decides whether the site is true
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
