@@ -1,0 +1,886 @@
+"""Values to HTML: a derivation, an equation, a number, a verdict, a claim, a snippet's section, and three tables.
+
+`draw(kind, argument)` is the only entrance. Its HTML is the same on every page: links to pages are
+written `om:page.md#anchor` and made relative by who knows the page. What cannot be drawn raises
+`faults.Wrong`. SymPy is imported only when something has to be drawn anew.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+import textwrap
+import types
+import warnings
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from press import store
+from press.faults import Wrong, nearest
+
+if TYPE_CHECKING:
+    from derivations.calculus import Definition, Derivation, Given, Induction, Rule
+    from derivations.check import LinkReport, Report
+    from derivations.library import Named
+
+ROOT = store.ROOT
+HOW = "how-it-is-checked.md"
+LEDGER = "claims.md"
+GOOD = ("proved", "small", "agrees")
+SHORT = {"proved": "proved", "small": "small sizes", "agrees": "50 digits", "refuted": "refuted", "unknown": "unknown"}
+RULINGS = {
+    "TRUE": "true",
+    "CONDITIONAL": "conditional",
+    "FALSE": "false",
+    "MISLEADING": "misleading",
+    "OPEN": "open",
+    "OPINION": "opinion",
+}
+REWRITES = {
+    "strict": "The rule was run on this line and gave the next one as written.",
+    "loose": "The rule was run on this line and gave the next one once both were put in normal form.",
+    "reason only": "This rule can't be run: the line is checked, the reason is reviewed.",
+    "fails": "The rule was run and gave another line.",
+}
+
+
+# ---- the doors to the other trees (tests put planted values behind them)
+
+
+def positions() -> dict[str, tuple[str, str, int]]:
+    """{name: (kind, file, line)} of all named values, exact and measured. Raises Wrong for a doubled name."""
+    from derivations import library
+    from press import measured
+
+    try:
+        named = library.load().names
+        runs = measured.load()
+    except ValueError as fault:
+        raise Wrong("one value of a name", str(fault)) from None
+    found: dict[str, tuple[str, str, int]] = {}
+    for name, one in named.items():
+        kind = {"Induction": "derivation"}.get(type(one.value).__name__, type(one.value).__name__.lower())
+        found[name] = (kind, f"{one.module.replace('.', '/')}.py", one.line)
+    for name in runs:
+        if name in found:
+            raise Wrong("one value of a name", f"{name}, a measured quantity and a {found[name][0]} ({found[name][1]})")
+        file, line = measured.position(name)
+        found[name] = ("measured", file, line)
+    return found
+
+
+def names() -> dict[str, str]:
+    """Every name that a page may use, with its kind: derivation, definition, quantity, measured, claim, rule, given."""
+
+    def make() -> dict[str, str]:
+        return {name: kind for name, (kind, _, _) in positions().items()}
+
+    return dict(store.kept("names", make))
+
+
+def figure_names() -> set[str]:
+    """The names of all figures; none where the library of figures is not there yet."""
+    try:
+        from press import figures
+    except ImportError:
+        return set()
+    return set(figures.names())
+
+
+def find(name: str) -> Named:
+    from derivations import library
+
+    try:
+        return library.find(name)
+    except library.UnknownName:
+        raise Wrong("a name of the library", f"{name}{nearest(name, names())}") from None
+    except library.DoubledName as fault:
+        raise Wrong("one value of a name", str(fault)) from None
+
+
+def report(name: str) -> Report:
+    from derivations import check
+
+    return check.report(name, mutate=True)
+
+
+def ruling(name: str) -> Any:
+    from derivations import check
+
+    return check.ruling(name)
+
+
+def value(name: str) -> Any:
+    """The exact or measured value of a quantity: a Fraction or a 60-digit mpf."""
+    if names().get(name) == "measured":
+        from press import measured
+
+        return measured.load()[name].value()
+    from derivations import check
+
+    return check.value(name)
+
+
+def katex(tex: str, display: bool = False) -> str:
+    """Display style either way: a sum's limits stand above and below, as in a displayed equation."""
+    from press.katex import render
+
+    return render(tex if display else rf"\displaystyle {tex}", display)
+
+
+def inline(tex: str) -> str:
+    from press.katex import render
+
+    return render(tex)
+
+
+# ---- the entrance
+
+
+def draw(kind: str, argument: str) -> dict[str, Any]:
+    """{"html": …, "ids": anchors, "shows": names, "equations": how many} of one use. Raises Wrong."""
+    if kind == "figure":
+        return _figure(argument)
+    if kind in ("trust", "trust table"):
+        from press import trust  # drawn from the pages as well, so it is never kept
+
+        return trust.number(argument) if kind == "trust" else trust.table(argument)
+
+    def make() -> dict[str, Any]:
+        return _DRAWERS[kind](argument)
+
+    return dict(store.kept(f"{kind} {argument}", make))
+
+
+def _piece(html: str, ids: Iterable[str] = (), shows: Iterable[str] = (), equations: int = 0) -> dict[str, Any]:
+    return {"html": html, "ids": list(ids), "shows": list(shows), "equations": equations}
+
+
+def _figure(name: str) -> dict[str, Any]:
+    from press import figures
+
+    try:
+        html = figures.figure_html(name)
+        return _piece(html, re.findall(r'\sid="([^"]+)"', html), (name,))
+    except ValueError as fault:
+        raise Wrong("the name of a figure", f"{name}{nearest(name, figures.names())} ({fault})") from None
+
+
+# ---- words
+
+
+_INLINE = re.compile(r"\{(?P<role>eq|num|claim)\}`(?P<name>[^`]+)`|`(?P<code>[^`]+)`|\$(?P<tex>[^$]+)\$")
+
+
+def words(text: str) -> str:
+    """A sentence from a value (`says`, `because`, a rule's name) as HTML: $tex$, `code` and the inline roles."""
+    made, at = [], 0
+    for found in _INLINE.finditer(text):
+        made.append(escape(text[at : found.start()], quote=False))
+        if found["role"]:
+            made.append(str(draw(found["role"], found["name"])["html"]))
+        elif found["code"]:
+            made.append(f"<code>{escape(found['code'], quote=False)}</code>")
+        else:
+            made.append(inline(found["tex"]))
+        at = found.end()
+    made.append(escape(text[at:], quote=False))
+    return "".join(made)
+
+
+def plain(text: str) -> str:
+    """The same for an attribute: no markup."""
+    return escape(re.sub(r"[`$]|\{(?:eq|num|claim)\}", "", text))
+
+
+def highlight(code: str, language: str = "python") -> str:
+    """Code as Material shows it, by the same class that its fences use."""
+    from pymdownx.highlight import Highlight
+
+    made = Highlight(pygments_lang_class=True).highlight(code.strip("\n") + "\n", language, css_class="highlight")
+    return str(made).strip()
+
+
+# ---- verdicts
+
+
+def kind_of(verdict: Any) -> str:
+    """The word of the HTML contract: proved, small, agrees, refuted or unknown."""
+    return str(verdict.name).lower()
+
+
+def badge(verdict: Any, short: bool = True) -> str:
+    kind = kind_of(verdict)
+    text = SHORT[kind] if short else str(verdict.value)
+    return f'<span class="om-verdict" data-verdict="{kind}" title="{escape(str(verdict.value))}">{escape(text)}</span>'
+
+
+def _split(argument: str) -> tuple[str, int | None]:
+    name, colon, number = argument.partition(":")
+    if colon and not number.isdigit():
+        raise Wrong("a name, or a name and the number of a line (NAME:2)", argument)
+    return name, int(number) if colon else None
+
+
+def _verdict(argument: str) -> dict[str, Any]:
+    name, number = _split(argument)
+    named = find(name)
+    kind = names().get(name, "")
+    if kind == "claim":
+        return _piece(_ruling_badge(ruling(name)))
+    if kind != "derivation":
+        raise Wrong("the name of a derivation or a claim", f"{name}, a {type(named.value).__name__}")
+    found = _good(name)
+    if number is None:
+        return _piece(badge(found.verdict, short=False))
+    return _piece(badge(_link(found, name, number).verdict, short=False))
+
+
+def _ruling_badge(found: Any) -> str:
+    return (
+        f'<span class="om-ruling" data-ruling="{RULINGS[found.ruling.name]}">{escape(str(found.ruling.value))}</span>'
+    )
+
+
+def _good(name: str) -> Report:
+    """The report of a derivation that holds. Raises Wrong with the first link that does not."""
+    found = report(name)
+    kind = kind_of(found.verdict)
+    if kind in GOOD and not found.problems:
+        return found
+    told = list(found.problems)
+    for link in found.links:
+        if kind_of(link.verdict) not in GOOD:
+            told.append(f"line {link.number} is {link.verdict.value}: {_why(link)}")
+    raise Wrong(f"the derivation {name} to hold", "; ".join(told) or str(found.verdict.value))
+
+
+def _why(link: LinkReport) -> str:
+    if link.counterexample:
+        found = link.counterexample
+        return f"{found.left} against {found.right} at {_at(found)}"
+    return link.digits.detail or link.proof.detail or "no reason given"
+
+
+def _at(found: Any) -> str:
+    told = [f"{name} = {number}" for name, number in _pairs(found.sizes)] + [
+        f"{name} = {number}" for name, number in _pairs(found.values)
+    ]
+    return ", ".join(told)
+
+
+def _pairs(mapping: Any) -> list[tuple[str, str]]:
+    items = mapping.items() if isinstance(mapping, Mapping) else mapping
+    return [(str(name), str(number)) for name, number in items]
+
+
+def _link(found: Report, name: str, number: int) -> LinkReport:
+    for link in found.links:
+        if link.number == number:
+            return link
+    raise Wrong(f"a line of {name}, 1 to {len(found.links)}", str(number))
+
+
+# ---- equations
+
+
+def _relation_of(chain: Derivation, name: str) -> Any:
+    """What the ends of a chain stand to each other in. Raises Wrong where the chain turns round."""
+    from derivations.calculus import Relation
+
+    seen = {step.relation for step in chain.steps}
+    down, up = {Relation.LE, Relation.LT}, {Relation.GE, Relation.GT}
+    rest = seen - {Relation.EQ}
+    if not rest:
+        return Relation.EQ
+    if rest == {Relation.APPROX}:
+        return Relation.APPROX
+    if rest <= down:
+        return Relation.LT if Relation.LT in rest else Relation.LE
+    if rest <= up:
+        return Relation.GT if Relation.GT in rest else Relation.GE
+    raise Wrong("a chain whose ends can be compared", f"{name}, with {', '.join(sorted(seen))}")
+
+
+def equation_tex(argument: str) -> str:
+    """LaTeX of what a name states: the ends of a chain, one of its links, a definition, a hypothesis."""
+    from derivations import tex
+    from derivations.calculus import Claim, Definition, Derivation, Given, Induction, Rule
+
+    name, number = _split(argument)
+    one = find(name).value
+    if number is not None and not isinstance(one, Derivation | Induction):
+        raise Wrong("a derivation, where a line's number is given", f"{name}, a {type(one).__name__}")
+    if isinstance(one, Derivation):
+        found = _good(name)
+        if number is None:
+            return f"{tex.tex(one.start)} {tex.relation(_relation_of(one, name))} {tex.tex(one.end)}"
+        _link(found, name, number)
+        link = one.links[number - 1]
+        return f"{tex.tex(link.above)} {tex.relation(link.step.relation)} {tex.tex(link.below)}"
+    if isinstance(one, Induction):
+        found = _good(name)
+        if number is None:
+            return tex.tex(one.claim)
+        _link(found, name, number)
+        link = (one.base.links + one.step.links)[number - 1]
+        return f"{tex.tex(link.above)} {tex.relation(link.step.relation)} {tex.tex(link.below)}"
+    if isinstance(one, Definition):
+        return tex.tex(one)
+    if isinstance(one, Given):
+        return tex.tex(one.says)
+    if isinstance(one, Rule) and not isinstance(one.says, str):
+        return tex.tex(one.says)
+    if isinstance(one, Claim):
+        found_ruling = ruling(name)
+        if one.stated is None or RULINGS[found_ruling.ruling.name] != "true":
+            raise Wrong("an equation that holds (a claim is shown by its card)", f"{name}, {found_ruling.ruling.value}")
+        return tex.tex(one.stated)
+    raise Wrong("the name of an equation", f"{name}, a {type(one).__name__}")
+
+
+def _equation(argument: str) -> dict[str, Any]:
+    html = katex(equation_tex(argument), display=True)
+    name = argument.partition(":")[0]
+    return _piece(f'<div class="om-eq-display" data-name="{escape(argument)}">{html}</div>', (), (name,), 1)
+
+
+def _eq(argument: str) -> dict[str, Any]:
+    html = inline(equation_tex(argument))
+    name = argument.partition(":")[0]
+    return _piece(f'<span class="om-eq" data-name="{escape(argument)}">{html}</span>', (), (name,), 1)
+
+
+# ---- numbers
+
+
+def decimal(number: Any) -> Decimal:
+    """To 50 digits, rounded once."""
+    with localcontext(Context(prec=50, rounding=ROUND_HALF_EVEN)):
+        if isinstance(number, Fraction | int):
+            exact = Fraction(number)
+            return Decimal(exact.numerator) / Decimal(exact.denominator)
+        import mpmath
+
+        return Decimal(mpmath.nstr(number, 50, strip_zeros=False, min_fixed=-60, max_fixed=60))
+
+
+def written(number: Any, spec: str) -> str:
+    """A number in a Python format (`.3f`, `.1%`, `,d`, `.2e`), or `/` for a fraction, as HTML text.
+
+    A minus is a minus and not a hyphen; 1.5e-08 is written 1.5 × 10⁻⁸. Raises Wrong for a format
+    that Python does not know, and for a number that is not whole where none is given.
+    """
+    whole = isinstance(number, int) or (isinstance(number, Fraction) and number.denominator == 1)
+    if spec == "/":
+        if not isinstance(number, Fraction | int):
+            raise Wrong("a number that is a fraction, for the format /", "a number that is none")
+        text = str(Fraction(number))
+    elif spec == "" or spec.endswith("d"):
+        if not whole:
+            raise Wrong("a format such as .3f for a number that is not whole", spec or "none")
+        text = _formatted(int(number), spec)
+    else:
+        text = _formatted(decimal(number), spec)
+    text = text.replace("-", "−")
+    power = re.fullmatch(r"(.*?)[eE]([+−]?)0*(\d+)", text)
+    if power:
+        sign = "−" if power[2] == "−" else ""
+        return f"{power[1]} × 10<sup>{sign}{power[3]}</sup>"
+    return text.removesuffix("%") + " %" if text.endswith("%") else text
+
+
+def _formatted(number: Any, spec: str) -> str:
+    try:
+        return format(number, spec)
+    except ValueError:
+        raise Wrong("a Python format such as .3f or .1%", spec) from None
+
+
+def _num(argument: str) -> dict[str, Any]:
+    name, _, spec = argument.partition(":")
+    kind = names().get(name)
+    if kind == "measured":
+        from press import measured
+
+        one = measured.load()[name]
+        said = f"{one.says}; measured by running {one.ran}"
+    else:
+        named = find(name)
+        if kind != "quantity":
+            raise Wrong("the name of a quantity", f"{name}, a {type(named.value).__name__}")
+        said = named.value.says
+    text = written(value(name), spec)
+    return _piece(f'<span class="om-num" data-name="{escape(name)}" title="{plain(said)}">{text}</span>', (), (name,))
+
+
+# ---- derivations
+
+
+def _given(one: Given) -> str:
+    from derivations import tex
+
+    ranges = "".join(", " + inline(rf"{tex.tex(i)} = 1, \dots, {tex.tex(n)}") for i, n in one.each)
+    meaning = f" ({words(one.words)})" if one.words else ""
+    return f"{inline(tex.tex(one.says))}{ranges}{meaning}"
+
+
+def _rule(rule: Rule, link: LinkReport) -> str:
+    from derivations import tex
+
+    says = words(rule.says) if isinstance(rule.says, str) else inline(tex.tex(rule.says))
+    needs = "".join(f"<li>{_given(one)}</li>" for one in rule.needs)
+    return (
+        f"<details><summary>{words(rule.name)}</summary>"
+        f'<div class="om-rule-says"><p>{says}</p>'
+        + (f"<p>It needs</p><ul>{needs}</ul>" if needs else "")
+        + f"<p>{REWRITES[link.rewrite]}</p></div></details>"
+    )
+
+
+def _lines(name: str, chain: Derivation, links: Iterable[LinkReport], first_number: int = 1) -> str:
+    from derivations import tex
+
+    made = []
+    for position, (link, found) in enumerate(zip(chain.links, links, strict=True)):
+        left = katex(tex.tex(link.above)) if position == 0 else ""
+        step = link.step
+        made.append(
+            f'<li class="om-line" id="{name}-{first_number + position}">'
+            f'<span class="om-left">{left}</span>'
+            f'<span class="om-rel">{inline(tex.relation(step.relation))}</span>'
+            f'<span class="om-right">{katex(tex.tex(step.expr))}</span>'
+            f'<div class="om-rule">{_rule(step.by, found)}</div>'
+            f"{badge(found.verdict)}</li>"
+        )
+    return f'<ol class="om-lines">{"".join(made)}</ol>'
+
+
+def _derivation(name: str) -> dict[str, Any]:
+    from derivations.calculus import Derivation, Induction
+
+    named = find(name)
+    one = named.value
+    if not isinstance(one, Derivation | Induction):
+        raise Wrong("the name of a derivation", f"{name}, a {type(one).__name__}")
+    found = _good(name)
+    kind = kind_of(found.verdict)
+    if isinstance(one, Derivation):
+        body = _lines(name, one, found.links)
+        chains: tuple[Derivation, ...] = (one,)
+    else:
+        body, chains = _induction(name, one, found), (one.base, one.step)
+    html = (
+        f'<figure class="om-derivation" id="{name}" data-verdict="{kind}">{body}'
+        f"{_more(name, one, chains, found)}<figcaption>{_caption(one, found)}</figcaption></figure>"
+    )
+    shows = [name, *(_named_definitions(chains))]
+    ids = [name, *(f"{name}-{link.number}" for link in found.links)]
+    return _piece(html, ids, shows, len(found.links))
+
+
+def _induction(name: str, one: Induction, found: Report) -> str:
+    from derivations import tex
+
+    base, step = len(one.base.links), len(one.step.links)
+    if len(found.links) != base + step:
+        raise Wrong(f"a report of {base + step} lines for {name}", f"{len(found.links)}")
+    claim = katex(tex.tex(one.claim), display=True)
+    first = inline(f"{tex.tex(one.on)} = {one.first}")
+    again = inline(rf"{tex.tex(one.on)} - 1")
+    return (
+        f'<p class="om-part">To show, by induction on {inline(tex.tex(one.on))}:</p>'
+        f'<div class="om-eq-display" data-name="{name}">{claim}</div>'
+        f'<p class="om-part">It holds at {first}:</p>{_lines(name, one.base, found.links[:base])}'
+        f'<p class="om-part">If it holds at {again}, then it holds at the next:</p>'
+        f"{_lines(name, one.step, found.links[base:], base + 1)}"
+    )
+
+
+def _named_definitions(chains: Iterable[Derivation]) -> list[str]:
+    """Names under which the library knows the definitions that a chain's `where` shows."""
+    from derivations import library
+
+    shown = [one for chain in chains for one in chain.where]
+    return [name for name, named in library.load().definitions.items() if any(named.value is one for one in shown)]
+
+
+def _definition(one: Definition) -> str:
+    from derivations import tex
+
+    said = f" {words(one.says)}" if one.says else ""
+    return f"<li>{inline(tex.tex(one))}{said}</li>"
+
+
+def _section(title: str, body: str) -> str:
+    return f'<section class="om-part"><p class="om-part-title">{title}</p>{body}</section>' if body else ""
+
+
+def _more(name: str, one: Derivation | Induction, chains: tuple[Derivation, ...], found: Report) -> str:
+    meanings = {item.label: item for chain in chains for item in chain.where}
+    given = {str(item.says): item for chain in chains for item in chain.given}
+    needed = {
+        str(item.says): item for chain in chains for step in chain.steps for item in (*step.by.needs, *step.tight)
+    }
+    parts = [
+        _section("Where", _list(_definition(item) for item in meanings.values())),
+        _section("Given", _list(f"<li>{_given(item)}</li>" for item in given.values())),
+        _section(
+            "Needed by a rule on the way", _list(f"<li>{_given(n)}</li>" for s, n in needed.items() if s not in given)
+        ),
+        _section("Range", _list(_domains(chains))),
+        _section("How each line was checked", _list(_checked(link) for link in found.links)),
+        _section("Slips", _slips(found)),
+    ]
+    from press.sympy_source import source
+
+    code = highlight(source(name, one))
+    copy = f'<button type="button" class="om-copy">copy as SymPy</button>{code}'
+    parts.append(f'<section class="om-part om-sympy"><p class="om-part-title">As SymPy</p>{copy}</section>')
+    return f'<details class="om-more"><summary>What it rests on</summary>{"".join(parts)}</details>'
+
+
+def _list(items: Iterable[str]) -> str:
+    made = "".join(items)
+    return f"<ul>{made}</ul>" if made else ""
+
+
+def _domains(chains: Iterable[Derivation]) -> list[str]:
+    from derivations import tex
+
+    made: dict[str, str] = {}
+    for chain in chains:
+        for symbol, (low, high) in chain.domain.items():
+            name = tex.tex(symbol)
+            if getattr(symbol, "is_integer", False):
+                made[name] = rf"{name} = {tex.tex(low)}, \dots, {tex.tex(high)}"
+            else:
+                lower = "" if low is None else f"{tex.tex(low)} < "
+                made[name] = f"{lower}{name}" + ("" if high is None else f" < {tex.tex(high)}")
+    return [f"<li>{inline(one)}</li>" for one in made.values()]
+
+
+def _checked(link: LinkReport) -> str:
+    told = [str(link.verdict.value)]
+    told += [one for one in (link.proof.detail, link.digits.detail) if one]
+    return f"<li>Line {link.number}: {words('; '.join(told))}.</li>"
+
+
+def _slips(found: Report) -> str:
+    made = sum(link.mutants.made for link in found.links)
+    killed = sum(link.mutants.killed for link in found.links)
+    same = [one for link in found.links for one in link.mutants.equivalent]
+    if not made:
+        return ""
+    told = f"<p>{made:,} slips were planted in its lines and definitions, and {killed:,} were refuted.</p>"
+    if same:
+        told += f"<p>{_count(len(same), 'slip changes', 'slips change')} nothing. Why? Think first, then open.</p>"
+        told += _list(
+            f"<li><details><summary>{words(what)}</summary><p>{words(reason)}</p></details></li>"
+            for what, reason in same
+        )
+    return told
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"One {one}" if number == 1 else f"{number} {many}"
+
+
+def _caption(one: Derivation | Induction, found: Report) -> str:
+    from collections import Counter
+
+    title = f"<strong>{words(one.title)}</strong> " if one.title else ""
+    counts = Counter(link.verdict for link in found.links)
+    if len(counts) == 1:
+        each = "It is" if len(found.links) == 1 else f"All {len(found.links)} lines are"
+        told = f"{each} {found.links[0].verdict.value}."
+    else:
+        told = "Lines: " + ", ".join(f"{many} {verdict.value}" for verdict, many in sorted(counts.items())) + "."
+    source = f" Source: {escape(str(one.source), quote=False)}." if one.source else ""
+    return f'{title}{escape(told, quote=False)}{source} <a href="om:{HOW}">How it is checked</a>'
+
+
+# ---- claims
+
+
+def _claim_link(argument: str) -> dict[str, Any]:
+    named = find(argument)
+    if names().get(argument) != "claim":
+        raise Wrong("the id of a claim", f"{argument}, a {type(named.value).__name__}")
+    found = ruling(argument)
+    kind = RULINGS[found.ruling.name]
+    html = f'<a class="om-claim-link" data-ruling="{kind}" href="om:{LEDGER}#{argument}">{escape(argument)}</a>'
+    return _piece(html)
+
+
+def _claim(argument: str) -> dict[str, Any]:
+    return _piece(*_card(argument, anchor=False))
+
+
+def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
+    """One claim: what the source says, the verdict, where it fails, what is true instead, where it is shown."""
+    from derivations import tex
+    from derivations.calculus import Claim
+
+    one = find(name).value
+    if not isinstance(one, Claim):
+        raise Wrong("the id of a claim", f"{name}, a {type(one).__name__}")
+    found = ruling(name)
+    if found.problems:
+        raise Wrong(f"the claim {name} to be judged", "; ".join(found.problems))
+    kind = RULINGS[found.ruling.name]
+    parts = [
+        f'<p class="om-claim-head"><a class="om-claim-id" href="om:{LEDGER}#{name}">{escape(name)}</a> '
+        f"<cite>{escape(str(one.source), quote=False)}</cite> {_ruling_badge(found)}</p>",
+        f'<p class="om-claim-says">{words(one.says)}</p>',
+    ]
+    if one.stated is not None:
+        parts.append(
+            f'<div class="om-claim-stated" data-ruling="{kind}">{katex(tex.tex(one.stated), display=True)}</div>'
+        )
+    if one.conditions:
+        parts.append(f"<p>It holds only where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
+    if found.counterexample is not None:
+        parts.append(_counterexample(found.counterexample))
+    if one.because:
+        parts.append(f'<p class="om-claim-because">{words(one.because)}</p>')
+    rests, shows, equations = [], [], 0
+    for other in one.rests_on:
+        rests.append(f"<li>{_rests(other)}</li>")
+        shows.append(other)
+        equations += 1
+    if rests:
+        parts.append(f'<div class="om-claim-instead"><p>What was found</p><ul>{"".join(rests)}</ul></div>')
+    how = (
+        "Computed: a check of the stated formula."
+        if found.computed
+        else "A reasoned verdict: there is no formula to check."
+    )
+    link = f' <a href="om:{one.page}">Where it is shown</a>' if one.page else ""
+    parts.append(f'<p class="om-claim-foot">{how}{link}</p>')
+    mark = f' id="{escape(name)}"' if anchor else ""
+    html = (
+        f'<aside class="om-claim" data-ruling="{kind}"{mark} aria-label="Claim {escape(name)}">{"".join(parts)}</aside>'
+    )
+    return html, [name] if anchor else [], [name, *(shows if not anchor else [])], 0 if anchor else equations
+
+
+def _rests(name: str) -> str:
+    """A result that a claim's verdict rests on: a number as a number, everything else as an equation."""
+    kind = names().get(name)
+    if kind in ("quantity", "measured"):
+        if kind == "measured":
+            from press import measured
+
+            said = measured.load()[name].says
+        else:
+            said = find(name).value.says
+        number = value(name)
+        whole = isinstance(number, int) or (isinstance(number, Fraction) and number.denominator == 1)
+        return f"{words(said)}: {draw('num', name if whole else f'{name}:.5g')['html']}"
+    if kind == "claim":
+        return str(draw("claim link", name)["html"])
+    return str(draw("eq", name)["html"])
+
+
+def _counterexample(found: Any) -> str:
+    at = _at(found)
+    where = f" at {escape(at, quote=False)}" if at else ""
+    return (
+        f'<p class="om-counterexample">It fails{where}: the left side is {escape(str(found.left), quote=False)}, '
+        f"the right side is {escape(str(found.right), quote=False)}.</p>"
+    )
+
+
+def _claims(argument: str) -> dict[str, Any]:
+    """`S3 false`: all claims of one source with one ruling, or `S3` for all of them."""
+    source, _, wanted = argument.partition(" ")
+    wanted = wanted.strip()
+    if wanted and wanted not in RULINGS.values():
+        raise Wrong(f"one of the rulings {', '.join(RULINGS.values())}", wanted)
+    known = sorted(name for name, kind in names().items() if kind == "claim" and name.startswith(source + "-"))
+    if not known:
+        raise Wrong("a source with claims", source)
+    ids, shows, cards = [], [], []
+    for name in known:
+        if wanted and RULINGS[ruling(name).ruling.name] != wanted:
+            continue
+        html, anchors, shown, _ = _card(name, anchor=True)
+        cards.append(html)
+        ids += anchors
+        shows += shown
+    if not cards:
+        return _piece('<p class="om-none">None.</p>')
+    return _piece(f'<div class="om-claims">{"".join(cards)}</div>', ids, shows)
+
+
+# ---- snippets
+
+
+def section(text: str, name: str) -> str | None:
+    """What stands between the markers of a named section, without the markers of sections inside it."""
+    found = re.search(
+        rf"^[ \t]*# --8<-- \[start:{re.escape(name)}\][ \t]*\n(.*?)^[ \t]*# --8<-- \[end:{re.escape(name)}\]",
+        text,
+        re.DOTALL | re.MULTILINE,
+    )
+    if not found:
+        return None
+    return re.sub(r"^[ \t]*# --8<-- \[.*\][ \t]*\n", "", found[1], flags=re.MULTILINE)
+
+
+def sections(text: str) -> list[str]:
+    return [name for name in re.findall(r"# --8<-- \[start:([\w-]+)\]", text) if not name.endswith("-example")]
+
+
+def run_example(path: Path, function: str) -> str:
+    """What a function of the file prints. Anything that it warns of or raises is raised as Wrong."""
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    module = types.ModuleType(f"snippet_{path.stem}")
+    module.__file__ = str(path)
+    out = io.StringIO()
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(out):
+            warnings.simplefilter("error")
+            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+            getattr(module, function)()
+    except Exception as fault:
+        raise Wrong(f"{shown} to run {function}()", f"{type(fault).__name__}: {fault}") from fault
+    return out.getvalue()
+
+
+def _snippet(argument: str) -> dict[str, Any]:
+    stem, colon, name = argument.partition(":")
+    path = ROOT / "snippets" / f"{stem}.py"
+    if not colon or not name:
+        raise Wrong("a file and a section, such as quality/geometric_mean:q_mean", argument)
+    if not path.is_file() or ".." in stem:
+        known = [str(one.relative_to(ROOT / "snippets").with_suffix("")) for one in (ROOT / "snippets").rglob("*.py")]
+        raise Wrong("a file of snippets/", f"{stem}{nearest(stem, known)}")
+    text = path.read_text(encoding="utf-8")
+    code = section(text, name)
+    if code is None:
+        raise Wrong(
+            f"a section of snippets/{stem}.py", f"{name}{nearest(name, sections(text)) or _all(sections(text))}"
+        )
+    example = section(text, f"{name}-example")
+    function = f"example_{name}"
+    if example is None:
+        raise Wrong(f"a section {name}-example in snippets/{stem}.py", "none")
+    if function not in {one.name for one in ast.parse(text).body if isinstance(one, ast.FunctionDef)}:
+        raise Wrong(f"a function {function} in snippets/{stem}.py", "none")
+    shown = _body(example, function)
+    printed = run_example(path, function)
+    if not printed.strip():
+        raise Wrong(f"{function}() of snippets/{stem}.py to print something", "nothing")
+    html = (
+        f'<div class="om-snippet" data-snippet="{escape(argument)}">{highlight(textwrap.dedent(code))}'
+        f'<div class="om-example">{highlight(shown)}</div>'
+        f'<pre class="om-output" tabindex="0" aria-label="what it printed">'
+        f"<samp>{escape(printed.rstrip(), quote=False)}</samp></pre>"
+        f'<p class="om-download"><a href="om:snippets/{stem}.py" download>{path.name}</a></p></div>'
+    )
+    return _piece(html, (), (argument,))
+
+
+def _all(known: list[str]) -> str:
+    return f" (it has {', '.join(known)})" if known else " (it has none)"
+
+
+def _body(example: str, function: str) -> str:
+    """The example's lines as a reader would type them: the `def` and its docstring left out."""
+    lines = textwrap.dedent(example).splitlines(keepends=True)
+    tree = ast.parse("".join(lines))
+    found = next((one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function), None)
+    if found is None:  # the markers stand inside the function
+        return "".join(lines)
+    body = found.body
+    if (
+        isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    ):
+        body = body[1:]
+    return textwrap.dedent("".join(lines[body[0].lineno - 1 : found.end_lineno]))
+
+
+# ---- the notation page
+
+
+_KINDS = {
+    "size": "Sizes",
+    "index": "Indices",
+    "number": "Numbers",
+    "array": "Arrays",
+    "abbreviation": "Abbreviations",
+}
+
+
+def _notation(argument: str) -> dict[str, Any]:
+    """The notation table as a page's tables, one for each kind; with an argument, that kind's alone."""
+    from derivations import library, notation, tex
+
+    library.load()  # topics enter their own symbols when they are imported
+    if argument and argument not in _KINDS:
+        raise Wrong(f"one of {', '.join(_KINDS)}", argument)
+    made = []
+    for kind, title in _KINDS.items():
+        rows = [row for row in notation.TABLE.values() if row.kind == kind and argument in ("", kind)]
+        if not rows:
+            continue
+        body = []
+        for row in rows:
+            shape = r" \times ".join(tex.tex(one) for one in row.shape)
+            low, high = (None if one is None else tex.tex(one) for one in (row.low, row.high))
+            if low is not None and high is not None:
+                domain = inline(f"({low}, {high})")
+            elif low is not None:
+                domain = inline(f"({low}, \\infty)")
+            elif high is not None:
+                domain = inline(f"(-\\infty, {high})")
+            else:
+                domain = "any" if kind in ("number", "array") else ""
+            symbol = inline(_symbol(row))
+            body.append(
+                f"<tr><td>{symbol}</td><td><code>{escape(row.code or row.name)}</code></td>"
+                f"<td>{words(row.meaning)}</td><td>{inline(shape) if shape else ''}</td><td>{domain}</td></tr>"
+            )
+        made.append(
+            f'<table class="om-notation" data-kind="{kind}"><caption>{title}</caption><thead><tr>'
+            + "".join(f'<th scope="col">{one}</th>' for one in ("symbol", "in code", "what it is", "shape", "range"))
+            + f"</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        )
+    return _piece("".join(made))
+
+
+def _symbol(row: Any) -> str:
+    """An array with its indices where the printer can set one, else its bare LaTeX."""
+    from derivations import notation, tex
+
+    if row.kind == "array":
+        by_role = {"class": notation.k, "example": notation.i, "feature": notation.d}
+        roles = row.roles or ("class",) * len(row.shape)
+        indices = tuple(by_role.get(role, notation.j) for role in roles)
+        return str(tex.tex(row.symbol[indices]))
+    return str(row.latex)
+
+
+_DRAWERS = {
+    "derivation": _derivation,
+    "equation": _equation,
+    "eq": _eq,
+    "num": _num,
+    "verdict": _verdict,
+    "claim": _claim_link,
+    "claim card": _claim,
+    "claim link": _claim_link,
+    "claims": _claims,
+    "snippet": _snippet,
+    "notation": _notation,
+}

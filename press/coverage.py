@@ -1,0 +1,328 @@
+"""Nothing on a page unchecked, nothing checked unseen: both read from the sources of the pages.
+
+One way: a page's typed display maths, typed relations, typed decimals and typed code are faults (`typed`).
+The other: a derivation, definition, quantity or claim that no page shows is one (`unseen`).
+
+What may be typed: bare symbols; a setting, that is one free symbol beside a literal number (`$m = 1$`,
+`$\\beta = 0.9$`, `$K \\ge 2$`), a list of them, or an index's range (`$i = 1, \\dots, m$`); whole numbers;
+versions, and numbers of sections and equations behind their word; link targets and code spans that are code.
+A symbol that has a definition is not free: `$Q = 0.825$` is a result. `python -m press.coverage` prints all faults.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from press import store
+from press.faults import Fault, Wrong
+from press.scan import TYPED_CODE, Scan, Use, scan
+
+DOCS = store.ROOT / "docs"
+
+# ---- what a formula may be
+
+_RELATION = re.compile(
+    r"[=≈≤≥<>∝→←≠≪≫≡∼]|:="
+    r"|\\(?:n?eq|ne|leq?|geq?|leqslant|geqslant|lt|gt|ll|gg|approx|propto|to|gets|rightarrow|leftarrow|Rightarrow"
+    r"|Leftrightarrow|iff|implies|mapsto|longrightarrow|equiv|sim|simeq|coloneqq|prec|succ)(?![A-Za-z])"
+)
+_SCRIPT = r"(?:[_^](?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*]))"
+_DRESSED = r"\\(?:hat|bar|tilde|mathrm|mathcal|text|operatorname)\s*(?:\{[^{}]*\}|[A-Za-z])"
+_SYMBOL = rf"(?:{_DRESSED}|\\[A-Za-z]+|[A-Za-z]){_SCRIPT}*'*"
+_POWER = r"10\^(?:\{-?\d+\}|\d)"
+_NUMBER = (
+    rf"(?:[-+−]?\s*(?:\\[td]?frac\{{\d+\}}\{{\d+\}}|\\infty|∞|{_POWER}"
+    rf"|\d[\d\s,]*(?:\.\d+)?(?:\s*\\(?:times|cdot)\s*{_POWER})?)(?:\s*/\s*\d+)?\s*(?:\\?%)?)"
+)
+_DOTS = r"(?:\\[lc]?dots|…)"
+_LIST = rf"\\?\{{?\s*{_NUMBER}(?:\s*,\s*(?:{_NUMBER}|{_DOTS}))*(?:\s*,\s*(?:{_NUMBER}|[A-Za-z]))?\s*\\?\}}?"
+_SETTING = re.compile(rf"\s*(?P<symbol>{_SYMBOL})\s*(?:{_RELATION.pattern})\s*(?:{_LIST})\s*")
+_BETWEEN = re.compile(
+    rf"\s*{_NUMBER}\s*(?:<|\\lt|\\leq?|≤)\s*(?P<symbol>{_SYMBOL})\s*(?:<|\\lt|\\leq?|≤)\s*{_NUMBER}\s*"
+)
+_DISPLAY_LEFT = re.compile(r"\\begin\{|\\\[|\$\$")
+
+# ---- what prose may hold
+
+_DECIMAL = re.compile(
+    r"(?<![\w.,/-])[-−+]?(?:\d+(?:,\d{3})*\.\d+(?:[eE][-+−]?\d+)?|\d+[eE][-+−]?\d+|\d+(?=\s?%))(?:\s?%)?(?![\w]|\.\d)"
+)
+# Behind one of these a number with a point is a name, not a result.
+_NAMED = re.compile(
+    r"(?:\b(?:python|numpy|sympy|scipy|pytorch|torch|jax|keras|tensorflow|scikit-learn|katex|mkdocs|material|version|versions|v"
+    r"|section|sections|chapter|figure|table|equation|eq\.|example|exercise|lecture|page|pages|arxiv:?|doi:?|cc|by|by-sa|licen[cs]e)"
+    r"|§)\s*\(?$",
+    re.IGNORECASE,
+)
+_PROSE_RELATION = re.compile(r"(?P<left>[^\s|(]+)\s+(?P<sign>[=≈≤≥∝≠<>])\s+(?P<right>[^\s|)]+)")
+_PLAIN_SYMBOL = re.compile(r"[^\W\d_](?:[₀-₉ᵢⱼₖₘₙᵗ]|_\w)*")
+_PLAIN_NUMBER = re.compile(r"[-−]?\d[\d,.]*[\d%]?|∞")
+# Targets, tags and attribute lists are not prose.
+_NOT_PROSE = re.compile(
+    r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|^\s*\[[^\]]+\]:\s*\S+.*$|<https?://[^>]*>|https?://\S+|</?[A-Za-z][^>]*>|\{[:.#][^}]*\}",
+    re.MULTILINE,
+)
+_BARE_NUMBER = re.compile(r"[-−+]?\d+(?:,\d{3})*\.\d+(?:[eE][-+]?\d+)?\s?%?")
+
+
+def kind_of(use: Use) -> str:
+    """The drawer of a use: a fence and a role of one name draw different things."""
+    if use.block and use.kind == "claim":
+        return "claim card"
+    return "trust table" if use.block and use.kind == "trust" else use.kind
+
+
+def heads() -> frozenset[str]:
+    """LaTeX names, without indices, of all symbols that have a definition: their values are results."""
+
+    def make() -> list[str]:
+        from derivations import library, notation
+        from derivations.calculus import label
+
+        found: set[str] = set()
+        for named in library.load().definitions.values():
+            name = label(named.value.head)
+            found.add(name)
+            if name in notation.TABLE:
+                row = notation.TABLE[name]
+                found |= {re.sub(r"\{\d\}", "", row.latex), row.capital}
+        return sorted(found - {""})
+
+    return frozenset(store.kept("heads", make))
+
+
+def is_setting(tex: str, taken: frozenset[str]) -> bool:
+    """One free symbol beside literal numbers, or an index's range."""
+    found = _SETTING.fullmatch(tex) or _BETWEEN.fullmatch(tex)
+    if not found:
+        return False
+    bare = re.sub(rf"(?:{_SCRIPT})+'*$", "", found["symbol"].strip())
+    return bare not in taken and found["symbol"].strip() not in taken
+
+
+def typed(found: Scan, file: str, taken: frozenset[str] | None = None) -> list[Fault]:
+    """Faults of what a page types and should draw. `taken`: symbols with a definition, `heads()` unless given."""
+    known = heads() if taken is None else taken
+    faults: list[Fault] = []
+    for one in found.formulas:
+        if one.display:
+            faults.append(
+                Fault(file, one.line, "displayed maths from ```equation or ```derivation", f"typed {_short(one.tex)}")
+            )
+        elif _RELATION.search(one.tex):
+            if not is_setting(one.tex, known):
+                faults.append(
+                    Fault(file, one.line, "a relation drawn by {eq}`NAME`, or a setting", f"typed ${_short(one.tex)}$")
+                )
+        elif _DECIMAL.search(one.tex):
+            faults.append(Fault(file, one.line, "a number drawn by {num}`NAME:format`", f"typed ${_short(one.tex)}$"))
+    for code in found.codes:
+        if code.language is None:
+            if _BARE_NUMBER.fullmatch(code.text):
+                faults.append(Fault(file, code.line, "a number drawn by {num}`NAME:format`", f"typed `{code.text}`"))
+        elif code.language in TYPED_CODE:
+            what = f"```{code.language}"
+            faults.append(Fault(file, code.line, "code and output drawn by ```snippet", f"a typed fence {what}"))
+    prose = _NOT_PROSE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), found.prose)
+    for number, line in enumerate(prose.split("\n"), found.first_line):
+        faults += _prose(line, number, file, known)
+    return faults
+
+
+def _prose(line: str, number: int, file: str, known: frozenset[str]) -> Iterator[Fault]:
+    # `$$` or `\[` that found no partner on the page.
+    if _DISPLAY_LEFT.search(line):
+        yield Fault(file, number, "displayed maths from ```equation or ```derivation", f"typed {_short(line.strip())}")
+    for one in _DECIMAL.finditer(line):
+        if not _NAMED.search(line[: one.start()]):
+            yield Fault(file, number, "a number drawn by {num}`NAME:format`", f"typed {one[0]}")
+    for one in _PROSE_RELATION.finditer(line):
+        left, right = one["left"].lstrip("(*_“"), one["right"].rstrip(".,;:)*_”?")
+        setting = _PLAIN_SYMBOL.fullmatch(left) and left not in known and _PLAIN_NUMBER.fullmatch(right)
+        if not setting and re.search(r"\w", left) and re.search(r"\w", right):
+            yield Fault(file, number, "a relation drawn by {eq}`NAME`", f"typed {left} {one['sign']} {right}")
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:57]}…"
+
+
+# ---- the pages
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page's text, or one Markdown cell of a lab; `first_line` is its first line in the file."""
+
+    text: str
+    first_line: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` under docs/, `file` as a fault names it."""
+
+    path: str
+    file: str
+    parts: tuple[Part, ...]
+
+
+_FRONT = re.compile(r"\A-{3}[ \t]*\n(?P<meta>.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
+_CELL = re.compile(r"^# %%(?P<rest>.*)$")
+
+
+def markdown_cells(text: str) -> list[Part]:
+    """The Markdown cells of a percent script, uncommented, each with the line of the script it begins at."""
+    made: list[Part] = []
+    lines = text.split("\n")
+    starts = [n for n, line in enumerate(lines) if _CELL.match(line)] + [len(lines)]
+    for start, end in pairwise(starts):
+        found = _CELL.match(lines[start])
+        if not found or "[markdown]" not in found["rest"]:
+            continue
+        body = lines[start + 1 : end]
+        first = start + 2
+        joined = "\n".join(body)
+        quoted = re.match(r'\s*(?:r)?("""|\'\'\')(.*?)\1', joined, re.DOTALL)
+        if quoted:
+            first += joined[: quoted.start(2)].count("\n")
+            made.append(Part(quoted[2], first))
+        else:
+            made.append(Part("\n".join(re.sub(r"^# ?", "", line) for line in body), first))
+    return made
+
+
+def pages(docs: Path | None = None) -> list[Page]:
+    """All pages and labs, by path."""
+    root = DOCS if docs is None else docs
+    made = []
+    for path in sorted(root.rglob("*.md")) + sorted(root.rglob("*.py")):
+        text = path.read_text(encoding="utf-8-sig")
+        relative = path.relative_to(root).as_posix()
+        if path.suffix == ".py":
+            parts = markdown_cells(text)
+            if "# %%" not in text:
+                continue
+        else:
+            front = _FRONT.match(text)
+            above = front[0].count("\n") if front else 0
+            parts = [Part(text[front.end() :] if front else text, above + 1)]
+        made.append(Page(relative, f"{root.name}/{relative}", tuple(parts)))
+    return made
+
+
+def front_matter(path: Path, file: str, taken: frozenset[str]) -> list[Fault]:
+    """Typed numbers and relations in a page's title and description, where no role can stand."""
+    front = _FRONT.match(path.read_text(encoding="utf-8-sig"))
+    made: list[Fault] = []
+    if front:
+        for number, line in enumerate(front["meta"].split("\n"), 2):
+            if line.startswith(("title:", "description:")):
+                made += _prose(line.partition(":")[2], number, file, taken)
+    return made
+
+
+@dataclass
+class Shown:
+    """What the pages show: uses by page, and where each name stands."""
+
+    where: dict[str, list[str]] = field(default_factory=dict)
+    chains: dict[str, str] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    equations: int = 0
+    unchecked: int = 0
+    figures: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def survey(docs: Path | None = None) -> Shown:
+    """Reads all pages: typed faults, every use drawn (kept ones cost nothing), and what they show."""
+    from press import components
+
+    root = DOCS if docs is None else docs
+    taken = heads()
+    made = Shown()
+    for page in pages(root):
+        if page.path.endswith(".md"):
+            made.faults += front_matter(root / page.path, page.file, taken)
+        for part in page.parts:
+            found = scan(part.text, part.first_line)
+            made.faults += [one.at(page.file, line) for line, one in found.faults]
+            judged = typed(found, page.file, taken)
+            made.faults += judged
+            made.unchecked += sum("displayed maths" in one.expected or "relation" in one.expected for one in judged)
+            for use in found.uses:
+                made.kinds[kind_of(use)] += 1
+                if use.kind == "trust":
+                    continue  # drawn from this very survey
+                if use.kind == "figure":
+                    made.figures.add(use.argument)
+                try:
+                    piece = components.draw(kind_of(use), use.argument)
+                except Wrong as fault:
+                    made.faults.append(fault.at(page.file, use.line))
+                    made.unchecked += kind_of(use) in ("derivation", "equation", "eq")
+                    continue
+                made.equations += piece["equations"]
+                for name in piece["shows"]:
+                    made.where.setdefault(name, [])
+                    if page.path not in made.where[name]:
+                        made.where[name].append(page.path)
+                if use.kind == "derivation":
+                    made.chains.setdefault(use.argument, page.path)
+    return made
+
+
+def unseen(shown: Shown) -> list[Fault]:
+    """Every derivation, definition, quantity, claim and figure that no page shows, at the line where it is made."""
+    from press import components
+
+    made = []
+    for name, place in positions().items():
+        kind, file, line = place
+        if kind in ("rule", "given"):
+            continue  # shown with the line that they license
+        if kind == "derivation" and name not in shown.chains:
+            made.append(Fault(file, line, f"a page with ```derivation {name}", "none"))
+        elif kind != "derivation" and name not in shown.where:
+            made.append(Fault(file, line, f"a page that shows the {kind} {name}", "none"))
+    for name in sorted(components.figure_names() - shown.figures):
+        made.append(Fault("press/figures", 1, f"a page with ```figure {name}", "none"))
+    return made
+
+
+def positions() -> dict[str, tuple[str, str, int]]:
+    """{name: (kind, file, line)} of every name that a page may use."""
+
+    def make() -> dict[str, tuple[str, str, int]]:
+        from press import components
+
+        return components.positions()
+
+    return {name: (kind, file, line) for name, (kind, file, line) in store.kept("positions", make).items()}
+
+
+def faults(docs: Path | None = None) -> list[Fault]:
+    """All faults of all pages, both ways."""
+    shown = survey(docs)
+    return sorted({*shown.faults, *unseen(shown)})
+
+
+def main() -> int:
+    """Prints all faults; the exit status is 1 where there is one."""
+    found = faults()
+    for one in found:
+        print(one)
+    print(f"{len(found)} faults" if len(found) != 1 else "1 fault")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

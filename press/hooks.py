@@ -1,0 +1,60 @@
+"""What a Markdown extension can't do: forget at the start of a build, judge all pages at its end, write files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+
+_serving = False
+_edition = ""
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    global _serving
+    _serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """A fault stops a build; under `mkdocs serve` it stands on the page in red, and the page is fresh."""
+    global _edition
+    if _serving:
+        config.strict = False
+    now = _fingerprint()
+    if _edition and now != _edition:
+        # A derivation or a snippet was edited under `mkdocs serve`: what was imported is stale.
+        for name in [one for one in sys.modules if one.partition(".")[0] in ("derivations", "snippets", "press")]:
+            del sys.modules[name]
+    _edition = now
+    from press import faults, markdown, trust
+
+    faults.clear()
+    trust.forget()
+    markdown.configure(
+        config.markdown_extensions, config.mdx_configs or {}, config.use_directory_urls, Path(config.docs_dir)
+    )
+    return config
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    from press import coverage, faults, trust
+
+    shown = trust.survey()
+    for fault in sorted({*shown.faults, *coverage.unseen(shown)}):
+        faults.add(fault)
+    trust.write(Path(config.site_dir))
+    many = len(faults.found())
+    if many and not _serving:
+        raise Abort(f"{many} fault{'s' if many > 1 else ''}, each with its line above")
+
+
+def _fingerprint() -> str:
+    from press import store
+
+    return store.fingerprint()
+
+
+__all__: list[Any] = ["on_config", "on_post_build", "on_startup"]
