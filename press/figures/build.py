@@ -1,0 +1,193 @@
+"""Builds a topic's figures: the script for the browser, and the static picture of each figure.
+
+esbuild bundles the figures with their compiled formulas; the same bundle runs inside Python
+(mini-racer) to draw the static pictures, so that both come from one piece of code. The result is
+kept under `.cache/figures` and used again while every file that it was made from is unchanged.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import html
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from press.figures.model import Figure
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+CACHE = ROOT / ".cache" / "figures"
+TOPICS = ("quality",)
+ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
+TARGET = "es2022"
+
+
+class FigureFault(RuntimeError):
+    """A figure cannot be built: JavaScript that does not bundle, or a drawing that raises."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a topic's figures become: the markup of each, and the script that makes them live."""
+
+    markup: dict[str, str]
+    script: str
+    address: str
+
+
+def _imports(path: Path) -> list[Path]:
+    """The project's own modules that a module imports, packages included."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{one.name}" for one in node.names)
+    found = []
+    for name in names:
+        if name.split(".")[0] in ("press", "derivations"):
+            stem = ROOT.joinpath(*name.split("."))
+            found += [one for one in (stem.with_suffix(".py"), stem / "__init__.py") if one.is_file()]
+    return found
+
+
+def sources(topic: str) -> list[Path]:
+    """Every file that a topic's figures are made from: modules reached by import, drawings, pins."""
+    seen: set[Path] = set()
+    ahead = [HERE / "build.py", HERE / "javascript.py", *(HERE / topic).glob("*.py")]
+    while ahead:
+        path = ahead.pop()
+        if path not in seen:
+            seen.add(path)
+            ahead += _imports(path)
+    drawings = [*HERE.glob("*.js"), *(HERE / topic).glob("*.js")]
+    pins = [one for one in (ROOT / "package-lock.json", ROOT / "requirements.txt") if one.is_file()]
+    return sorted([*seen, *drawings, *pins])
+
+
+def edition(topic: str) -> str:
+    """A hash of every source's place and bytes."""
+    digest = hashlib.sha256()
+    for path in sources(topic):
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def built(topic: str) -> Built:
+    """A topic's figures, from the cache where nothing has changed.
+
+    Raises FigureFault where a figure does not bundle or does not draw, NotJavaScript (a
+    ValueError) where a formula has no closed form, FileNotFoundError without the front end.
+    """
+    now = edition(topic)
+    kept = CACHE / f"{topic}.json"
+    try:
+        record = json.loads(kept.read_text("utf-8"))
+        if record["edition"] == now:
+            return Built(record["markup"], record["script"], record["address"])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError):
+        pass
+    made = _make(topic)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=CACHE, suffix=".part", delete=False, encoding="utf-8") as file:
+        json.dump({"edition": now, "markup": made.markup, "script": made.script, "address": made.address}, file)
+    os.replace(file.name, kept)  # another build may be reading
+    return made
+
+
+def figures(topic: str) -> tuple[Figure, ...]:
+    """The figures that a topic declares. Imports SymPy."""
+    found: tuple[Figure, ...] = import_module(f"press.figures.{topic}").FIGURES
+    return found
+
+
+def entry(topic: str) -> str:
+    """The script that esbuild starts from."""
+    lines = [f'import {{ render, start }} from "{(HERE / "figure.js").as_posix()}";']
+    for figure in figures(topic):
+        drawing = HERE / topic / f"{figure.name}.js"
+        if not drawing.is_file():
+            raise FigureFault(f"{figure.name}: expected its drawing at {drawing.relative_to(ROOT).as_posix()}, found none")
+        lines.append(f'import {figure.name} from "{drawing.as_posix()}";')
+    lines += [
+        f"const figures = {{ {', '.join(one.name for one in figures(topic))} }};",
+        'if (typeof document === "undefined")',
+        "  globalThis.renderFigure = (name, data) => render(name, figures[name], JSON.parse(data));",
+        "else start(figures);",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def compiled(topic: str) -> str:
+    """The topic's formulas as a JavaScript module. Raises NotJavaScript."""
+    from press.figures.javascript import module
+
+    return module(import_module(f"press.figures.{topic}.formulas").FORMULAS)
+
+
+def bundle(topic: str, form: str = "esm") -> str:
+    """The topic's figures and formulas as one minified script, "esm" or "iife"."""
+    if not ESBUILD.exists():
+        raise FileNotFoundError(f"{ESBUILD.relative_to(ROOT).as_posix()}: not installed; run `npm ci`")
+    with tempfile.TemporaryDirectory() as place:
+        formulas = Path(place) / "formulas.js"
+        formulas.write_text(compiled(topic), "utf-8")
+        asked = [
+            str(ESBUILD),
+            "--bundle",
+            "--minify",
+            f"--format={form}",
+            f"--target={TARGET}",
+            "--charset=utf8",
+            "--legal-comments=none",
+            f"--alias:formulas={formulas}",
+            "--log-level=warning",
+            "--log-override:import-is-undefined=error",
+        ]
+        ran = subprocess.run(asked, input=entry(topic), capture_output=True, text=True, cwd=ROOT, check=False)
+    if ran.returncode or ran.stderr.strip():
+        raise FigureFault(f"figures of {topic} do not bundle:\n{ran.stderr.strip()}")
+    return ran.stdout
+
+
+def _make(topic: str) -> Built:
+    from py_mini_racer import JSEvalException, MiniRacer
+
+    engine = MiniRacer()
+    engine.eval(bundle(topic, "iife"))
+    markup = {}
+    for figure in figures(topic):
+        data = json.dumps(figure.data, ensure_ascii=False, sort_keys=True)
+        try:
+            drawn = engine.call("renderFigure", figure.name, data)
+        except JSEvalException as fault:
+            raise FigureFault(f"{figure.name}: its drawing raised {fault}") from fault
+        markup[figure.name] = _wrapped(figure, drawn, data)
+    script = bundle(topic)
+    mark = hashlib.sha256(script.encode()).hexdigest()[:10]
+    return Built(markup, script, f"assets/figures/{topic}.{mark}.js")
+
+
+def _wrapped(figure: Figure, drawn: Any, data: str) -> str:
+    for fault in ("NaN", "undefined", "Infinity"):
+        if fault in drawn:
+            raise FigureFault(f"{figure.name}: expected finite numbers in its picture, got {fault}")
+    kept = data.replace("<", "\\u003c")
+    caption = f"<strong>{html.escape(figure.title)}</strong> {html.escape(figure.caption)}"
+    return (
+        f'<figure class="om-figure" id="figure-{figure.name.replace("_", "-")}" data-figure="{figure.name}">'
+        f'<div class="om-figure-body" data-search-exclude>{drawn}</div>'
+        f"<figcaption>{caption}</figcaption>"
+        f'<script type="application/json">{kept}</script>'
+        "</figure>"
+    )

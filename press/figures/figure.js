@@ -1,0 +1,199 @@
+// What all figures share: the markup of controls, pictures and readout, and what makes them live.
+//
+// A figure is {controls(data), draw(state, data), act?, changed?, drag?, tick?}. `draw` is pure and
+// gives {panels, shown, readout, says}. The other four give what changes in the state.
+
+import { escape, mathHtml, significant, tag } from "./kit.js";
+
+const MILLISECONDS_PER_STEP = 180;
+const QUIET = 700; // before a change is read out
+
+const idOf = (figure, control) => `om-${figure}-${control}`;
+
+// A logarithmic slider moves in decades; its value is kept to three digits.
+const position = (control, value) => (control.log ? Math.log10(value) : value);
+const valueAt = (control, place) => (control.log ? Number((10 ** place).toPrecision(3)) : place);
+
+export const opening = (figure, data) =>
+  Object.fromEntries(
+    figure
+      .controls(data)
+      .filter((control) => "value" in control)
+      .map((control) => [control.name, control.value]),
+  );
+
+const shownOf = (control, state, drawn) => drawn.shown?.[control.name] ?? significant(state[control.name]);
+
+const controlMarkup = (name, control, state, drawn) => {
+  const id = idOf(name, control.name);
+  if (control.kind === "slider") {
+    const [low, high] = [position(control, control.min), position(control, control.max)];
+    const shown = shownOf(control, state, drawn);
+    return tag(
+      "div",
+      { class: "om-control" },
+      tag("label", { for: id }, mathHtml(control.label)),
+      `<input type="range" id="${id}" name="${control.name}" min="${low}" max="${high}" ` +
+        `step="${control.step ?? 0.01}" value="${position(control, state[control.name])}" ` +
+        `aria-valuetext="${escape(shown)}">`,
+      tag("output", { for: id }, escape(shown)),
+    );
+  }
+  if (control.kind === "choice") {
+    const options = control.options.map(
+      ([value, label]) =>
+        `<label><input type="radio" name="${id}" value="${escape(value)}" data-name="${control.name}"` +
+        `${value === state[control.name] ? " checked" : ""}><span>${mathHtml(label)}</span></label>`,
+    );
+    return tag("fieldset", { class: "om-choice" }, tag("legend", {}, mathHtml(control.label)), ...options);
+  }
+  if (control.kind === "check") {
+    return (
+      `<label class="om-check" for="${id}"><input type="checkbox" id="${id}" name="${control.name}"` +
+      `${state[control.name] ? " checked" : ""}><span>${mathHtml(control.label)}</span></label>`
+    );
+  }
+  return tag(
+    "div",
+    { class: "om-buttons" },
+    ...control.buttons.map(([act, label]) => tag("button", { type: "button", "data-act": act }, mathHtml(label))),
+  );
+};
+
+const readoutMarkup = (readout) =>
+  readout.map(([term, value]) => `<div><dt>${mathHtml(term)}</dt><dd>${mathHtml(value)}</dd></div>`).join("");
+
+/** Everything inside the figure but its caption, in its opening state. */
+export const render = (name, figure, data) => {
+  const state = opening(figure, data);
+  const drawn = figure.draw(state, data);
+  const controls = figure.controls(data).map((control) => controlMarkup(name, control, state, drawn));
+  const panels = drawn.panels.map(({ id, markup }) => tag("div", { class: "om-panel", "data-panel": id }, markup));
+  const readout = drawn.readout ? tag("dl", { class: "om-readout" }, readoutMarkup(drawn.readout)) : "";
+  const controlled = controls.length
+    ? `<fieldset class="om-controls" disabled><legend class="om-unseen">Controls</legend>${controls.join("")}</fieldset>`
+    : "";
+  return (
+    controlled +
+    tag("div", { class: "om-panels", "data-count": panels.length }, ...panels) +
+    readout +
+    (controlled ? '<p class="om-unseen om-says" aria-live="polite"></p>' : "")
+  );
+};
+
+const attach = (root, name, figure) => {
+  const data = JSON.parse(root.querySelector("script").textContent);
+  const controls = Object.fromEntries(figure.controls(data).map((control) => [control.name, control]));
+  const field = root.querySelector(".om-controls");
+  const says = root.querySelector(".om-says");
+  let state = opening(figure, data);
+  let playing = 0;
+  let saying = 0;
+
+  const inputOf = (control) => root.querySelector(`#${CSS.escape(idOf(name, control))}`);
+
+  const show = (changed, quiet = false) => {
+    const drawn = figure.draw(state, data);
+    for (const { id, markup } of drawn.panels) root.querySelector(`[data-panel="${id}"]`).innerHTML = markup;
+    if (drawn.readout) root.querySelector(".om-readout").innerHTML = readoutMarkup(drawn.readout);
+    for (const control of Object.values(controls)) {
+      if (control.kind === "slider") {
+        const input = inputOf(control.name);
+        const shown = shownOf(control, state, drawn);
+        if (control.name !== changed) input.value = position(control, state[control.name]);
+        input.setAttribute("aria-valuetext", shown);
+        input.nextElementSibling.textContent = shown;
+      } else if (control.kind === "check") {
+        inputOf(control.name).checked = state[control.name];
+      } else if (control.kind === "choice") {
+        for (const input of root.querySelectorAll(`[data-name="${control.name}"]`))
+          input.checked = input.value === state[control.name];
+      }
+    }
+    clearTimeout(saying);
+    if (!quiet) saying = setTimeout(() => (says.textContent = drawn.says ?? ""), QUIET);
+  };
+
+  const change = (patch, changed) => {
+    if (!patch) return;
+    state = { ...state, ...patch };
+    if (changed && figure.changed) state = { ...state, ...figure.changed(changed, state, data) };
+    show(changed);
+  };
+
+  const pause = () => {
+    clearTimeout(playing);
+    playing = 0;
+    const button = root.querySelector('[data-act="play"]');
+    if (button) button.textContent = "Play";
+  };
+  const play = () => {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      for (let patch = figure.tick(state, data); patch; patch = figure.tick(state, data)) state = { ...state, ...patch };
+      show();
+      return;
+    }
+    const step = () => {
+      const patch = root.isConnected && figure.tick(state, data);
+      if (!patch) return pause();
+      change(patch);
+      playing = setTimeout(step, MILLISECONDS_PER_STEP);
+    };
+    root.querySelector('[data-act="play"]').textContent = "Pause";
+    step();
+  };
+
+  field?.addEventListener("input", ({ target }) => {
+    if (target.type === "range") change({ [target.name]: valueAt(controls[target.name], Number(target.value)) }, target.name);
+    else if (target.type === "checkbox") change({ [target.name]: target.checked }, target.name);
+    else if (target.type === "radio") change({ [target.dataset.name]: target.value }, target.dataset.name);
+  });
+  field?.addEventListener("click", ({ target }) => {
+    const act = target.closest("[data-act]")?.dataset.act;
+    if (!act) return;
+    const running = playing;
+    pause();
+    if (act === "play") {
+      if (!running) play();
+    } else change(figure.act(act, state, data));
+  });
+
+  if (figure.drag) {
+    let held = null;
+    const move = (event) => {
+      const svg = held.querySelector("svg");
+      const box = svg.getBoundingClientRect();
+      const scale = svg.viewBox.baseVal.width / box.width;
+      const at = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+      change(figure.drag(held.dataset.panel, ...at, state, data, event.type === "pointerdown"));
+    };
+    for (const one of root.querySelectorAll(".om-panel")) {
+      one.addEventListener("pointerdown", (event) => {
+        // A finger elsewhere on the picture scrolls the page.
+        if (event.pointerType !== "mouse" && !event.target.closest(".om-handle")) return;
+        if (event.button !== 0) return;
+        held = one;
+        one.setPointerCapture(event.pointerId);
+        pause();
+        move(event);
+        event.preventDefault();
+      });
+      one.addEventListener("pointermove", (event) => held === one && move(event));
+      for (const end of ["pointerup", "pointercancel"]) one.addEventListener(end, () => (held = null));
+    }
+  }
+
+  if (field) field.disabled = false;
+  root.dataset.live = "";
+  show(undefined, true);
+};
+
+/** Makes the figures of the page live; again after Material has changed the page in place. */
+export const start = (figures) => {
+  const all = () => {
+    for (const root of document.querySelectorAll("figure.om-figure:not([data-live])"))
+      if (Object.hasOwn(figures, root.dataset.figure)) attach(root, root.dataset.figure, figures[root.dataset.figure]);
+  };
+  if (globalThis.document$) globalThis.document$.subscribe(all);
+  else all();
+};

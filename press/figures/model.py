@@ -1,0 +1,54 @@
+"""What a figure is made of: formulas that are SymPy objects, and the data that it opens with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, IndexedBase, Integer, Symbol
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A closed scalar form that a figure evaluates, under the name that JavaScript knows it by.
+
+    `expr` is written as in a derivation: sums over `Indexed` are allowed, and `sizes` says how
+    long they are in the figure. `slots` gives the entries of each array, in order, as plain
+    symbols. `domain` holds, for every argument, the closed interval in which the figure uses it;
+    the grid of the parity test is drawn from there.
+    """
+
+    name: str
+    expr: Expr
+    arguments: tuple[Symbol, ...]
+    domain: Mapping[Symbol, tuple[Any, Any]]
+    says: str
+    sizes: Mapping[Symbol, int] = field(default_factory=dict)
+    slots: Mapping[IndexedBase, tuple[Symbol, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        missing = [str(one) for one in self.arguments if one not in self.domain]
+        if missing:
+            raise ValueError(f"domain of {self.name}: expected an interval for {', '.join(missing)}, got none")
+
+    @property
+    def closed(self) -> Expr:
+        """The expression with its sizes put in, its sums written out and its entries as plain symbols."""
+        expr = self.expr.subs({size: Integer(n) for size, n in self.sizes.items()}).doit()
+        entries = {base[n]: slot for base, slots in self.slots.items() for n, slot in enumerate(slots, 1)}
+        return expr.xreplace(entries)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a topic; `name`.js beside the topic's `__init__.py` draws it.
+
+    `data` goes to the browser as JSON: numbers, strings, lists and dictionaries only. A caption is
+    plain text: what can be computed stands in the figure's own readout.
+    """
+
+    name: str
+    title: str
+    caption: str
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,88 @@
+import { geometricMean, lossOf, perplexityOf, qualityOf, uniform } from "formulas";
+import { fixed, mark, panel, segment, significant, write } from "../kit.js";
+
+const [WIDTH, LEFT, RIGHT] = [360, 30, 342];
+const DEEPEST = 4; // the loss at the left end of the picture
+const ROWS = { quality: 72, loss: 168, perplexity: 264 };
+
+// Good is on the right: quality grows to the right, loss and perplexity fall.
+const along = {
+  quality: (q) => LEFT + q * (RIGHT - LEFT),
+  loss: (q) => RIGHT - (Math.min(DEEPEST, lossOf(q)) / DEEPEST) * (RIGHT - LEFT),
+};
+along.perplexity = along.loss; // the same line, read on a logarithmic scale
+
+const axis = (row, label, ends, ticks) => [
+  segment(LEFT, ROWS[row], RIGHT, ROWS[row], "om-line-ink om-thin"),
+  ticks.map(([q, text]) => [
+    segment(along[row](q), ROWS[row], along[row](q), ROWS[row] + 5, "om-line-ink om-thin"),
+    write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-tick" }),
+  ]),
+  write(LEFT - 22, ROWS[row] - 40, label, { className: "om-axis" }),
+  write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
+];
+
+export default {
+  controls: (data) => [
+    { kind: "slider", name: "q", label: "quality *Q*", min: 0.02, max: 0.99, value: 0.6 },
+    { kind: "slider", name: "classes", label: "classes *K*", min: 2, max: 20, step: 1, value: data.classes },
+    { kind: "buttons", buttons: data.networks.map(([name], n) => [String(n), name]) },
+  ],
+
+  act: (name, _, data) => ({ q: geometricMean(...data.networks[Number(name)][1]) }),
+
+  drag(id, px) {
+    const q = (px - LEFT) / (RIGHT - LEFT);
+    return { q: Math.min(0.99, Math.max(0.02, Math.round(q * 100) / 100)) };
+  },
+
+  draw(state, data) {
+    const { q, classes } = state;
+    const chance = uniform(classes);
+    const networks = data.networks.map(([name, five]) => [name, geometricMean(...five)]);
+
+    const joined = (value, className) => [
+      segment(along.quality(value), ROWS.quality, along.loss(value), ROWS.loss, className),
+      segment(along.loss(value), ROWS.loss, along.perplexity(value), ROWS.perplexity, className),
+    ];
+    const rows = Object.keys(ROWS);
+    const marks = (value, kind, className, area) => rows.map((row) => mark(kind, along[row](value), ROWS[row], className, area));
+    const whole = [0, 1, 2, 3, 4];
+
+    const picture = [
+      axis("quality", "quality *Q*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
+      axis("loss", "loss *L*", "∞ to 0", whole.map((v) => [qualityOf(v), String(v)])),
+      axis("perplexity", "perplexity 1/*Q*", "∞ to 1", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
+      joined(chance, "om-line-quiet"),
+      networks.map(([, value]) => joined(value, "om-line-faint")),
+      joined(q, "om-line-a"),
+      marks(chance, 3, "om-open", 90),
+      networks.map(([, value], n) => marks(value, n ? n - 1 : 4, "om-point", n ? 50 : 60)),
+      rows.map((row) => mark(0, along[row](q), ROWS[row], "om-now", 110)),
+      write(along.quality(chance), ROWS.quality - 22, "1/*K*", { anchor: "middle", className: "om-note" }),
+      write(along.loss(chance), ROWS.loss - 12, "log *K*", { anchor: "middle", className: "om-note" }),
+      write(along.perplexity(chance), ROWS.perplexity - 12, "*K*", { anchor: "middle", className: "om-note" }),
+      write(along.quality(q), ROWS.quality - 10, fixed(q, 3), { anchor: "middle", className: "om-note om-strong" }),
+    ];
+    const legend = [
+      ["uniform guess", 3, "om-open"],
+      ...networks.map(([name], n) => [name, n ? n - 1 : 4, "om-point"]),
+    ].map(([name, kind, className], n) => {
+      const [x, y] = [LEFT + (n % 2) * 165, 312 + Math.floor(n / 2) * 20];
+      return [mark(kind, x, y, className, 60), write(x + 12, y + 4, name, { className: "om-note" })];
+    });
+
+    return {
+      panels: [panel("lines", `Number lines of quality, loss and perplexity. Quality ${fixed(q, 3)}, loss ${fixed(lossOf(q), 3)}.`, WIDTH, 345, picture, legend)],
+      shown: { q: fixed(q, 3), classes: String(classes) },
+      readout: [
+        ["quality *Q*", fixed(q, 4)],
+        ["loss, minus log *Q*", fixed(lossOf(q), 4)],
+        ["perplexity", significant(perplexityOf(q), 4)],
+        ["uniform guess: *Q*, *L*, perplexity", `${fixed(chance, 4)}, ${fixed(lossOf(chance), 4)}, ${significant(perplexityOf(chance), 3)}`],
+        ...networks.map(([name, value]) => [`${name}: *Q*, *L*`, `${fixed(value, 4)}, ${fixed(lossOf(value), 4)}`]),
+      ],
+      says: `Quality ${fixed(q, 3)}, loss ${fixed(lossOf(q), 3)}, perplexity ${significant(perplexityOf(q), 3)}.`,
+    };
+  },
+};
