@@ -218,7 +218,9 @@ class Derivation:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        return tuple(Link(n, above, step) for n, (above, step) in enumerate(zip(self.lines, self.steps, strict=False), 1))
+        return tuple(
+            Link(n, above, step) for n, (above, step) in enumerate(zip(self.lines, self.steps, strict=False), 1)
+        )
 
     @property
     def meanings(self) -> Mapping[str, Definition]:

@@ -108,3 +108,28 @@ r = index("r", "the class whose row is differentiated")
 s = index("s", "the feature whose column is differentiated")
 d = index("d", "a feature")
 c = index("c", "the class that is right")
+
+# ---- what a network says, and what is right
+p = array(
+    "p", N, latex="p_{{c}}^{{({0})}}", meaning="probability that the network gives to the right class of example i",
+    roles=("example",), low=0, high=1, code="probabilities",
+)  # fmt: skip
+Y = array("Y", K, m, latex="y", meaning="target: 1 for the right class of example i, 0 elsewhere; or any soft label", roles=("class", "example"), capital="Y", code="Y")
+P = array("P", K, m, latex="p", meaning="probability of class k for example i", roles=("class", "example"), low=0, high=1, capital="P", code="P")
+Z = array("Z", K, m, latex="z", meaning="score (logit) of class k for example i", roles=("class", "example"), capital="Z", code="Z")
+W = array("W", K, D, latex="w", meaning="weight of feature d in the score of class k; row k is the template of class k", roles=("class", "feature"), capital="W", code="W")
+X = array("X", D, m, latex="x", meaning="feature d of example i", roles=("feature", "example"), capital="X", code="X")
+E = array("E", K, m, latex="e", meaning="error: target minus probability", roles=("class", "example"), capital="E", code="E")
+
+# ---- the quality and the loss
+Q = number("Q", r"Q_{\mathrm{mean}}", "quality: the geometric mean of the right-class probabilities", low=0, high=1, code="q_mean")
+L = number("L", r"\mathcal{L}", "loss: the average cross-entropy", code="loss")
+J = number("J", "J", "cost of the mini-batch: the average cross-entropy of its m examples", code="cost")
+A = number("A", "A", "arithmetic mean of the right-class probabilities", low=0, high=1)
+x = number("x", "x", "any positive number", low=0)
+u = number("u", "u", "any real number")
+a = array("a", K, latex="a", meaning="any number for each class", roles=("class",))
+y = array("t", K, latex="t", meaning="target of one example: one number for each class", roles=("class",))
+z = array("z", K, latex="z", meaning="score (logit) of class k, for one example", roles=("class",))
+pi = array("pi", K, latex="p", meaning="probability of class k, for one example", roles=("class",), low=0, high=1)
+v = array("v", K, latex="v", meaning="a direction: any number for each class", roles=("class",))

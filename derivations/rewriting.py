@@ -66,10 +66,15 @@ class CannotRewrite(ValueError):
 
 @dataclass(frozen=True)
 class Context:
-    """What is known while lines are compared: the ranges of free indices, and the hypotheses."""
+    """What is known while lines are compared: the ranges of free indices, and the hypotheses.
+
+    `linear`: the normal form knows linearity of sums and nothing else (no sifting, no logarithm or
+    exponential laws). A rule that is run is compared in it, so that no rule does another's work.
+    """
 
     ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
     given: tuple[Given, ...] = ()
+    linear: bool = False
 
     def within(self, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Context:
         """The same, inside a sum: its indices are free there, with its limits as their ranges."""
@@ -77,6 +82,7 @@ class Context:
 
 
 EMPTY = Context()
+LINEAR = Context(linear=True)
 
 
 # ---- bound indices
@@ -148,6 +154,25 @@ def _orders(limits: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield tuple(one for group in choice for one in group)
 
 
+def sift(e: Expr, ranges: Mapping[Symbol, tuple[Expr, Expr]]) -> Expr:
+    """The sifting property alone, everywhere: Σ_k a_k δ_{kr} = a_r where k and r run over the same range."""
+    e = fresh(open_entries(e))
+
+    def walk(x: Expr, known: Context) -> Expr:
+        if isinstance(x, Sum):
+            body = walk(x.function, known.within(x.limits))
+            out = []
+            for term in Add.make_args(body.expand() if body.has(KroneckerDelta) else body):
+                factors, limits = _collapsed(list(Mul.make_args(term)), list(x.limits), known)
+                out.append(Sum(Mul(*factors), *limits) if limits else Mul(*factors))
+            return Add(*out)
+        if not x.args or isinstance(x, Indexed) or not x.has(Sum):
+            return x
+        return x.func(*(walk(a, known) for a in x.args))
+
+    return walk(e, Context(ranges))
+
+
 def same_up_to_names(a: Expr, b: Expr) -> bool:
     """Are the two the same expression but for the names of bound indices?"""
     return bool(alpha(a) == alpha(b))
@@ -202,7 +227,9 @@ def unfold(e: Expr, where: Mapping[str, Definition], only: Iterable[str] | None 
     names = {n for n, one in where.items() if not one.piecewise_recursive} if only is None else set(only)
     e = open_entries(e)
     for _ in range(24):
-        found = [x for x in e.atoms(Indexed, Symbol) if not isinstance(x, Dummy) and label(x) in names and label(x) in where]
+        found = [
+            x for x in e.atoms(Indexed, Symbol) if not isinstance(x, Dummy) and label(x) in names and label(x) in where
+        ]
         found = [x for x in found if isinstance(x, Indexed) == isinstance(where[label(x)].head, Indexed)]
         if not found:
             return fresh(e)
@@ -364,7 +391,9 @@ def nonnegative(e: Expr) -> bool:
     if isinstance(e, Mul):
         return all(nonnegative(a) for a in e.args)
     if isinstance(e, Pow):
-        return nonnegative(e.base) and bool(e.exp.is_positive) or bool(e.exp.is_even) and bool(e.base.is_real) and bool(e.exp.is_positive)
+        return (nonnegative(e.base) and bool(e.exp.is_positive)) or (
+            bool(e.exp.is_even) and bool(e.base.is_real) and bool(e.exp.is_positive)
+        )
     return bool(e.is_nonnegative) and not e.has(*BINDERS)
 
 
@@ -387,7 +416,12 @@ def _multiplied(factors: Iterable[Expr]) -> Expr:
         factor = _expanded(factor) if isinstance(factor, Pow) else factor
         out = Add(*(Mul(a, b) for a in Add.make_args(out) for b in Add.make_args(factor)))
     # a product may have closed up into a power of a sum; open that too
-    return Add(*(_expanded(a) if any(isinstance(b, Pow) and isinstance(b.base, Add) for b in Mul.make_args(a)) else a for a in Add.make_args(out)))
+    return Add(
+        *(
+            _expanded(a) if any(isinstance(b, Pow) and isinstance(b.base, Add) for b in Mul.make_args(a)) else a
+            for a in Add.make_args(out)
+        )
+    )
 
 
 def _normal(e: Expr, context: Context) -> Expr:
@@ -395,7 +429,7 @@ def _normal(e: Expr, context: Context) -> Expr:
         return e.base[tuple(ix.expand() for ix in e.indices)]
     if isinstance(e, KroneckerDelta):
         return KroneckerDelta(*(ix.expand() for ix in e.args))
-    if not e.args or e.is_number and not e.has(log, exp):
+    if not e.args or (e.is_number and not e.has(log, exp)):
         return e
     if isinstance(e, Derivative):
         return e
@@ -403,7 +437,7 @@ def _normal(e: Expr, context: Context) -> Expr:
         return _sum(_normal(e.function, context.within(e.limits)), e.limits, context)
     if isinstance(e, Product):
         body = _normal(e.function, context.within(e.limits))
-        if positive(body):
+        if positive(body) and not context.linear:
             return _exp(_sum(_log(body), e.limits, context))
         return alpha(Product(body, *e.limits))
     args = [_normal(a, context) if isinstance(a, Expr) else a for a in e.args]
@@ -411,12 +445,14 @@ def _normal(e: Expr, context: Context) -> Expr:
         return Add(*args)
     if isinstance(e, Mul):
         return _multiplied(args)
+    if context.linear and isinstance(e, (exp, log, tanh)):
+        return e.func(*args)
     if isinstance(e, exp):
         return _exp(args[0])
     if isinstance(e, log):
         return _log(args[0])
     if isinstance(e, Pow):
-        return _power(*args)
+        return _multiplied([Pow(*args)]) if context.linear else _power(*args)
     if isinstance(e, tanh):
         grown = _exp(2 * args[0])
         return (grown - 1) * Pow(grown + 1, -1)
@@ -435,7 +471,7 @@ def _power(base: Expr, power: Expr) -> Expr:
             return _multiplied([*(_power(a, power) for a in good), *([Pow(Mul(*rest), power)] if rest else [])])
     if isinstance(base, Pow) and positive(base.base):
         return _power(base.base, _multiplied([base.exp, power]))
-    if isinstance(power, Add) and (positive(base) or base.is_nonzero and power.is_integer):
+    if isinstance(power, Add) and (positive(base) or (base.is_nonzero and power.is_integer)):
         return _multiplied([_power(base, a) for a in power.args])
     return _multiplied([Pow(base, power)])
 
@@ -475,7 +511,8 @@ def _sum(body: Expr, limits: Iterable[Any], context: Context) -> Expr:
 def _piece(term: Expr, limits: list[Any], context: Context) -> Expr:
     """One product summed over its indices, as a coefficient times sums that share no index."""
     factors, limits = _opened(term, limits)
-    factors, limits = _collapsed(factors, limits, context)
+    if not context.linear:
+        factors, limits = _collapsed(factors, limits, context)
     factors = [b for a in factors for b in Mul.make_args(a)]
     bound = {i for i, _, _ in limits}
     loose = [a for a in factors if not a.free_symbols & bound]
@@ -545,7 +582,7 @@ def _components(limits: list[Any], factors: list[Expr]) -> list[list[Any]]:
 
 def _component(limits: list[Any], factors: list[Expr], context: Context) -> Expr:
     if not factors and len(limits) == 1:
-        (_, lo, hi), = limits
+        ((_, lo, hi),) = limits
         if not (hi - lo + 1).is_nonnegative:
             raise CannotRewrite(f"a range from {lo} to {hi} may be reversed")
         return (hi - lo + 1).expand()
@@ -557,7 +594,7 @@ def _component(limits: list[Any], factors: list[Expr], context: Context) -> Expr
         rest = limits[:n] + limits[n + 1 :]
         whole = alpha(Sum(Mul(*mine), (q, lo, hi)))
         for a in others:  # Σ_k e^{z_k} / Σ_k e^{z_k}
-            if isinstance(a, Pow) and alpha(a.base) == whole:
+            if isinstance(a, Pow) and alpha(a.base) == whole and not context.linear:
                 return _piece(Mul(*others, whole), rest, context)
         known = _known(whole, context)
         if known is not None:
@@ -573,7 +610,11 @@ def _known(whole: Expr, context: Context) -> Expr | None:
         wild = {i: Wild(f"{i.name}_any", properties=[lambda x: not isinstance(x, Wild)]) for i, _ in one.each}
         if len(one.says.lhs.limits) != 1:
             continue
-        match = whole.match(_alpha(fresh(one.says.lhs), 0).xreplace(wild)) if wild else ({} if whole == alpha(one.says.lhs) else None)
+        match = (
+            whole.match(_alpha(fresh(one.says.lhs), 0).xreplace(wild))
+            if wild
+            else ({} if whole == alpha(one.says.lhs) else None)
+        )
         if match is None:
             continue
         at = {i: match[w] for i, w in wild.items()}
@@ -655,11 +696,13 @@ def _peeled(e: Expr, context: Context) -> Expr:
     sums = [x for x in e.atoms(Sum) if len(x.limits) == 1]
     to = {}
     for x in sums:
-        (i, lo, hi), = x.limits
+        ((i, lo, hi),) = x.limits
         shorter = [y.limits[0][2] for y in sums if y.limits[0][1] == lo and (hi - y.limits[0][2]).is_Integer]
         steps = max((int(hi - h) for h in shorter), default=0)
         if steps > 0:
-            to[x] = Sum(x.function, (i, lo, hi - steps)) + Add(*(x.function.xreplace({i: hi - n}) for n in range(steps)))
+            to[x] = Sum(x.function, (i, lo, hi - steps)) + Add(
+                *(x.function.xreplace({i: hi - n}) for n in range(steps))
+            )
         elif (hi - lo).is_Integer and hi - lo < 12:
             to[x] = Add(*(x.function.xreplace({i: lo + n}) for n in range(int(hi - lo) + 1)))
     return normal(e.xreplace(to), context) if to else e
@@ -761,7 +804,13 @@ def _logarithms(e: Expr, context: Context, depth: int) -> bool | None:
         if any(not c.is_Integer for c, _ in members):
             return None
         # what multiplies this monomial, logarithms and the rest, must vanish by itself
-        part = Add(*(t for t in Add.make_args(plain.expand()) if (t / mono).is_real is not None and not (t / mono).has(*_letters(mono))))
+        part = Add(
+            *(
+                t
+                for t in Add.make_args(plain.expand())
+                if (t / mono).is_real is not None and not (t / mono).has(*_letters(mono))
+            )
+        )
         plain = (plain - part).expand()
         if not zero(Mul(*(Pow(a, c) for c, a in members), exp((part / mono).expand())) - 1, context, depth + 1):
             return None

@@ -206,7 +206,9 @@ def points(
                 raise NoPoint("no point satisfies the hypotheses")
 
 
-def need_given(asked: list[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any], given: tuple[Given, ...]) -> Need:
+def need_given(
+    asked: list[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any], given: tuple[Given, ...]
+) -> Need:
     """As `need`; the indices that a hypothesis runs over are not free."""
     running = {i for g in given for i, _ in g.each}
     extra = {i: (1, top) for g in given for i, top in g.each}
@@ -248,12 +250,16 @@ def _one(
     for name in wanted.arrays:  # a solved entry must still lie in its domain
         row = TABLE[name]
         for x in arrays[name].values():
-            if (row.low is not None and exact.real(x) <= row.low) or (row.high is not None and exact.real(x) >= row.high):
+            if (row.low is not None and exact.real(x) <= row.low) or (
+                row.high is not None and exact.real(x) >= row.high
+            ):
                 return None
     return point
 
 
-def _meet(g: Given, point: exact.Point, scalars: dict[str, Any], arrays: dict[str, Any], derivation: Derivation) -> bool:
+def _meet(
+    g: Given, point: exact.Point, scalars: dict[str, Any], arrays: dict[str, Any], derivation: Derivation
+) -> bool:
     """Make an equation true by solving for its entry; say whether the hypothesis holds."""
     tops = [point.whole(top) for _, top in g.each]
     for values in product(*(range(1, top + 1) for top in tops)):

@@ -1,0 +1,203 @@
+"""Verdicts, kept by content: the same module, and the same modules that it imports, give the same report.
+
+The files lie under `.cache/verdicts` of the project (ONE_OVER_M_CACHE names another folder). They
+hold nothing that cannot be computed again.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from derivations import check
+from derivations.calculus import Ruling
+from derivations.library import Named
+from derivations.prover import Kind, Outcome
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def folder() -> Path:
+    """Where reports are kept."""
+    return Path(os.environ.get("ONE_OVER_M_CACHE", ROOT / ".cache")) / "verdicts"
+
+
+@cache
+def _source(module: str) -> Path | None:
+    found = find_spec(module)
+    return Path(found.origin) if found and found.origin else None
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The project's own modules that a file names in its import statements."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.split(".")[0] == "derivations")
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "derivations":
+            yield node.module
+            for a in node.names:
+                if find_spec(f"{node.module}.{a.name}") if (ROOT / node.module.replace(".", "/")).is_dir() else None:
+                    yield f"{node.module}.{a.name}"
+
+
+def closure(module: str) -> tuple[Path, ...]:
+    """The files of a module and of everything of the project's that it imports, directly or not."""
+    found: dict[str, Path] = {}
+    todo = [module]
+    while todo:
+        name = todo.pop()
+        path = _source(name)
+        if name in found or path is None:
+            continue
+        found[name] = path
+        todo += imports(path)
+    return tuple(sorted(found.values()))
+
+
+@cache
+def key(module: str) -> str:
+    """The content that a verdict on a value of this module rests on."""
+    digest = hashlib.sha256()
+    for path in sorted({*closure(module), *closure("derivations.check")}):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(f"{version('sympy')} {version('mpmath')} {sys.version_info[:2]}".encode())
+    return digest.hexdigest()[:24]
+
+
+def _file(name: str, module: str, kind: str) -> Path:
+    return folder() / f"{kind}-{name}-{key(module)}.json"
+
+
+def _keep(path: Path, data: Any) -> None:
+    """Written whole or not at all; older reports of the same value go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", suffix=".part") as out:
+        json.dump(data, out, ensure_ascii=False, default=str)
+    os.replace(out.name, path)
+    stem = path.name.rsplit("-", 1)[0]
+    for old in path.parent.glob(f"{stem}-*.json"):
+        if old != path and old.name.rsplit("-", 1)[0] == stem:
+            old.unlink(missing_ok=True)
+
+
+def _outcome(d: dict[str, Any]) -> Outcome:
+    return Outcome(Kind(d["kind"]), d["detail"], d["seconds"])
+
+
+def _score(d: dict[str, Any]) -> check.Score:
+    return check.Score(d["made"], d["killed"], tuple(map(tuple, d["equivalent"])), tuple(d["survived"]))
+
+
+def _counterexample(d: dict[str, Any] | None) -> check.Counterexample | None:
+    if d is None:
+        return None
+    return check.Counterexample(
+        tuple(map(tuple, d["sizes"])), tuple(map(tuple, d["values"])), d["left"], d["right"], d["relation"]
+    )
+
+
+def _report(d: dict[str, Any]) -> check.Report:
+    links = tuple(
+        check.LinkReport(
+            x["number"],
+            check.Verdict(x["verdict"]),
+            _outcome(x["proof"]),
+            _outcome(x["digits"]),
+            x["rewrite"],
+            _score(x["mutants"]),
+            _counterexample(x["counterexample"]),
+        )
+        for x in d["links"]
+    )
+    definitions = tuple((n, _score(s)) for n, s in d["definitions"])
+    claim = _score(d["claim"]) if d["claim"] else None
+    return check.Report(
+        d["name"],
+        check.Verdict(d["verdict"]),
+        links,
+        d["seconds"],
+        tuple(d["problems"]),
+        d["mutated"],
+        definitions,
+        claim,
+    )
+
+
+def _kept(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
+def report(named: Named, mutate: bool) -> check.Report:
+    """The kept report, or a new one, which is kept."""
+    for kind in ("slips",) if mutate else ("slips", "plain"):
+        data = _kept(_file(named.name, named.module, kind))
+        if data is not None:
+            return _report(data)
+    made = check.compute(named.name, named.value, mutate)
+    _keep(_file(named.name, named.module, "slips" if mutate else "plain"), asdict(made))
+    return made
+
+
+def ruling(named: Named) -> check.ClaimReport:
+    """The kept ruling, or a new one, which is kept."""
+    path = _file(named.name, named.module, "claim")
+    d = _kept(path)
+    if d is not None:
+        return check.ClaimReport(
+            d["id"],
+            Ruling(d["ruling"]),
+            d["computed"],
+            d["detail"],
+            _counterexample(d["counterexample"]),
+            d["value"],
+            tuple(d["problems"]),
+        )
+    made = check.rule_on(named.value)
+    _keep(path, asdict(made))
+    return made
+
+
+def _work(name: str, mutate: bool) -> check.Report | check.ClaimReport:
+    from derivations import library
+    from derivations.calculus import Claim
+
+    found = library.find(name)
+    return ruling(found) if isinstance(found.value, Claim) else report(found, mutate)
+
+
+def is_kept(named: Named, mutate: bool) -> bool:
+    from derivations.calculus import Claim
+
+    kinds = ("claim",) if isinstance(named.value, Claim) else ("slips",) if mutate else ("slips", "plain")
+    return any(_file(named.name, named.module, k).exists() for k in kinds)
+
+
+def many(names: Iterable[Named], mutate: bool, jobs: int | None = None) -> Iterator[check.Report | check.ClaimReport]:
+    """Reports in the order in which they are ready; the kept ones first, the others on all cores."""
+    todo = []
+    for one in names:
+        if is_kept(one, mutate):
+            yield _work(one.name, mutate)
+        else:
+            todo.append(one.name)
+    if not todo:
+        return
+    with ProcessPoolExecutor(max_workers=jobs or os.cpu_count()) as pool:
+        waiting = [pool.submit(_work, name, mutate) for name in todo]
+        for ready in as_completed(waiting):
+            yield ready.result()

@@ -1,0 +1,283 @@
+"""The first doubt: SymPy's symbols close the gap between two lines for every size, or cannot tell.
+
+Abbreviations are opened as sparingly as will do; the folded ones are unknown functions to the chain
+rule. Refuting is for digits. An exception and a time-out are outcomes of their own, never a verdict.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import FrameType
+from typing import Any, TypeVar
+
+from sympy import Add, Expr, Le, Lt, Mul, S, Sum, Symbol, log
+
+from derivations.calculus import Derivation, Given, Link, Relation, Rule
+from derivations.rewriting import (
+    Context,
+    alpha,
+    derive,
+    heads,
+    negative,
+    nonnegative,
+    normal,
+    open_entries,
+    positive,
+    substitute,
+    unfold,
+    zero,
+)
+from derivations.sampler import NoPoint, need_given
+
+T = TypeVar("T")
+SECONDS = 20.0
+
+
+class Kind(StrEnum):
+    """How a doubt ended. They are different things and are printed as such."""
+
+    PROVED = "proved"
+    AGREES = "agrees"
+    REFUTED = "refuted"
+    CANNOT_TELL = "cannot tell"
+    TIME_OUT = "time-out"
+    EXCEPTION = "exception"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a doubt ended, by what, and how long it took."""
+
+    kind: Kind
+    detail: str = ""
+    seconds: float = 0.0
+
+
+class TimeOut(Exception):
+    """The time limit struck."""
+
+
+def limited(seconds: float, work: Callable[[], T]) -> T:
+    """Run `work` for at most `seconds`. Raises TimeOut. Outside the main thread there is no limit."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        return work()
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeOut
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def context(link: Link, derivation: Derivation, given: tuple[Given, ...]) -> Context:
+    """The ranges of the free indices, as the sampler reads them, and the hypotheses."""
+    try:
+        found = need_given(
+            [link.above, link.below, *(g.says for g in given)], derivation.meanings, derivation.domain, given
+        )
+        ranges: Mapping[Symbol, Any] = {x: (S.One, found.ranges[x]) for x in found.free}
+    except NoPoint:
+        ranges = {}
+    return Context(ranges, given)
+
+
+def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
+    """Which abbreviations to open, few first."""
+    where = derivation.meanings
+    if link.step.opens is not None:
+        yield frozenset(link.step.opens)
+        return
+
+    def visible(e: Expr) -> frozenset[str]:
+        return frozenset(n for n in heads(open_entries(e)) if n in where and not where[n].piecewise_recursive)
+
+    a, b = visible(link.above), visible(link.below)
+    seen: set[frozenset[str]] = set()
+    tries = [frozenset[str](), a ^ b, *(frozenset([n]) for n in sorted(a | b)), a | b]
+    grown = a ^ b
+    for _ in range(6):
+        grown |= frozenset(n for one in grown for n in visible(where[one].body))
+        tries.append(grown)
+    tries.append(frozenset(n for n, one in where.items() if not one.piecewise_recursive))
+    for only in tries:
+        if only not in seen:
+            seen.add(only)
+            yield only
+
+
+def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
+    """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
+    folded = {n: one for n, one in derivation.meanings.items() if n not in only}
+    return substitute(derive(unfold(e, derivation.meanings, only), folded), given)
+
+
+def prove(link: Link, derivation: Derivation, seconds: float = SECONDS) -> Outcome:
+    """Proved for every size, or cannot tell, or how it failed."""
+    started = time.perf_counter()
+
+    def done(kind: Kind, detail: str = "") -> Outcome:
+        return Outcome(kind, detail, time.perf_counter() - started)
+
+    try:
+        how = limited(seconds, lambda: _prove(link, derivation))
+    except TimeOut:
+        return done(Kind.TIME_OUT, f"after {seconds:g} s")
+    except Exception as fault:  # an internal error must never wear the face of a verdict
+        return done(Kind.EXCEPTION, f"{type(fault).__name__}: {fault}")
+    return done(Kind.PROVED, how) if how is not None else done(Kind.CANNOT_TELL)
+
+
+def _prove(link: Link, derivation: Derivation) -> str | None:
+    given = (*derivation.given, *link.step.by.needs)
+    known = context(link, derivation, given)
+    last: Exception | None = None
+    for only in openings(link, derivation):
+        opened = f"opened {', '.join(sorted(only))}" if only else "nothing opened"
+        try:
+            a = prepared(link.above, derivation, only, given)
+            b = prepared(link.below, derivation, only, given)
+            how = _compare(a, b, link, known)
+        except TimeOut:
+            raise
+        except ValueError as fault:  # this opening is none; another may do
+            last = fault
+            continue
+        if how is not None:
+            return f"{opened}; {how}"
+    if last is not None:
+        raise last
+    return None
+
+
+def _compare(a: Expr, b: Expr, link: Link, known: Context) -> str | None:
+    relation = link.step.relation
+    a, b = alpha(a), alpha(b)
+    if relation is Relation.EQ:
+        return "difference is zero" if zero(a - b, known) else None
+    if relation is Relation.APPROX:
+        return _vanishes_to_order(a - b, link.step.small, link.step.order, known)
+    if relation in (Relation.GE, Relation.GT):
+        a, b = b, a
+    return at_most(a, b, link.step.by, known, strict=relation in (Relation.LT, Relation.GT), tight=link.step.tight)
+
+
+def _vanishes_to_order(gap: Expr, small: Symbol | None, order: int, known: Context) -> str | None:
+    """gap = O(small**order): it and its first order − 1 derivatives vanish at 0."""
+    if small is None:
+        return None
+    from sympy import Derivative
+
+    for _ in range(order):
+        if not zero(gap.xreplace({small: S.Zero}), known):
+            return None
+        gap = derive(Derivative(gap, small, evaluate=False))
+    return f"Taylor coefficients below order {order} vanish"
+
+
+def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: tuple[Given, ...]) -> str | None:
+    """Why a ≤ b (or a < b), if that can be told."""
+    sign = positive if strict else nonnegative
+    for form, x in (("as written", b - a), ("in normal form", normal(b - a, known))):
+        if sign(x):
+            return f"the difference, {form}, has a sign"
+    if isinstance(a, Sum) and isinstance(b, Sum) and a.limits == b.limits:
+        inner = at_most(a.function, b.function, rule, known.within(a.limits), False, tight)
+        if inner is not None and not strict:
+            return f"term by term: {inner}"
+    # take common positive factors away
+    for common in (x for x in Mul.make_args(a) if x in Mul.make_args(b) and positive(x)):
+        inner = at_most(a / common, b / common, rule, known, strict, tight)
+        if inner is not None:
+            return inner
+    if isinstance(rule.says, (Le, Lt)):
+        if _instance(b - a, rule.says, known) and not (strict and isinstance(rule.says, Le)):
+            return f"an instance of {rule.name}"
+        if not strict and _termwise(a, b, rule.says, known):
+            return f"a sum of instances of {rule.name}"
+    return _tangent(b - a, known, strict)
+
+
+def _instance(gap: Expr, lemma: Any, known: Context) -> bool:
+    """Is gap ≥ 0 the lemma, with its one letter replaced by a positive expression of the lines?"""
+    letters = [x for x in lemma.free_symbols if isinstance(x, Symbol)]
+    if len(letters) != 1:
+        return False
+    (x,) = letters
+    claim = lemma.rhs - lemma.lhs
+    for value in sorted({y.args[0] for y in gap.atoms(log)}, key=str):
+        if positive(value) and zero(gap - claim.xreplace({x: value}), known):
+            return True
+    return False
+
+
+def _termwise(a: Expr, b: Expr, lemma: Any, known: Context) -> bool:
+    """Is b − a a positive multiple of a sum whose every term is an instance of the lemma?"""
+    from sympy import Symbol as Name
+
+    gap = Add.make_args((b - a).expand())
+    sums = [next((y for y in Mul.make_args(t) if isinstance(y, Sum)), None) for t in gap]
+    if any(y is None for y in sums) or not sums:
+        return False
+    limits = sums[0].limits  # type: ignore[union-attr]
+    scale = None
+    body = S.Zero
+    for term, y in zip(gap, sums, strict=True):
+        if y is None or len(y.limits) != 1 or y.limits[0][1:] != limits[0][1:]:
+            return False
+        outside = term / y
+        factor = Mul(*(f for f in Mul.make_args(outside) if positive(f)))
+        scale = factor if scale is None else scale
+        body += outside / scale * y.function.xreplace({y.limits[0][0]: limits[0][0]})
+    assert isinstance(limits[0][0], Name)
+    return scale is not None and positive(scale) and _positive_multiple(body, lemma, known.within(limits))
+
+
+def _positive_multiple(body: Expr, lemma: Any, known: Context) -> bool:
+    """Is `body` = w·(lemma's right side − left side at some value), with w > 0?"""
+    if _instance(body, lemma, known):
+        return True
+    (x,) = [y for y in lemma.free_symbols if isinstance(y, Symbol)]
+    claim = lemma.rhs - lemma.lhs
+    for y in sorted(body.atoms(log), key=str):
+        weight = -body.expand().coeff(y)
+        for w in {weight, -weight}:
+            if (
+                w != 0
+                and positive(w)
+                and positive(y.args[0])
+                and zero(body - w * claim.xreplace({x: y.args[0]}), known)
+            ):
+                return True
+    return False
+
+
+def _tangent(gap: Expr, known: Context, strict: bool) -> str | None:
+    """A convex function of one positive letter that touches 0 with slope 0 at 1 is nowhere negative."""
+    from sympy import Derivative
+
+    letters = [x for x in gap.free_symbols if isinstance(x, Symbol) and not x.is_integer]
+    if strict or len(letters) != 1 or len(gap.free_symbols) != 1:
+        return None
+    (x,) = letters
+    slope = derive(Derivative(gap, x, evaluate=False))
+    bend = normal(derive(Derivative(slope, x, evaluate=False)), known)
+    for touch in (S.One, S.Zero):
+        if touch == 0 and x.is_positive:
+            continue
+        at = {x: touch}
+        if zero(gap.xreplace(at), known) and zero(slope.xreplace(at), known) and nonnegative(bend):
+            return f"convex in {x}, and touches 0 with slope 0 at {touch}"
+    return None
+
+
+__all__ = ["Kind", "Outcome", "TimeOut", "at_most", "context", "limited", "negative", "openings", "prepared", "prove"]

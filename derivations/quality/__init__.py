@@ -1,0 +1,1 @@
+"""From the quality of a classifier to the gradient of its cross-entropy."""

@@ -1,0 +1,129 @@
+"""Rules that more than one page uses: the field's own names, each with its statement.
+
+A statement that is a relation is doubted like any link; one in words is a reviewed reason. The
+functions at the top make the rewrites: what a rule does to a line when it is run.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Le, Mul, Pow, Product, Sum, exp, log
+
+from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule
+from derivations.notation import K, N, a, i, k, p, r, u, x, y
+from derivations.rewriting import (
+    LINEAR,
+    Context,
+    derive,
+    normal,
+    open_entries,
+    positive,
+    sift,
+    substitute,
+    unfold,
+)
+from derivations.sampler import need
+
+# ---- rewrites
+
+
+def opening(*names: str) -> Rewrite:
+    """Open these abbreviations."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        return unfold(line, derivation.meanings, names)
+
+    return run
+
+
+def differentiating(*names: str) -> Rewrite:
+    """Carry out the derivatives, with these abbreviations open and the others unknown functions."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        folded = {n: one for n, one in derivation.meanings.items() if n not in names}
+        return derive(unfold(line, derivation.meanings, names), folded)
+
+    return run
+
+
+def matrix_entries(line: Expr, _: Derivation) -> Expr:
+    """Write entries of matrix products as sums."""
+    return open_entries(line)
+
+
+def sifting_sums(line: Expr, derivation: Derivation) -> Expr:
+    """Use up Kronecker deltas whose two indices run over the same range."""
+    found = need([line], derivation.meanings, derivation.domain)
+    return sift(line, {ix: (Integer(1), found.ranges[ix]) for ix in found.free})
+
+
+def log_powers(line: Expr, _: Derivation) -> Expr:
+    """log aᶜ → c log a, for a > 0."""
+    return line.replace(
+        lambda e: isinstance(e, log) and isinstance(e.args[0], Pow) and positive(e.args[0].base),
+        lambda e: e.args[0].exp * log(e.args[0].base),
+    )
+
+
+def log_products(line: Expr, _: Derivation) -> Expr:
+    """log ∏ a → Σ log a and log(ab) → log a + log b, for positive factors."""
+
+    def opened(e: Expr) -> Expr:
+        inside = e.args[0]
+        if isinstance(inside, Product):
+            return Sum(log(inside.function), *inside.limits)
+        return Add(*(log(b) if not isinstance(b, exp) else b.args[0] for b in inside.args))
+
+    def fits(e: Expr) -> bool:
+        return isinstance(e, log) and isinstance(e.args[0], (Product, Mul)) and all(
+            positive(b) for b in (Mul.make_args(e.args[0]) if isinstance(e.args[0], Mul) else [e.args[0]])
+        )
+
+    return line.replace(fits, opened)
+
+
+def exponentials(line: Expr, _: Derivation) -> Expr:
+    """e^{a+b} → eᵃ eᵇ."""
+    return line.replace(
+        lambda e: isinstance(e, exp) and isinstance(e.args[0], Add), lambda e: Mul(*(exp(b) for b in e.args[0].args))
+    )
+
+
+def linear_sums(line: Expr, _: Derivation) -> Expr:
+    """Sums split and constants taken out: linearity, and nothing else."""
+    return normal(line, LINEAR)
+
+
+def using(*given: Given) -> Rewrite:
+    """Put hypotheses in."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return substitute(normal(line, Context(given=given, linear=True)), given)
+
+    return run
+
+
+def by_definition(one: Definition, lower: bool = False) -> Rule:
+    """The definition of an abbreviation: opened in the upper line, or (`lower`) in the lower one."""
+    return Rule(f"definition of {one.says}", f"what {one.says} means", rewrite=opening(one.label), lower=lower)
+
+
+# ---- logarithms
+log_of_a_power = Rule("log of a power", Eq(log(x**u), u * log(x)), rewrite=log_powers)
+log_of_a_product = Rule(
+    "log of a product", Eq(log(Product(p[i], (i, 1, N))), Sum(log(p[i]), (i, 1, N))), rewrite=log_products
+)
+log_tangent = Rule("the logarithm lies below its tangent at 1", Le(log(x), x - 1))
+
+# ---- sums
+sifting_property = Rule(
+    "sifting property", Eq(Sum(a[k] * KroneckerDelta(k, r), (k, 1, K)), a[r]), rewrite=sifting_sums
+)
+linearity_of_the_sum = Rule(
+    "linearity of the sum",
+    Eq(Sum(x * a[k] + y[k], (k, 1, K)), x * Sum(a[k], (k, 1, K)) + Sum(y[k], (k, 1, K))),
+    rewrite=linear_sums,
+)
+matrix_product = Rule(
+    "a sum over examples is a matrix product", "(AB)_{rs} is the sum over q of A_{rq} B_{qs}", rewrite=matrix_entries, lower=True
+)
+algebra = Rule("algebra", "both sides are the same rational expression")
