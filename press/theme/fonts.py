@@ -22,12 +22,34 @@ from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
+SERIF = MODULES / "@fontsource-variable" / "source-serif-4" / "files"
 CACHE = ROOT / ".cache" / "fonts"
 FOLDER = "assets/fonts"
 STYLESHEET = "assets/katex.css"
 
-# In every page's first screen: formulas with a fraction, a sum, a brace.
-PRELOADED: tuple[str, ...] = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
+# Which class of KaTeX's markup shows which font, as its stylesheet says.
+CLASSES = {
+    "katex": "KaTeX_Main-Regular",
+    "mathnormal": "KaTeX_Math-Italic",
+    "mathit": "KaTeX_Main-Italic",
+    "mathbf": "KaTeX_Main-Bold",
+    "textbf": "KaTeX_Main-Bold",
+    "boldsymbol": "KaTeX_Math-BoldItalic",
+    "mathcal": "KaTeX_Caligraphic-Regular",
+    "mathbb": "KaTeX_AMS-Regular",
+    "amsrm": "KaTeX_AMS-Regular",
+    "mathsf": "KaTeX_SansSerif-Regular",
+    "mathtt": "KaTeX_Typewriter-Regular",
+    "texttt": "KaTeX_Typewriter-Regular",
+    "delimsizing size1": "KaTeX_Size1-Regular",
+    "delimsizing size2": "KaTeX_Size2-Regular",
+    "delimsizing size3": "KaTeX_Size3-Regular",
+    "delimsizing size4": "KaTeX_Size4-Regular",
+    "delim-size1": "KaTeX_Size1-Regular",
+    "delim-size4": "KaTeX_Size4-Regular",
+    "op-symbol small-op": "KaTeX_Size1-Regular",
+    "op-symbol large-op": "KaTeX_Size2-Regular",
+}
 
 # Always kept: letters, digits and punctuation, so that a script may write any of them.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -36,21 +58,31 @@ KERNING = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "lnum", "tnum"]
 
 @dataclass(frozen=True)
 class Face:
-    """A font file as it will be served; `axes` narrows a variable font (value or range by axis)."""
+    """A font file as it will be served; `axes` narrows a variable font (value or range by axis).
+
+    `tags`: the elements that it sets, as alternatives of a pattern.
+    """
 
     source: Path
     name: str
     axes: tuple[tuple[str, float | tuple[float, float]], ...] = ()
+    tags: str = ""
 
 
 @cache
 def faces() -> tuple[Face, ...]:
     """Every font that the stylesheets name. Raises FileNotFoundError where a package is missing."""
     katex = MODULES / "katex" / "dist" / "fonts"
-    found = [Face(path, path.name) for path in sorted(katex.glob("*.woff2"))]
-    if not found:
+    maths = [Face(path, path.name) for path in sorted(katex.glob("*.woff2"))]
+    if not maths:
         raise FileNotFoundError(f"{katex}: expected KaTeX's fonts, found none; has `npm ci` run?")
-    return tuple(found)
+    if not SERIF.is_dir():  # until the package is pinned
+        return tuple(maths)
+    text = (
+        Face(SERIF / "source-serif-4-latin-wght-normal.woff2", "SourceSerif.woff2", (("wght", (400, 700)),), "p"),
+        Face(SERIF / "source-serif-4-latin-wght-italic.woff2", "SourceSerif-Italic.woff2", (("wght", 400),), "em|i"),
+    )
+    return (*text, *maths)
 
 
 @cache
@@ -63,6 +95,12 @@ def stylesheet() -> str:
     if count == 0 or ".woff)" in css:
         raise ValueError("katex.min.css: expected @font-face rules with woff2 first, found another form")
     return css
+
+
+def shown_by(content: str) -> list[str]:
+    """The font files that a page with this content shows, to be fetched before it is laid out."""
+    found = {f"{font}.woff2" for mark, font in CLASSES.items() if re.search(rf'[" ]{mark}[" ]', content)}
+    return sorted(found | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)})
 
 
 def write(site: Path, characters: Iterable[str]) -> None:

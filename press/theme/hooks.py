@@ -7,6 +7,7 @@ this file.
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 from pathlib import Path
@@ -36,7 +37,7 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
     if not page.meta.get("description"):
         page.meta["description"] = description(page.content) or config.site_description
-    context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in fonts.PRELOADED]
+    context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in fonts.shown_by(page.content)]
     return context
 
 
@@ -46,7 +47,17 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    fonts.write(Path(config.site_dir), _characters)
+    site = Path(config.site_dir)
+    fonts.write(site, _characters)
+    set_index_aside(site / "search")
+
+
+def set_index_aside(folder: Path) -> None:
+    """Leave an empty index where Material fetches one on every visit; assets/search.js takes the whole one."""
+    whole = folder / "search_index.json"
+    index = json.loads(whole.read_text(encoding="utf-8"))
+    (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    whole.write_text(json.dumps(index | {"docs": []}, separators=(",", ":")), encoding="utf-8")
 
 
 def description(content: str) -> str:
