@@ -6,22 +6,28 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 
 # What a tree may import beyond the standard library; the press may import anything but the tests.
 MAY_IMPORT = {"derivations": {"derivations", "sympy", "mpmath", "rich"}, "snippets": {"numpy"}}
+OURS = ("derivations", "snippets", "press", "tests")
+OPTIONAL = ("torch", "jax")  # a lab compares with one of them where it is installed
 
 MACHINE_PATH = re.compile(r"(?<![\w./~-])/(?:work|home|root|Users|tmp|opt)/\w+|\b[A-Z]:\\\w+|file:///")
 INDEX_HOST = re.compile(
     r"\b(?:pypi\.(?:org|python\.org)|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com)\b|--(?:extra-)?index-url\b|"
     r"--find-links\b|--registry\b"
 )
-OURS = ("LICENSE", "tests/test_house.py")
+EXEMPT = ("LICENSE", "tests/test_house.py")  # they hold the words that the others must not
 THIRD_PARTY = re.compile(
     r"\.(?:ipynb|whl|tgz|jar|wasm|woff2?|ttf|otf|eot|map|min\.js|min\.css)$|(?:^|/)(?:node_modules|vendor|third_party)/"
 )
@@ -96,6 +102,21 @@ def wrong_arrows(root: Path) -> Iterator[str]:
                     yield f"{path.relative_to(root)}:{line}: imports {name}, expected {expected}"
 
 
+def undeclared_imports(root: Path) -> Iterator[str]:
+    """Imports that pyproject.toml does not ask for: they are there by somebody else's grace."""
+    groups = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    asked = {canonicalize_name(Requirement(one).name) for group in ("site", "dev") for one in groups[group]}
+    brought_by = packages_distributions()
+    for tree in ("derivations", "snippets", "press", "docs", "tests"):
+        for path in sorted((root / tree).rglob("*.py")):
+            for line, name in imports(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+                package = name.split(".")[0]
+                if not package or package in {*sys.stdlib_module_names, *OURS, *OPTIONAL}:
+                    continue
+                if not asked & {canonicalize_name(one) for one in brought_by.get(package, ())}:
+                    yield f"{path.relative_to(root)}:{line}: imports {name}, which pyproject.toml does not ask for"
+
+
 # ---- what SymPy gets wrong without a word
 
 
@@ -126,7 +147,7 @@ def tracked(root: Path) -> list[str]:
 def foreign_places(root: Path, files: Iterable[str]) -> Iterator[str]:
     """Lines that name a path of one machine, or the host of a package index."""
     for name in files:
-        if name in OURS:
+        if name in EXEMPT:
             continue
         for number, line in enumerate((root / name).read_text(encoding="utf-8", errors="ignore").splitlines(), 1):
             for what, pattern in (("a machine's path", MACHINE_PATH), ("an index host", INDEX_HOST)):
@@ -140,7 +161,7 @@ def foreign_files(root: Path, files: Iterable[str]) -> Iterator[str]:
         text = (root / name).read_text(encoding="utf-8", errors="ignore")
         if THIRD_PARTY.search(name):
             yield f"{name}: expected to be installed or built"
-        elif name not in OURS and (found := FOREIGN_BANNER.search(text)):
+        elif name not in EXEMPT and (found := FOREIGN_BANNER.search(text)):
             yield f"{name}: carries another's banner: {found[0]}"
         elif (
             name.endswith((".js", ".css", ".html", ".json", ".svg"))
@@ -152,7 +173,7 @@ def foreign_files(root: Path, files: Iterable[str]) -> Iterator[str]:
 # ---- this house
 
 
-TREE_RULES: list[Callable[[Path], Iterator[str]]] = [missing_stems, wrong_arrows, unsound_calls]
+TREE_RULES: list[Callable[[Path], Iterator[str]]] = [missing_stems, wrong_arrows, undeclared_imports, unsound_calls]
 FILE_RULES: list[Callable[[Path, Iterable[str]], Iterator[str]]] = [foreign_places, foreign_files]
 
 
@@ -174,16 +195,17 @@ def test_the_committed_files_keep(rule: Callable[[Path, Iterable[str]], Iterator
 
 
 COMPLETE = {
+    "pyproject.toml": '[dependency-groups]\nsite = ["mkdocs>=1", "sympy", "numpy"]\ndev = ["PyYAML"]\n',
     "derivations/calculus.py": "import sympy\n",
     "derivations/sum_or_mean/__init__.py": "",
     "derivations/sum_or_mean/epoch_cost.py": "from derivations.calculus import calc\nfrom . import here\n",
     "snippets/sum_or_mean/epoch_cost.py": "import math\nimport numpy as np\nimport numpy.typing\n",
     "docs/sum-or-mean/index.md": "",
     "docs/sum-or-mean/epoch-cost.md": "see https://example.org/home/x and and/or\n",
-    "docs/sum-or-mean/a-lab.py": "import press\n",
+    "docs/sum-or-mean/a-lab.py": "import press\ntry:\n    import torch\nexcept ImportError:\n    pass\n",
     "docs/how-it-is-checked.md": "",
     "tests/snippets/sum_or_mean/test_epoch_cost.py": "",
-    "tests/derivations/test_exact.py": "",
+    "tests/derivations/test_exact.py": "import yaml\n",
     "press/pages.py": "import derivations\nimport snippets.sum_or_mean.epoch_cost\nimport mkdocs\n",
     "press/kit.js": "export const one = 1;\n",
 }
@@ -250,6 +272,13 @@ def test_a_stem_in_one_tree_only_is_named(tmp_path: Path, stray: str, said: int)
 def test_an_arrow_the_wrong_way_is_named(tmp_path: Path, where: str, text: str, line: int) -> None:
     plant(tmp_path, COMPLETE | {where: text})
     assert [fault.split(" imports")[0] for fault in wrong_arrows(tmp_path)] == [f"{where}:{line}:"]
+
+
+@pytest.mark.parametrize("where", ["press/pages.py", "docs/sum-or-mean/a-lab.py", "tests/test_one.py"])
+@pytest.mark.parametrize("module", ["pygments.lexers", "no_such_module"])
+def test_an_import_that_nobody_asked_for_is_named(tmp_path: Path, where: str, module: str) -> None:
+    plant(tmp_path, COMPLETE | {where: f"def one():\n    import {module}\n"})
+    assert [fault.split(" imports")[0] for fault in undeclared_imports(tmp_path)] == [f"{where}:2:"]
 
 
 @pytest.mark.parametrize(
