@@ -1,0 +1,63 @@
+"""The budgets of the design, and the table of what was measured against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KB = 1000  # bytes; the stricter of the two readings
+
+FIRST_VISIT = 200 * KB
+FIRST_VISIT_WITH_FIGURE = 300 * KB
+LAB_HTML = 60 * KB
+LAYOUT_SHIFT = 0.0
+LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
+SECONDS = {
+    "save a page under make serve, until it is fresh": 1.0,
+    "make site, cold with every lab": 15.0,
+    "make site, nothing changed": 1.5,
+    "make site, one page changed": 1.5,
+    "make site, one lab changed": 4.0,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    page: str
+    budget: str
+    measured: str
+    verdict: str  # held, over, slow (a warning), or told (no budget)
+
+
+@dataclass
+class Table:
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, what: str, page: str, measured: str, budget: str = "–", verdict: str = "told") -> None:
+        self.rows.append(Row(what, page or "(home)", budget, measured, verdict))
+
+    def note(self, line: str) -> None:
+        if line not in self.notes:
+            self.notes.append(line)
+
+    def markdown(self) -> str:
+        head = ("what", "page", "budget", "measured", "verdict")
+        cells = [head, *((r.what, r.page, r.budget, r.measured, r.verdict) for r in self.rows)]
+        wide = [max(len(row[i]) for row in cells) for i in range(len(head))]
+
+        def line(row: Iterable[str]) -> str:
+            return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)) + " |"
+
+        rule = "| " + " | ".join("-" * width for width in wide) + " |"
+        return "\n".join([line(head), rule, *map(line, cells[1:]), "", *self.notes]) + "\n"
+
+    def write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.markdown(), encoding="utf-8")
+
+
+def kilobytes(value: float) -> str:
+    return f"{value / KB:.1f} KB"

@@ -1,0 +1,56 @@
+"""Lighthouse's phone profile on a sample: the home page, a topic page without a figure, one with, and a lab.
+
+All pages would take ten minutes. The sample is the heaviest page of each kind, so it speaks for the rest.
+Runs after the survey, with nothing beside it on the processor.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from . import budgets
+from .budgets import Table
+from .conftest import Site, Survey
+from .server import Server
+from .test_site import labs
+from .tools import lighthouse
+
+
+def sample(site: Site, surveyed: Survey) -> dict[str, str]:
+    """The kind and the page: the one whose first visit weighs most."""
+    weight = {each.page: each.value for each in surveyed.measures if each.what == "bytes"}
+    figures = {each.page: each.value for each in surveyed.measures if each.what == "figures"}
+    ran = {each.parent.relative_to(site.root).as_posix() + "/" for each in labs(site)}
+    topic = {page for page in weight if "/" in page and page not in ran}
+    kinds = {
+        "home": {page for page in weight if page == ""},
+        "topic page without a figure": {page for page in topic if not figures[page]},
+        "topic page with a figure": {page for page in topic if figures[page]},
+        "lab": ran & {*weight},
+    }
+    return {kind: max(pages, key=lambda page: weight[page]) for kind, pages in kinds.items() if pages}
+
+
+def test_scores(site: Site, surveyed: Survey, server: Server, table: Table) -> None:
+    under = []
+    for kind, page in sample(site, surveyed).items():
+        found = lighthouse(server.url(page))
+        for category, score in found.scores.items():
+            least = budgets.LIGHTHOUSE[category]
+            held = score >= least
+            runs = f" (median of {found.runs})" if category == "performance" and found.runs > 1 else ""
+            table.add(
+                f"Lighthouse {category}, {kind}", page, f"{score}{runs}", f"≥ {least}", "held" if held else "over"
+            )
+            if not held:
+                under.append(
+                    f"{page or '(home)'}: {category} {score}, at least {least}: {'; '.join(found.lost[category])}"
+                )
+    table.note("Lighthouse: the heaviest page of each kind stands for the others.")
+    assert not under, "\n".join(under)
+
+
+def test_sample_has_every_kind(site: Site, surveyed: Survey) -> None:
+    if len(surveyed.measures) == 0:
+        pytest.fail("nothing was surveyed")
+    assert len(sample(site, surveyed)) == 4

@@ -1,0 +1,186 @@
+"""Every page and lab, in both themes, on a phone, a tablet and a desk: each test lists all faults of its kind."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
+
+from . import budgets
+from .budgets import Table, kilobytes
+from .conftest import Site, Survey, listed
+from .server import Server
+from .survey import DESK, Setting, Theme, Visit, visit
+from .tools import EXCUSES, broken_links, invalid_html
+
+CHECKS = {
+    "console": "the console is silent and every request is answered",
+    "other host": "nothing is asked of another host",
+    "theme": "the theme asked for is the theme drawn",
+    "axe": "axe finds nothing, in both themes, on a phone and at a desk, with every disclosure open",
+    "overflow": "nothing is wider than the window, and nothing is cut off",
+    "labels": "a figure's words are inside it, large enough, and apart",
+    "maths": "maths is MathML, and no TeX is left to see",
+    "layout shift": "nothing moves while the page loads",
+    "without JavaScript": "the page reads right with JavaScript off",
+    "keyboard": "every control, copy button and disclosure works from the keyboard",
+}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: CHECKS[check])
+def test_every_page(surveyed: Survey, check: str) -> None:
+    faults = surveyed.of(check)
+    assert not faults, listed(faults)
+
+
+def test_the_survey_knows_no_other_check(surveyed: Survey) -> None:
+    assert {each.check for each in surveyed.faults} <= {*CHECKS}
+
+
+def test_html_is_valid(site: Site) -> None:
+    faults, _ = invalid_html(site.root, site.files)
+    assert not faults, listed(faults)
+
+
+def test_every_excuse_is_needed(site: Site) -> None:
+    _, needed = invalid_html(site.root, site.files)
+    assert not {*EXCUSES} - needed, "no page needs it any more"
+
+
+def test_links_and_anchors_lead_somewhere(server: Server, site: Site) -> None:
+    faults = broken_links(server, site.pages)
+    assert not faults, listed(faults)
+
+
+def test_first_visits_are_light(surveyed: Survey, table: Table) -> None:
+    figures = {each.page: each.value for each in surveyed.measures if each.what == "figures"}
+    over = []
+    for each in surveyed.measures:
+        if each.what != "bytes":
+            continue
+        most = budgets.FIRST_VISIT_WITH_FIGURE if figures[each.page] else budgets.FIRST_VISIT
+        held = each.value <= most
+        what = "first visit, with a figure" if figures[each.page] else "first visit"
+        table.add(what, each.page, kilobytes(each.value), kilobytes(most), "held" if held else "over")
+        if not held:
+            over.append(f"{each.page or '(home)'}: {what}: {kilobytes(each.value)}, at most {kilobytes(most)}")
+    assert not over, "\n".join(over)
+
+
+def lab_bytes(html: str) -> int:
+    """Bytes, gzip, of a lab's HTML without its pictures: images held in the page, and drawings that a cell printed."""
+    soup = BeautifulSoup(html, "html.parser")
+    for picture in soup.select('img[src^="data:"], .jp-OutputArea svg, .om-output svg'):
+        picture.decompose()
+    return len(gzip.compress(str(soup).encode(), compresslevel=6, mtime=0))
+
+
+def labs(site: Site) -> list[Path]:
+    """Pages that were run: a lab's page stands beside the script that it offers for download."""
+    return [each for each in site.files if (each.parent / f"{each.parent.name}.py").is_file()]
+
+
+def test_labs_are_light(site: Site, table: Table) -> None:
+    over = []
+    for each in labs(site):
+        page = each.parent.relative_to(site.root).as_posix() + "/"
+        size = lab_bytes(each.read_text(encoding="utf-8"))
+        held = size <= budgets.LAB_HTML
+        table.add(
+            "lab, HTML without pictures", page, kilobytes(size), kilobytes(budgets.LAB_HTML), "held" if held else "over"
+        )
+        if not held:
+            over.append(f"{page}: {kilobytes(size)}, at most {kilobytes(budgets.LAB_HTML)}")
+    assert not over, "\n".join(over)
+
+
+def test_layout_shifts_are_zero_in_the_table_too(surveyed: Survey, table: Table) -> None:
+    shifts = [each for each in surveyed.measures if each.what.startswith("layout shift")]
+    worst = max(shifts, key=lambda each: each.value)
+    held = worst.value <= budgets.LAYOUT_SHIFT
+    name = f"layout shift, worst of {len(shifts)} loads"
+    table.add(name, worst.page, f"{worst.value:.4f}", "0", "held" if held else "over")
+    for what in ("controls", "copy buttons"):
+        moved = sum(each.value for each in surveyed.measures if each.what == what)
+        table.add(f"{what} worked from the keyboard", "all", f"{moved:.0f}")
+    assert held, f"{worst.page}: {worst.value}"
+
+
+# ---- what is the same on every page: tried on the home page
+
+
+def lightness(found: Visit) -> str:
+    return "light" if not found.probe("theme", "light") else "dark"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_theme_switch_works_from_the_keyboard_and_is_kept(browser: Browser, server: Server, theme: Theme) -> None:
+    with visit(browser, server, "", Setting(DESK, theme)) as found:
+        assert lightness(found) == theme
+        for _ in range(40):
+            found.page.keyboard.press("Tab")
+            if found.page.evaluate("!!document.activeElement.closest('[data-md-component=palette]')"):
+                break
+        else:
+            pytest.fail("Tab does not reach the theme switch")
+        found.page.keyboard.press("Enter")
+        found.page.wait_for_timeout(500)
+        switched = lightness(found)
+        assert switched != theme, "Enter on the theme switch does not change the theme"
+        found.load()
+        assert lightness(found) == switched, "the choice is forgotten on the next page"
+        assert not found.faults, listed(found.faults)
+
+
+def test_search_works_from_the_keyboard(browser: Browser, server: Server, site: Site) -> None:
+    words = BeautifulSoup((site.root / "index.html").read_text(encoding="utf-8"), "html.parser").select(
+        "article p, main p"
+    )
+    word = max(re.findall(r"[A-Za-z]{4,}", " ".join(each.get_text() for each in words)), key=len)
+    with visit(browser, server, "", Setting(DESK)) as found:
+        found.page.keyboard.press("/")
+        assert found.page.evaluate("document.activeElement.matches('input[name=query]')"), "/ does not open the search"
+        found.page.keyboard.type(word, delay=20)
+        first = found.page.wait_for_selector(".md-search-result__item a", state="visible")
+        assert first is not None
+        found.page.wait_for_timeout(300)
+        found.axe()
+        found.page.keyboard.press("ArrowDown")
+        with found.page.expect_navigation():
+            found.page.keyboard.press("Enter")
+        found.settle()
+        assert word.lower() in found.page.inner_text("body").lower()
+        assert not found.faults, listed(found.faults)
+
+
+def test_search_works_on_the_phone(browser: Browser, server: Server) -> None:
+    with visit(browser, server, "", Setting(390)) as found:
+        found.page.keyboard.press("/")
+        found.page.keyboard.type("gradient", delay=20)
+        found.page.wait_for_timeout(800)
+        found.ask("overflow", "overflow", 390)
+        found.axe()
+        assert not found.faults, listed(found.faults)
+
+
+def test_drawer_lists_every_page_on_the_phone(browser: Browser, server: Server, site: Site) -> None:
+    with visit(browser, server, "", Setting(390)) as found:
+        links = found.page.evaluate(
+            "[...document.querySelectorAll('nav.md-nav a, .md-nav a')].map((each) => each.href)"
+        )
+        reached = {each.split("#")[0].removeprefix(server.url("")) for each in links}
+        assert not {*site.pages} - reached - {"404.html"}
+
+
+def test_unknown_address_gets_the_404_page(browser: Browser, server: Server) -> None:
+    with visit(browser, server, "no/such/page/", Setting(DESK)) as found:
+        found.ask("axe", "overflow", DESK)
+        refused = [
+            each for each in found.faults if "no/such/page/" not in each.what and "404 (Not Found)" not in each.what
+        ]
+        assert not refused, listed(refused)
+        assert found.page.inner_text("h1")

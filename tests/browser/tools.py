@@ -1,0 +1,179 @@
+"""html-validate, linkinator and Lighthouse, run on the built site; what they say becomes faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from .server import Server
+from .survey import AXE, CHROMIUM, FLAGS, Fault
+
+ROOT = Path(__file__).parents[2]
+BIN = ROOT / "node_modules/.bin"
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """A rule that Material's own markup breaks, and where; anywhere else the rule holds."""
+
+    rule: str
+    where: str  # a regular expression that the whole selector must match
+    reason: str
+
+
+EXCUSES = (
+    Excuse(
+        "valid-id",
+        r"#__(drawer|search|toc|palette_\d|nav_[\d_]+|tabbed_[\d_]+)(_label)?",
+        "Material's scripts look for it",
+    ),
+    Excuse("valid-autocomplete", r"#__(drawer|search)", "Material's toggle; the attribute does nothing"),
+    Excuse("wcag/h32", r"html > body > header > nav.*form.*", "palette and search act at once: nothing to submit"),
+    Excuse(
+        "prefer-native-element", r"html > body > header > nav .*div", "the search output is a labelled div with a role"
+    ),
+)
+
+
+def missing() -> list[str]:
+    """The tools that are not there, by the path where they should be."""
+    places = (Path(CHROMIUM), AXE, *(BIN / name for name in ("html-validate", "linkinator", "lighthouse")))
+    return [f"{each.relative_to(ROOT) if each.is_relative_to(ROOT) else each}" for each in places if not each.exists()]
+
+
+def _run(*command: str | Path, timeout: int = 300, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(each) for each in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )
+
+
+def _json(done: subprocess.CompletedProcess[str]) -> Any:
+    try:
+        return json.loads(done.stdout)
+    except json.JSONDecodeError:
+        raise RuntimeError(f"{done.args[0]}: expected JSON, got {done.stdout[:200]!r} {done.stderr[:2000]}") from None
+
+
+def invalid_html(root: Path, files: Iterable[Path]) -> tuple[list[Fault], set[Excuse]]:
+    """Faults of the files' markup, and the excuses that were needed."""
+    names = [str(each) for each in files]
+    done = _run(BIN / "html-validate", "--config", ROOT / ".htmlvalidate.mjs", "--formatter", "json", *names)
+    faults: list[Fault] = []
+    needed: set[Excuse] = set()
+    for file in _json(done):
+        page = Path(file["filePath"]).relative_to(root.resolve()).as_posix().removesuffix("index.html")
+        for message in file["messages"]:
+            where = message.get("selector") or ""
+            excuse = next((e for e in EXCUSES if e.rule == message["ruleId"] and re.fullmatch(e.where, where)), None)
+            if excuse:
+                needed.add(excuse)
+                continue
+            what = f"{message['ruleId']}: {message['message']} ({where or 'no element'})"
+            faults.append(Fault("html", page, f"line {message['line']}", what))
+    return faults, needed
+
+
+def broken_links(server: Server, pages: Sequence[str]) -> list[Fault]:
+    """Links, anchors and files named in CSS that lead nowhere, and pages that no link leads to."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as settings:
+        # Other hosts are not asked: the check must not depend on them.
+        json.dump({"linksToSkip": [f"^https?://(?!{re.escape(server.origin.split('//')[1])})"]}, settings)
+        settings.flush()
+        done = _run(
+            *(BIN / "linkinator", server.url(""), server.url("404.html"), "--recurse", "--check-css"),
+            *("--check-fragments", "--format", "json", "--concurrency", "8", "--config", settings.name),
+        )
+    links = _json(done)["links"]
+    faults = {
+        Fault(
+            "links",
+            _page(server, link.get("parent", "")),
+            "link",
+            f"{_page(server, link['url'])!r} is broken: {_why(link)}",
+        )
+        for link in links
+        if link["state"] == "BROKEN"
+    }
+    reached = {_page(server, link["url"].split("#")[0]) for link in links if link["state"] == "OK"}
+    faults |= {Fault("links", page, "link", "no link leads to this page") for page in {*pages} - reached - {"404.html"}}
+    return sorted(faults)
+
+
+def _page(server: Server, url: str) -> str:
+    return url.removeprefix(server.url(""))
+
+
+def _why(link: dict[str, Any]) -> str:
+    if link.get("status") not in (None, 200):
+        return f"answered {link['status']}"
+    details = link.get("failureDetails") or [{}]
+    first = details[0] if isinstance(details[0], dict) else {}
+    return str(first.get("message") or first.get("statusText") or "no such anchor")
+
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Lighthouse's four scores out of 100, and the audits that cost points, by category."""
+
+    scores: dict[str, int]
+    lost: dict[str, list[str]]
+    runs: int
+
+
+def lighthouse(url: str, most: int = 3, enough: int = 95) -> Scores:
+    """Lighthouse's phone profile.
+
+    A performance score under `enough` is measured again, up to `most` times, and the median counts: it varies with the
+    load of the machine. The other three do not; they are those of the worst run.
+    """
+    reports = [_lighthouse(url)]
+    while len(reports) < most and reports[0]["categories"]["performance"]["score"] * 100 < enough:
+        reports.append(_lighthouse(url))
+    scores: dict[str, int] = {}
+    lost: dict[str, list[str]] = {}
+    for name in CATEGORIES:
+        all_scores = [round(100 * (each["categories"][name]["score"] or 0)) for each in reports]
+        scores[name] = round(median(all_scores)) if name == "performance" else min(all_scores)
+        lost[name] = sorted({each for report in reports for each in _costly(report, name)})
+    return Scores(scores, lost, len(reports))
+
+
+def _lighthouse(url: str) -> Any:
+    done = _run(
+        *(BIN / "lighthouse", url, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"),
+        f"--chrome-flags=--headless {' '.join(FLAGS[:-1])}",
+        timeout=180,
+        CHROME_PATH=CHROMIUM,
+    )
+    report = _json(done)
+    if error := report.get("runtimeError"):
+        raise RuntimeError(f"lighthouse: {url}: {error['message']}")
+    return report
+
+
+def _costly(report: Any, category: str) -> Iterable[str]:
+    for ref in report["categories"][category]["auditRefs"]:
+        audit = report["audits"][ref["id"]]
+        if ref["weight"] and audit["score"] is not None and audit["score"] < 0.9:
+            nodes = [
+                item["node"]["selector"] for item in (audit.get("details") or {}).get("items", []) if "node" in item
+            ]
+            shown = f": {', '.join(nodes[:3])}" if nodes else ""
+            yield f"{audit['id']} ({audit.get('displayValue') or audit['title']}){shown}"
