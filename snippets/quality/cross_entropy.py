@@ -74,10 +74,9 @@ def _reduce(losses: Array, reduction: str) -> Array | np.float64:
     """The m losses as they are ("none"), their "sum" or their "mean"."""
     if reduction == "none":
         return losses
-    if reduction == "sum":
-        return np.float64(losses.sum())
-    if reduction == "mean":
-        return np.float64(losses.mean())
+    if reduction in ("sum", "mean"):
+        number: np.float64 = losses.sum() if reduction == "sum" else losses.mean()
+        return number
     raise ValueError(f"reduction: expected 'none', 'sum' or 'mean', got {reduction!r}")
 
 
@@ -196,7 +195,7 @@ def example_cross_entropy_of_scores() -> None:
 def example_entropy() -> None:
     # --8<-- [start:entropy-example]
     for q in ([1.0, 0.0, 0.0, 0.0], [0.7, 0.1, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25]):
-        print(f"{q}: {abs(entropy(q)):.4f}")
+        print(f"{q}: {entropy(q):.4f}")
     # --8<-- [end:entropy-example]
 
 

@@ -174,7 +174,7 @@ def example_arithmetic_mean() -> None:
 
 def example_perplexity() -> None:
     # --8<-- [start:perplexity-example]
-    print(f"uniform over 4 classes: {perplexity([1 / 4] * 5):.4f}")
+    print(f"uniform over 4 classes: {perplexity([0.25, 0.25, 0.25]):.4f}")
     print(f"good network: {perplexity([0.80, 0.95, 0.90, 0.70, 0.80]):.4f}")
     print(f"one certain mistake: {perplexity([0.80, 0.95, 0.00, 0.70, 0.80])}")
     # --8<-- [end:perplexity-example]

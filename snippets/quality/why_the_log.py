@@ -45,7 +45,7 @@ def _probabilities(value: ArrayLike) -> Array:
 
 def _factors(p: ArrayLike, dp: ArrayLike, positive: bool) -> tuple[NDArray[Any], NDArray[Any]]:
     """p and dp as arrays of floats, or of `Counted` numbers, which pass as they are."""
-    if isinstance(p, np.ndarray) and isinstance(p.flat[0], Counted):
+    if isinstance(p, np.ndarray) and any(isinstance(one, Counted) for one in p.flat):
         return p, np.asarray(dp)
     p, dp = _probabilities(p), _numbers("dp", dp, 1)
     if dp.shape != p.shape:
@@ -169,7 +169,7 @@ def operations(method: Callable[[Any, Any], Any], N: int) -> int:
 def _counted(N: int) -> NDArray[np.object_]:
     if not isinstance(N, int) or N < 1:
         raise ValueError(f"N: expected a whole number from 1, got {N!r}")
-    return np.array([Counted(0.5) for _ in range(N)], dtype=object)
+    return np.array([Counted(0.5) for _ in range(N)])
 
 
 # --8<-- [start:factors_until_zero]
@@ -182,16 +182,15 @@ def factors_until_zero(p: float) -> int:
     >>> factors_until_zero(0.5)
     1075
     """
-    p = _small(p)
-    products = np.cumprod(np.full(1075, p))  # (1075,); 0.5 ** 1075 is the slowest to vanish
-    return int(np.count_nonzero(products)) + 1
+    products = np.cumprod(np.full(1075, _small(p)))  # (1075,): enough for 0.5, the slowest to vanish
+    return int(np.argmin(products)) + 1
 
 
 # --8<-- [end:factors_until_zero]
 
 
-def _small(p: float) -> float:
-    value = float(_numbers("p", p, 0))
+def _small(p: float) -> Array:
+    value = _numbers("p", p, 0)
     if not 0 < value <= 0.5:
         raise ValueError(f"p: expected a number above 0 and up to 0.5, got {value}")
     return value
@@ -209,7 +208,7 @@ def over_all_batches(p: ArrayLike, m: int) -> tuple[float, float]:
     (0.6931, 0.625)
     """
     p = _batchable(p, m)  # (N,)
-    batches = np.array(list(combinations(p, m)))  # (number of batches, m)
+    batches = list(combinations(p, m))  # (number of batches, m)
     losses = -np.log(batches).mean(axis=1)  # (number of batches,)
     return float(losses.mean()), float(np.exp(-losses).mean())
 
@@ -250,7 +249,7 @@ def example_log_derivative() -> None:
 
 def example_gradient_of_the_loss() -> None:
     # --8<-- [start:gradient_of_the_loss-example]
-    p, dp = np.full(1000, 0.25), np.full(1000, 0.1)
+    p, dp = np.full(1000, 0.25), np.full(1000, 2.0)
     print(f"gradient of the product: {log_derivative(p, dp)}")
     print(f"gradient of the loss:    {gradient_of_the_loss(p, dp):.1f}")
     # --8<-- [end:gradient_of_the_loss-example]
