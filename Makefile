@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # axe and Lighthouse drive the browser that is there; none is downloaded.
 export PUPPETEER_SKIP_DOWNLOAD := 1
 # The sitemap and the figures carry the commit's date, so that two builds of it are the same bytes.
-export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH := $(shell git -c safe.directory='*' log -1 --format=%ct 2>/dev/null || echo 0)
 
 .PHONY: help serve site test check browser slow all-slips pins clean python node
 

@@ -16,6 +16,7 @@ CASES = {
     "test_file.py": "import pytest\npytest.skip('no browser here', allow_module_level=True)\n",
     "test_import.py": "import pytest\npytest.importorskip('no_browser', reason='no browser here')\n",
 }
+QUIET = ("-p", "no:cacheprovider", "--continue-on-collection-errors")
 EXPECTED_FAILURE = (
     "import pytest\n@pytest.mark.xfail(reason='mended one day', strict=True)\ndef test_one(): assert False\n"
 )
@@ -27,8 +28,7 @@ def outcomes(folder: Path, ci: str) -> dict[str, str]:
     for name, text in {**CASES, "test_expected.py": EXPECTED_FAILURE}.items():
         (folder / name).write_text(text)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}"]
-        + ["--continue-on-collection-errors"],
+        [sys.executable, "-m", "pytest", "-ra", *QUIET, "-c", os.devnull, f"--rootdir={folder}"],
         cwd=folder,
         env={key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")} | {"CI": ci},
         capture_output=True,
