@@ -201,10 +201,11 @@ def plain(text: str) -> str:
 
 def highlight(code: str, language: str = "python") -> str:
     """Code as Material shows it, by the same class that its fences use."""
+    from markdown import Markdown
     from pymdownx.highlight import Highlight
 
-    made = Highlight(pygments_lang_class=True).highlight(code.strip("\n") + "\n", language, css_class="highlight")
-    return str(made).strip()
+    shown = Highlight(Markdown(), pygments_lang_class=True)
+    return str(shown.highlight(code.strip("\n") + "\n", language, css_class="highlight")).strip()
 
 
 # ---- verdicts
@@ -254,11 +255,12 @@ def _good(name: str) -> Report:
     kind = kind_of(found.verdict)
     if kind in GOOD and not found.problems:
         return found
-    told = list(found.problems)
+    told = [one.removeprefix(f"{name}: ") for one in found.problems]
     for link in found.links:
-        if kind_of(link.verdict) not in GOOD:
+        if kind_of(link.verdict) not in GOOD and not found.problems:
             told.append(f"line {link.number} is {link.verdict.value}: {_why(link)}")
-    raise Wrong(f"the derivation {name} to hold", "; ".join(told) or str(found.verdict.value))
+    more = f"; and {len(told) - 2} more (python -m derivations check {name} --mutate)" if len(told) > 2 else ""
+    raise Wrong(f"the derivation {name} to hold", ("; ".join(told[:2]) or str(found.verdict.value)) + more)
 
 
 def _why(link: LinkReport) -> str:
@@ -332,9 +334,11 @@ def equation_tex(argument: str) -> str:
         link = (one.base.links + one.step.links)[number - 1]
         return f"{tex.tex(link.above)} {tex.relation(link.step.relation)} {tex.tex(link.below)}"
     if isinstance(one, Definition):
+        if not _is_used(one):
+            raise Wrong("a definition that a derivation, a quantity or a claim uses", f"{name}, which none does")
         return tex.tex(one)
     if isinstance(one, Given):
-        return tex.tex(one.says)
+        return tex.tex(one)
     if isinstance(one, Rule) and not isinstance(one.says, str):
         return tex.tex(one.says)
     if isinstance(one, Claim):
@@ -343,6 +347,13 @@ def equation_tex(argument: str) -> str:
             raise Wrong("an equation that holds (a claim is shown by its card)", f"{name}, {found_ruling.ruling.value}")
         return tex.tex(one.stated)
     raise Wrong("the name of an equation", f"{name}, a {type(one).__name__}")
+
+
+def _is_used(one: Definition) -> bool:
+    """A definition is checked through what opens it."""
+    from derivations import library
+
+    return any(one in getattr(named.value, "where", ()) for named in library.load().names.values())
 
 
 def _equation(argument: str) -> dict[str, Any]:
@@ -368,7 +379,7 @@ def decimal(number: Any) -> Decimal:
             return Decimal(exact.numerator) / Decimal(exact.denominator)
         import mpmath
 
-        return Decimal(mpmath.nstr(number, 50, strip_zeros=False, min_fixed=-60, max_fixed=60))
+        return Decimal(mpmath.nstr(number, 50, strip_zeros=False))
 
 
 def written(number: Any, spec: str) -> str:
@@ -387,13 +398,16 @@ def written(number: Any, spec: str) -> str:
             raise Wrong("a format such as .3f for a number that is not whole", spec or "none")
         text = _formatted(int(number), spec)
     else:
+        shown = re.search(r"\.(\d+)", spec)
+        if shown and int(shown[1]) > 40:
+            raise Wrong("a format of at most 40 digits", spec)
         text = _formatted(decimal(number), spec)
     text = text.replace("-", "−")
     power = re.fullmatch(r"(.*?)[eE]([+−]?)0*(\d+)", text)
     if power:
         sign = "−" if power[2] == "−" else ""
         return f"{power[1]} × 10<sup>{sign}{power[3]}</sup>"
-    return text.removesuffix("%") + " %" if text.endswith("%") else text
+    return text.removesuffix("%") + "\u202f%" if text.endswith("%") else text
 
 
 def _formatted(number: Any, spec: str) -> str:
@@ -426,9 +440,8 @@ def _num(argument: str) -> dict[str, Any]:
 def _given(one: Given) -> str:
     from derivations import tex
 
-    ranges = "".join(", " + inline(rf"{tex.tex(i)} = 1, \dots, {tex.tex(n)}") for i, n in one.each)
     meaning = f" ({words(one.words)})" if one.words else ""
-    return f"{inline(tex.tex(one.says))}{ranges}{meaning}"
+    return f"{inline(tex.tex(one))}{meaning}"
 
 
 def _rule(rule: Rule, link: LinkReport) -> str:
@@ -573,12 +586,20 @@ def _checked(link: LinkReport) -> str:
 
 
 def _slips(found: Report) -> str:
-    made = sum(link.mutants.made for link in found.links)
-    killed = sum(link.mutants.killed for link in found.links)
-    same = [one for link in found.links for one in link.mutants.equivalent]
+    """How many slips were planted and refuted, those that the chain can't see, and the harmless ones as an exercise."""
+    scores = [link.mutants for link in found.links] + ([found.claim] if found.claim else [])
+    made, killed = sum(one.made for one in scores), sum(one.killed for one in scores)
     if not made:
         return ""
-    told = f"<p>{made:,} slips were planted in its lines and definitions, and {killed:,} were refuted.</p>"
+    told = f"<p>{made:,} slips were planted in its lines; {killed:,} were refuted.</p>"
+    planted = sum(score.made for _, score in found.definitions)
+    left = sum(len(score.survived) for _, score in found.definitions)
+    if planted:
+        told += f"<p>{planted:,} more were planted in the definitions; the chain refutes {planted - left:,}."
+        if left:
+            told += " It can't see the others, because both ends share the definition: the snippet's tests have to."
+        told += "</p>"
+    same = [one for score in scores for one in score.equivalent]
     if same:
         told += f"<p>{_count(len(same), 'slip changes', 'slips change')} nothing. Why? Think first, then open.</p>"
         told += _list(

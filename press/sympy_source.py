@@ -91,7 +91,7 @@ def _render(name: str, chains: list[tuple[str, Derivation]], claim: str = "") ->
         body.append(f"{variable} = [")
         body.append(f"    {text_of(chain.start)},")
         for step in chain.steps:
-            body.append(f"    {text_of(step.expr)},  # {_RELATIONS[step.relation]}, by: {step.by.name}")
+            body.append(f"    {text_of(step.expr)},  # {_RELATIONS[step.relation]} the line above: {step.by.name}")
         body += ["]", ""]
     variables = ["lines"] if len(chains) == 1 else [f"{label}_lines" for label, _ in chains]
     body += [f"for line in {' + '.join(variables)}:", "    print(line)"]

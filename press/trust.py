@@ -30,6 +30,7 @@ def _reports() -> dict[str, Any]:
     links: Counter[str] = Counter()
     rewrites: Counter[str] = Counter()
     mutants: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     rows = []
     for name in sorted(chains):
         found = components.report(name)
@@ -37,9 +38,14 @@ def _reports() -> dict[str, Any]:
         for link in found.links:
             links[components.kind_of(link.verdict)] += 1
             rewrites[link.rewrite] += 1
-            row["made"] += link.mutants.made
-            row["killed"] += link.mutants.killed
-            row["equivalent"] += len(link.mutants.equivalent)
+        for score in [link.mutants for link in found.links] + ([found.claim] if found.claim else []):
+            row["made"] += score.made
+            row["killed"] += score.killed
+            row["equivalent"] += len(score.equivalent)
+        for _, score in found.definitions:
+            inside["made"] += score.made
+            inside["killed"] += score.killed
+            inside["left_to_the_snippets"] += len(score.survived)
         mutants.update(row)
         named = components.find(name)
         rows.append(
@@ -78,6 +84,7 @@ def _reports() -> dict[str, Any]:
             "fails": rewrites["fails"],
         },
         "mutants": {key: mutants[key] for key in ("made", "killed", "equivalent")},
+        "mutants_of_definitions": {key: inside[key] for key in ("made", "killed", "left_to_the_snippets")},
         "claims": {"total": sum(claims.values()), **{key: claims[key] for key in components.RULINGS.values()}},
         "verdicts": {one.name.lower(): str(one.value) for one in Verdict},
         "rows": rows,

@@ -160,7 +160,8 @@ def test_the_line_is_the_files_line() -> None:
 
 
 def test_cells_of_a_lab_keep_their_lines() -> None:
-    script = '# ---\n# %% [markdown]\n# # Title\n#\n# text 0.5\n\n# %%\nx = 0.5  # $a = b$\n# %% [markdown]\n"""\nmore 0.25\n"""\n'
+    script = "# ---\n# %% [markdown]\n# # Title\n#\n# text 0.5\n\n# %%\nx = 0.5  # $a = b$\n"
+    script += '# %% [markdown]\n"""\nmore 0.25\n"""\n'
     cells = coverage.markdown_cells(script)
     assert [(one.first_line, one.text.strip()) for one in cells] == [(3, "# Title\n\ntext 0.5"), (10, "more 0.25")]
     found = [
