@@ -27,7 +27,7 @@ from press.faults import Wrong, nearest
 if TYPE_CHECKING:
     from derivations.calculus import Definition, Derivation, Given, Induction, Rule
     from derivations.check import LinkReport, Report
-    from derivations.library import Named
+    from derivations.library import Library, Named
 
 ROOT = store.ROOT
 HOW = "how-it-is-checked.md"
@@ -53,13 +53,24 @@ REWRITES = {
 # ---- the doors to the other trees (tests put planted values behind them)
 
 
+def load() -> Library:
+    """All named values. Raises Wrong for a doubled name, and for a module that does not import."""
+    try:
+        from derivations import library
+
+        return library.load()
+    except Exception as fault:
+        if type(fault).__name__ == "DoubledName":
+            raise Wrong("one value of a name", str(fault)) from None
+        raise Wrong("derivations/ to import", f"{type(fault).__name__}: {fault}") from fault
+
+
 def positions() -> dict[str, tuple[str, str, int]]:
     """{name: (kind, file, line)} of all named values, exact and measured. Raises Wrong for a doubled name."""
-    from derivations import library
     from press import measured
 
+    named = load().names
     try:
-        named = library.load().names
         runs = measured.load()
     except ValueError as fault:
         raise Wrong("one value of a name", str(fault)) from None
@@ -94,14 +105,10 @@ def figure_names() -> set[str]:
 
 
 def find(name: str) -> Named:
-    from derivations import library
-
-    try:
-        return library.find(name)
-    except library.UnknownName:
-        raise Wrong("a name of the library", f"{name}{nearest(name, names())}") from None
-    except library.DoubledName as fault:
-        raise Wrong("one value of a name", str(fault)) from None
+    known = load().names
+    if name not in known:
+        raise Wrong("a name of the library", f"{name}{nearest(name, names())}")
+    return known[name]
 
 
 def report(name: str) -> Report:
@@ -351,9 +358,7 @@ def equation_tex(argument: str) -> str:
 
 def _is_used(one: Definition) -> bool:
     """A definition is checked through what opens it."""
-    from derivations import library
-
-    return any(one in getattr(named.value, "where", ()) for named in library.load().names.values())
+    return any(one in getattr(named.value, "where", ()) for named in load().names.values())
 
 
 def _equation(argument: str) -> dict[str, Any]:
@@ -518,10 +523,8 @@ def _induction(name: str, one: Induction, found: Report) -> str:
 
 def _named_definitions(chains: Iterable[Derivation]) -> list[str]:
     """Names under which the library knows the definitions that a chain's `where` shows."""
-    from derivations import library
-
     shown = [one for chain in chains for one in chain.where]
-    return [name for name, named in library.load().definitions.items() if any(named.value is one for one in shown)]
+    return [name for name, named in load().definitions.items() if any(named.value is one for one in shown)]
 
 
 def _definition(one: Definition) -> str:
@@ -845,9 +848,9 @@ _KINDS = {
 
 def _notation(argument: str) -> dict[str, Any]:
     """The notation table as a page's tables, one for each kind; with an argument, that kind's alone."""
-    from derivations import library, notation, tex
+    from derivations import notation, tex
 
-    library.load()  # topics enter their own symbols when they are imported
+    load()  # topics enter their own symbols when they are imported
     if argument and argument not in _KINDS:
         raise Wrong(f"one of {', '.join(_KINDS)}", argument)
     made = []

@@ -82,11 +82,12 @@ def heads() -> frozenset[str]:
     """LaTeX names, without indices, of all symbols that have a definition: their values are results."""
 
     def make() -> list[str]:
-        from derivations import library, notation
+        from derivations import notation
         from derivations.calculus import label
+        from press import components
 
         found: set[str] = set()
-        for named in library.load().definitions.values():
+        for named in components.load().definitions.values():
             name = label(named.value.head)
             found.add(name)
             if name in notation.TABLE:
@@ -94,7 +95,10 @@ def heads() -> frozenset[str]:
                 found |= {re.sub(r"\{\d\}", "", row.latex), row.capital}
         return sorted(found - {""})
 
-    return frozenset(store.kept("heads", make))
+    try:
+        return frozenset(store.kept("heads", make))
+    except Wrong:
+        return frozenset()  # the library does not load; whoever uses a name says so
 
 
 def is_setting(tex: str, taken: frozenset[str]) -> bool:
@@ -285,8 +289,11 @@ def unseen(shown: Shown) -> list[Fault]:
     from press import components
 
     made = []
-    for name, place in positions().items():
-        kind, file, line = place
+    try:
+        known = positions()
+    except Wrong as fault:
+        return [fault.at("derivations", 1)]
+    for name, (kind, file, line) in known.items():
         if kind in ("rule", "given"):
             continue  # shown with the line that they license
         if kind == "derivation" and name not in shown.chains:

@@ -41,11 +41,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_post_build(config: MkDocsConfig) -> None:
     from press import coverage, faults, trust
+    from press.faults import Wrong
 
     shown = trust.survey()
     for fault in sorted({*shown.faults, *coverage.unseen(shown)}):
         faults.add(fault)
-    trust.write(Path(config.site_dir))
+    try:
+        trust.write(Path(config.site_dir))
+    except Wrong as fault:
+        faults.add(fault.at("trust.json", 1))
     many = len(faults.found())
     if many and not _serving:
         raise Abort(f"{many} fault{'s' if many > 1 else ''}, each with its line above")
