@@ -1,14 +1,34 @@
 // What a page can't do with HTML alone. Everything reads right without it.
 
-// "Copy as SymPy" and its like: the text of the <pre> beside the button.
+// Every listing runs as it stands, so it is worth copying.
+for (const code of document.querySelectorAll(".md-typeset .highlight pre > code")) {
+  const box = code.closest(".highlight")
+  if (box.parentElement.querySelector(":scope > .om-copy")) continue
+  box.insertAdjacentHTML("afterbegin", '<button type="button" class="om-copy">copy</button>')
+}
 document.addEventListener("click", async event => {
   const button = event.target.closest(".om-copy")
   if (!button) return
-  const source = button.parentElement.querySelector("pre") || button.closest("details, figure").querySelector("pre")
-  await navigator.clipboard.writeText(source.innerText)
+  await navigator.clipboard.writeText(button.parentElement.querySelector("pre").innerText)
   const label = button.textContent
   button.textContent = "copied"
   setTimeout(() => { button.textContent = label }, 1500)
+})
+
+// The drawer: Material's check box does the work, this button is what the keyboard reaches.
+const menu = document.querySelector(".om-menu"), drawer = document.getElementById("__drawer")
+const told = () => menu.setAttribute("aria-expanded", drawer.checked)
+menu.addEventListener("click", () => {
+  drawer.click()
+  told()
+  if (drawer.checked) document.querySelector(".om-nav a").focus()
+})
+drawer.addEventListener("change", told)
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape" || !drawer.checked) return
+  drawer.click()
+  told()
+  menu.focus()
 })
 
 // A line that is too long scrolls within itself; then, and only then, the keyboard must reach it.

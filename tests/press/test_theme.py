@@ -1,0 +1,202 @@
+"""The theme, on a page that holds every component: what the templates, the fonts and the styles promise."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from press.theme import fonts, hooks
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads mkdocs.yml without its `!ENV`."""
+
+
+_Loader.add_constructor("!ENV", lambda loader, node: "")
+
+
+def make(site: Path, **more: Any) -> Path:
+    """The fixtures as a site, with the project's own settings except what draws from derivations."""
+    kept = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    extensions = [one for one in kept["markdown_extensions"] if one != "press.markdown"]
+    config = load_config(
+        str(ROOT / "mkdocs.yml"),
+        docs_dir=str(FIXTURES),
+        site_dir=str(site),
+        nav=[{"Home": "index.md"}, {"A topic": ["components.md", "second.md"]}],
+        hooks=[str(ROOT / "press" / "theme" / "hooks.py")],
+        plugins=["search"],
+        markdown_extensions=extensions,
+        **more,
+    )
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("theme") / "site", site_url="https://example.org/")
+
+
+def soup(site: Path, page: str) -> BeautifulSoup:
+    return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+
+
+PAGES = ("index.html", "components/index.html", "second/index.html")
+
+
+def test_two_builds_are_the_same_bytes(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "CACHE", tmp_path / "cache")  # the fonts are cut anew
+    monkeypatch.setattr("time.time", lambda: 4102444800.0)  # and it is another day
+    again = make(tmp_path / "site", site_url="https://example.org/")
+    files = sorted(path.relative_to(site) for path in site.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
+    assert [one for one in files if (site / one).read_bytes() != (again / one).read_bytes()] == []
+
+
+def test_the_sitemap_names_the_pages_and_no_date(site: Path) -> None:
+    text = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert re.findall("<loc>(.*?)</loc>", text) == [
+        f"https://example.org/{one}" for one in ("", "components/", "second/")
+    ]
+    assert "lastmod" not in text
+    assert gzip.decompress((site / "sitemap.xml.gz").read_bytes()).decode() == text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_asked_of_another_host(site: Path, page: str) -> None:
+    found = soup(site, page)
+    asked = [
+        tag.get("src") or tag.get("href")
+        for tag in found.select("script[src], img[src], iframe, link:not([rel=canonical])")
+    ]
+    assert asked and [one for one in asked if one and re.match("(https?:)?//", one)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_has_a_description_a_named_search_and_one_nav(site: Path, page: str) -> None:
+    found = soup(site, page)
+    described = found.select_one("meta[name=description]")
+    assert described and 20 <= len(str(described["content"])) <= 200
+    assert [one.get("aria-label") for one in found.select("[role=dialog]")] == ["Search"]
+    names = [one.get("aria-label") for one in found.select("nav")]
+    assert len(names) == len(set(names)) and all(names)
+    assert len(found.select("nav.om-nav [aria-current=page]")) == 1
+
+
+def test_a_description_is_the_first_paragraph_and_says_a_formula_once() -> None:
+    from press.katex import render
+
+    content = f"<h1>Title</h1><p>Divide by {render('m')} once,\n<em>not</em> twice &amp; never {render('m^2')}.</p><p>More.</p>"
+    assert hooks.description(content) == "Divide by m once, not twice & never m2."
+    assert hooks.description("<h1>Title</h1>") == ""
+    long = hooks.description(f"<p>{'word ' * 60}</p>")
+    assert len(long) <= hooks.LONGEST + 2 and long.endswith("word …")
+
+
+def test_the_fonts_that_a_page_shows_are_preloaded_and_no_other(site: Path) -> None:
+    def preloaded(page: str) -> list[str]:
+        return [Path(str(one["href"])).name for one in soup(site, page).select("link[rel=preload][as=font]")]
+
+    assert preloaded("second/index.html") == ["SourceSerif.woff2"]
+    rich = preloaded("components/index.html")
+    assert {
+        "SourceSerif.woff2",
+        "SourceSerif-Italic.woff2",
+        "KaTeX_Main-Regular.woff2",
+        "KaTeX_Math-Italic.woff2",
+    } <= set(rich)
+    assert "KaTeX_Size2-Regular.woff2" in rich and "KaTeX_Fraktur-Regular.woff2" not in rich
+    assert all((site / fonts.FOLDER / name).is_file() for name in rich)
+
+
+def test_every_font_of_the_stylesheets_is_served_as_woff2(site: Path) -> None:
+    named: set[str] = set()
+    for sheet in ("katex.css", "om.css"):
+        text = (site / "assets" / sheet).read_text(encoding="utf-8")
+        named |= set(re.findall(r"url\((fonts/[^)]+)\)", text))
+    assert len(named) > 20
+    assert [one for one in sorted(named) if (site / "assets" / one).read_bytes()[:4] != b"wOF2"] == []
+
+
+def test_classes_of_katex_show_the_fonts_that_its_stylesheet_says() -> None:
+    css = fonts.stylesheet()
+    for mark, font in fonts.CLASSES.items():
+        family, _, style = font.partition("-")
+        selector = "".join(f".{one}" for one in mark.split())
+        rule = re.search(rf"{re.escape(selector)}(?:>span)?(?:,[^{{}}]*)?\{{([^}}]*)\}}", css)
+        assert rule and family in rule[1], mark
+        assert ("italic" in rule[1]) == ("Italic" in style), mark
+        assert ("700" in rule[1]) == ("Bold" in style), mark
+
+
+def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    fonts.write(tmp_path, {"β", "∑"})
+    kept = TTFont(tmp_path / fonts.FOLDER / "KaTeX_Math-Italic.woff2").getBestCmap()
+    assert ord("β") in kept and ord("W") in kept and ord("γ") not in kept
+
+
+def test_the_index_is_left_for_the_reader_who_searches(site: Path) -> None:
+    import json
+
+    stub = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    whole = json.loads((site / "search" / "index.json").read_text(encoding="utf-8"))
+    assert stub["docs"] == [] and stub["config"] == whole["config"]
+    assert any("geometric mean" in one["text"] for one in whole["docs"])
+    assert not any("katex" in one["text"] or "\\frac" in one["text"] for one in whole["docs"])
+    config = json.loads(str(soup(site, "index.html").select_one("#__config").string))  # type: ignore[union-attr]
+    worker = re.fullmatch(r".*assets/search\.js\?worker=(.*)", config["search"])
+    assert worker and (site / "assets" / worker[1]).is_file()
+
+
+def colours(scheme: str) -> dict[str, str]:
+    css = (ROOT / "press" / "theme" / "templates" / "assets" / "om.css").read_text(encoding="utf-8")
+    block = css.split(f'[data-md-color-scheme="{scheme}"] {{', 1)[1].split("}", 1)[0]
+    return dict(re.findall(r"--om-([a-z]+): (#[0-9a-f]{6});", block))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1: the ratio of relative luminances."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_every_text_colour_is_readable_on_paper_and_on_inset(scheme: str) -> None:
+    found = colours(scheme)
+    texts = set(found) - {"paper", "inset", "line", "mark"}
+    assert len(texts) > 8
+    faint = [
+        (name, ground, round(contrast(found[name], found[ground]), 2))
+        for name in sorted(texts)
+        for ground in ("paper", "inset")
+        if contrast(found[name], found[ground]) < 4.5
+    ]
+    assert faint == []
+    assert set(found) == set(colours("default"))
+
+
+def test_verdicts_have_a_sign_each_so_that_colour_is_never_the_only_carrier() -> None:
+    css = (ROOT / "press" / "theme" / "templates" / "assets" / "om.css").read_text(encoding="utf-8")
+    for verdict in ("proved", "small", "agrees", "refuted", "unknown"):
+        assert re.search(rf'\[data-verdict="{verdict}"\][^{{]*\{{[^}}]*--om-sign: "."', css), verdict
