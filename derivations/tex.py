@@ -60,7 +60,6 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.hadamard import HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
@@ -106,7 +105,7 @@ def tex(x: Any) -> str:
         return tex(x.says) + (rf" \quad \text{{for every }} {each}" if each else "")
     if isinstance(x, (int, float, Fraction)):
         x = sympify(x)
-    if not isinstance(x, (Expr, Boolean, MatrixExpr, Basic)):
+    if not isinstance(x, Basic):
         raise TypeError(f"x: expected an expression, a relation, a Definition or a Given, got {type(x).__name__}")
     return str(Textbook(x).doprint(x))
 
@@ -172,6 +171,14 @@ def _flat(e: Expr) -> Iterator[Expr]:
             yield a
 
 
+def _flat_terms(e: Expr) -> Iterator[Expr]:
+    for a in e.args:
+        if isinstance(a, Add):
+            yield from _flat_terms(a)
+        else:
+            yield a
+
+
 def _names(e: Basic) -> Iterator[str]:
     """Names in `e`, without the indices of arrays and of sums."""
     if isinstance(e, Indexed):
@@ -183,7 +190,7 @@ def _names(e: Basic) -> Iterator[str]:
         yield from (n for n in _names(e.function) if n not in bound)
     elif isinstance(e, Entry):
         yield from _names(e.args[0])
-    elif not isinstance(e, KroneckerDelta):
+    elif not isinstance(e, (KroneckerDelta, OneMatrix, Identity)):  # their indices and shapes don't count
         for a in e.args:
             yield from _names(a)
 
@@ -232,7 +239,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         own = [i.name] if i.name in rows else []
         for name in (*own, *suited, *rows):
             if name not in taken and name in notation.TABLE:
-                return name
+                return str(name)
         raise UnsetName(f"{i}: every index letter of the notation table is taken")
 
     def _print_Symbol(self, e: Symbol, style: str = "plain") -> str:
@@ -241,12 +248,16 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
     _print_Dummy = _print_Symbol
 
     def _print_MatrixSymbol(self, e: MatrixSymbol, style: str = "plain") -> str:
-        row = self._row(e.name)
-        return row.capital or row.latex
+        return self._whole(self._row(e.name))
 
     def _print_IndexedBase(self, e: IndexedBase) -> str:
-        row = self._row(str(e.label))
-        return row.capital if "{0}" in row.latex else row.latex
+        return self._whole(self._row(str(e.label)))
+
+    @staticmethod
+    def _whole(row: notation.Row) -> str:
+        """The array as a whole; a vector has the small letter of its entries unless the table says otherwise."""
+        small = len(row.shape) == 1 and row.capital == row.name and "{0}" not in row.latex
+        return row.latex if small else row.capital
 
     def _print_Indexed(self, e: Indexed) -> str:
         return self._entry(self._row(label(e)), e.indices)
@@ -293,7 +304,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
             return 8
         if isinstance(a, Derivative):
             return 7
-        if a.has(*BIG):
+        if a.has(*BIG) and not isinstance(a, Add):  # a sum of terms gets parentheses anyway
             return 6
         if _is_function(a):
             return 5
@@ -308,13 +319,16 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         indices = [self._first(i) for b in preorder_traversal(a) if isinstance(b, Indexed) for i in b.indices]
         return (self._kind(a), self._first(a)[0], _plural(a), indices, self._print(a))
 
-    def _term_key(self, term: Expr, rising: bool, counting: bool) -> Any:
+    def _term_key(self, term: Expr, rising: bool, counting: bool, even: bool) -> Any:
         """Place of a term in a sum: simple before involved, then by parameters, then by arrays."""
         if _is_number(term):
             return (9 if counting else 0, [], [], "")
         weight = 2
-        if term.has(*BIG):
-            weight = 1 if any(isinstance(a, Sum) and _stops_short(a) for a in _flat(term)) else 6
+        outside = [a for a in _flat(term) if not (isinstance(a, Pow) and a.exp == S.Half)]  # a root comes early
+        if even:
+            pass
+        elif any(a.has(*BIG) for a in outside):
+            weight = 1 if any(_stops_short(a) for a in _flat(term)) else 6
         elif term.has(Derivative):
             weight = 5
         elif any(_is_function(a) for a in _flat(term)):
@@ -333,7 +347,8 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         rising = any(_is_number(a) for a in terms)
         rest = [a for a in terms if not _is_number(a)]
         counting = all(self._counts(a) for a in rest)
-        ordered = sorted(terms, key=lambda a: self._term_key(a, rising and not counting, counting))
+        even = all(isinstance(a, (Sum, Indexed)) and not _stops_short(a) for a in rest)  # Σ w x + b: as in the table
+        ordered = sorted(terms, key=lambda a: self._term_key(a, rising and not counting, counting, even))
         lead = next((n for n, a in enumerate(ordered) if not _negative(a)), 0)
         return [ordered[lead], *ordered[:lead], *ordered[lead + 1 :]]
 
@@ -345,13 +360,13 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
     # -- sums of terms
 
     def _print_Add(self, e: Add, order: Any = None) -> str:
-        return self._terms(self._in_order(e.args))
+        return self._terms(self._in_order(tuple(_flat_terms(e))))
 
     def _terms(self, ordered: list[Expr]) -> str:
         out = ""
         for n, a in enumerate(ordered):
             minus, text = self._signed(a)
-            if isinstance(a, (Add, MatAdd)) or (isinstance(a, Piecewise) and len(ordered) > 1):
+            if isinstance(a, (Piecewise, MatAdd)):
                 text = _paren(text)
             out += ("-" if minus else "") if n == 0 else (" - " if minus else " + ")
             out += text
@@ -455,7 +470,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         if e.q == 1:
             return str(e.p)
         flat = f"{abs(e.p)}/{e.q}" if self.slashed else rf"\frac{{{abs(e.p)}}}{{{e.q}}}"
-        return "-" * (e.p < 0) + flat
+        return f"-{flat}" if e.p < 0 else flat
 
     @contextmanager
     def _flat_fractions(self, flat: bool) -> Iterator[None]:
@@ -624,8 +639,12 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         return self._terms([ordered[lead], *ordered[:lead], *ordered[lead + 1 :]])
 
     def _print_HadamardProduct(self, e: HadamardProduct) -> str:
+        def key(a: Expr) -> Any:  # it commutes, and SymPy has sorted it
+            return (not isinstance(a, MatMul), self._first(a), isinstance(a, MatAdd), self._print(a))
+
         return r" \odot ".join(
-            _paren(self._print(a)) if isinstance(a, MatAdd) or _negative(a) else self._print(a) for a in e.args
+            _paren(self._print(a)) if isinstance(a, MatAdd) or _negative(a) else self._print(a)
+            for a in sorted(e.args, key=key)
         )
 
     def _print_Transpose(self, e: Any) -> str:
@@ -686,8 +705,10 @@ def _negative(a: Expr) -> bool:
     return bool(a.is_Number and a.is_negative)
 
 
-def _stops_short(a: Sum) -> bool:
-    """Does the sum leave out its last term, as in Σ_{i=1}^{t−1}?"""
+def _stops_short(a: Expr) -> bool:
+    """Is it a sum that leaves out its last term, as in Σ_{i=1}^{t−1}?"""
+    if not isinstance(a, Sum):
+        return False
     ends = a.limits[-1][1:]
     return len(ends) == 2 and ends[0] == 1 and isinstance(ends[1], Add) and ends[1].as_coeff_Add()[0].is_negative
 
