@@ -1,0 +1,121 @@
+"""Labs in MkDocs: run while the configuration is read, rendered by mkdocs-jupyter, offered for download."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+STYLE = "assets/lab.css"
+
+_labs: dict[str, Any] = {}  # by path under docs/
+_notebooks: dict[str, File] = {}
+_runs: Future[Any] | None = None
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Starts the labs that changed; a kernel takes its time while MkDocs reads the pages."""
+    global _runs
+    from mkdocs_jupyter.config import settings
+
+    from press.labs import page, run, script
+
+    settings.templates_dir = str(page.TEMPLATES)
+    docs = Path(config.docs_dir)
+    _labs.clear()
+    _notebooks.clear()
+    _labs.update({lab.path.relative_to(docs).as_posix(): lab for lab in script.find(docs, docs.parent)})
+    pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
+    _runs = pool.submit(run.execute, list(_labs.values()))
+    pool.shutdown(wait=False)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the downloads: the script as it is, and the notebook, which is written once it has run."""
+    for name, lab in _labs.items():
+        home = _home(files.get_file_from_path(name))
+        files.append(File.generated(config, f"{home}{lab.path.name}", content=lab.text))
+        _notebooks[name] = File.generated(config, f"{home}{lab.path.stem}.ipynb", content="")
+        files.append(_notebooks[name])
+    return files
+
+
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """Puts the words in front of mkdocs-jupyter's rendering, which it has set on the page by now."""
+    lab = _labs.get(page.file.src_uri)
+    if lab:
+        theirs = page.render
+        page.nb_url = ""  # type: ignore[attr-defined]  # mkdocs-jupyter's one download; the template has two
+
+        def render(config: MkDocsConfig, files: Files) -> None:
+            _render(page, lab, theirs, config, files)
+
+        page.render = render  # type: ignore[method-assign]
+    return page
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    from press.labs.script import Faulty
+
+    lab = _labs.get(page.file.src_uri)
+    if not lab:
+        return markdown
+    try:
+        return str(lab.markdown)
+    except Faulty:  # said when it is rendered
+        return f"# {lab.path.stem}\n"
+
+
+def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: Files) -> None:
+    import nbformat
+
+    from press import faults, markdown
+    from press.labs.closure import write
+    from press.labs.page import END, compose, taken_home
+    from press.labs.script import Faulty
+
+    assert _runs
+    Page.render(page, config, files)
+    words, contents = page.content or "", page.toc
+    executed = _runs.result()[lab]
+    try:
+        if isinstance(executed, Faulty):
+            raise executed
+        notebook = _notebooks[page.file.src_uri]
+        links = {
+            "style": _link(page, STYLE),
+            "script": _link(page, f"{_home(page.file)}{lab.path.name}"),
+            "notebook": _link(page, notebook.url),
+        }
+        prepared = compose(lab, executed, words, links)
+        notebook.content_string = taken_home(lab, executed, page.canonical_url or "" if config.site_url else "")
+    except Faulty as fault:
+        faults.add(fault.fault)
+        page.content = markdown.red(fault.fault, block=True) + words
+        return
+    path = lab.root / ".cache" / "labs" / "pages" / f"{page.file.src_uri.replace('/', '.')}.ipynb"
+    write(path, nbformat.writes(prepared))
+    script, page.file.abs_src_path = page.file.abs_src_path, str(path)
+    try:
+        theirs(config, files)
+    finally:
+        page.file.abs_src_path = script
+    # mkdocs-jupyter ends with a style sheet of its own, and reads a table of contents off the cells.
+    page.content, page.toc = (page.content or "").partition(END)[0], contents
+
+
+def _home(file: File | None) -> str:
+    """The folder of a lab's page in the site; "" or with a stroke at its end."""
+    assert file
+    return file.url if file.url.endswith("/") else file.url[: file.url.rfind("/") + 1]
+
+
+def _link(page: Page, url: str) -> str:
+    from mkdocs.utils import get_relative_url
+
+    return get_relative_url(url, page.url)

@@ -1,0 +1,165 @@
+"""Runs the labs that changed, side by side, and keeps what they printed and drew.
+
+A lab runs in a Jupyter kernel of its own, from the project's root, with one thread for linear
+algebra and warnings as errors. Its executed notebook is kept in .cache/labs under the key of all
+that it rests on. Nothing that differs from run to run is kept: no times, no ids, no versions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from press.labs import closure
+from press.labs.script import Cell, Faulty, Lab
+
+TIMEOUT = 60  # seconds for one cell
+KEPT = 5  # runs of each lab: an edit and its undoing cost nothing
+STYLE = Path(__file__).resolve().with_name("lab.mplstyle")
+
+# Not part of the lab: what a reader runs by hand is the script alone.
+SETUP = f"""
+import warnings
+import matplotlib
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+matplotlib.style.use({str(STYLE)!r})
+set_matplotlib_formats("svg", bbox_inches=None, metadata={{"Date": None, "Creator": None}})
+warnings.simplefilter("error")
+del warnings, matplotlib, set_matplotlib_formats
+"""
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
+    """For each lab its executed notebook, from the cache where nothing changed, or its fault."""
+    return asyncio.run(_execute(labs))
+
+
+async def _execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
+    turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
+
+    async def one(lab: Lab) -> Any | Faulty:
+        try:
+            kept = kept_at(lab)
+            if not kept.is_file():
+                async with turns:
+                    notebook = await _run(lab)
+                closure.write(kept, json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+                _forget(kept)
+            return _read(kept)
+        except Faulty as fault:
+            return fault
+
+    return dict(zip(labs, await asyncio.gather(*map(one, labs)), strict=True))
+
+
+def kept_at(lab: Lab) -> Path:
+    """Where the executed notebook of the lab, as it is now, is or will be. Raises Faulty."""
+    _ = lab.cells  # a script that cannot be read has no key
+    name = lab.path.relative_to(lab.root).with_suffix("").as_posix().replace("/", ".")
+    return lab.root / ".cache" / "labs" / name / f"{closure.key(lab)}.ipynb"
+
+
+def _read(path: Path) -> Any:
+    import nbformat
+
+    os.utime(path)  # used last, forgotten last
+    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+
+
+def _forget(latest: Path) -> None:
+    runs = sorted(latest.parent.glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
+    for path in runs[:-KEPT]:
+        path.unlink(missing_ok=True)
+
+
+async def _run(lab: Lab) -> Any:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat.v4 import new_code_cell
+
+    notebook = lab.notebook()
+    setup = new_code_cell(SETUP)
+    notebook.cells.insert(0, setup)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=TIMEOUT,
+        coalesce_streams=True,
+        record_timing=False,
+        store_widget_state=False,
+        shutdown_kernel="immediate",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(lab.root)}},
+    )
+    env = os.environ | {
+        "IPYTHONDIR": str(lab.root / ".cache" / "labs" / "ipython"),  # not the reader's own start-up files
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OMP_NUM_THREADS": "1",  # sums in one order, and a core for the lab beside it
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "0",
+    }
+    at = Cell("code", SETUP, 1)
+    async with client.async_setup_kernel(env=env):
+        try:
+            await client.async_execute_cell(setup, 0, store_history=False)
+            for index, (at, cell) in enumerate(zip(lab.cells, notebook.cells[1:], strict=True), 1):
+                await client.async_execute_cell(cell, index)
+                cell.metadata.pop("execution", None)
+                _judge(lab, at, cell)
+        except CellExecutionError as error:
+            raise _fault(lab, at, cell, error) from None
+        except CellTimeoutError:
+            raise lab.fault(at.line, f"a cell that ends within {TIMEOUT} seconds", "one still running") from None
+        except DeadKernelError:
+            raise lab.fault(at.line, "the cell to run", "a kernel that died in it") from None
+    notebook.cells.remove(setup)
+    for number, cell in enumerate((one for one in notebook.cells if one.cell_type == "code"), 1):
+        cell.execution_count = number
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = number
+    return notebook
+
+
+def _judge(lab: Lab, at: Cell, cell: Any) -> None:
+    """Raises Faulty for output that the page has no good form for."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            if output.name != "stdout":
+                raise lab.fault(at.line, "nothing on stderr", repr(output.text.strip().splitlines()[-1]))
+            continue
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            if not at.alt:
+                raise lab.fault(at.line, 'alt="…" on the marker of a cell that draws', "none")
+            data.pop("text/plain", None)
+        elif set(data) != {"text/plain"}:
+            raise lab.fault(at.line, "text or a figure of matplotlib", ", ".join(sorted(data)) or "nothing")
+
+
+def _fault(lab: Lab, at: Cell, cell: Any, error: Any) -> Faulty:
+    """The line of the script that raised, and what it raised."""
+    trace = _ANSI.sub("", "\n".join(error_output.traceback) if (error_output := _error(cell)) else str(error))
+    # IPython counts lines from the first one of the cell; the marker stands above that.
+    inside = re.search(r"Cell In\[\d+\], line (\d+)", trace)
+    line = at.line + (int(inside[1]) if inside else 1)
+    what = f"{error.ename}: {error.evalue}".strip().rstrip(":")
+    deeper = re.findall(r"^File (.+?):(\d+)", trace, re.MULTILINE)
+    with contextlib.suppress(ValueError):
+        if deeper:
+            path = Path(deeper[-1][0]).expanduser().resolve().relative_to(lab.root.resolve())
+            what += f" (raised at {path.as_posix()}:{deeper[-1][1]})"
+    return lab.fault(line, "the cell to run", what.splitlines()[0] if "\n" in what else what)
+
+
+def _error(cell: Any) -> Any:
+    return next((output for output in cell.outputs if output.output_type == "error"), None)
