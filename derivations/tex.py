@@ -319,6 +319,18 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         indices = [self._first(i) for b in preorder_traversal(a) if isinstance(b, Indexed) for i in b.indices]
         return (self._kind(a), self._first(a)[0], _plural(a), indices, self._print(a))
 
+    def _factors_in_order(self, factors: list[Expr]) -> list[Expr]:
+        """By kind and place; but a bracket comes after a factor that it holds: q (p − q), not (p − q) q."""
+        single = {a: self._first(a)[0] for a in factors if not _plural(a)}
+
+        def key(a: Expr) -> Any:
+            kind, place, *rest = self._factor_key(a)
+            if _plural(a):
+                place = max([place, *(at for b, at in single.items() if a.has(b))])
+            return (kind, kind == 1 and _plural(a), place, *rest)  # λ (K − 1), though sizes come first in the table
+
+        return sorted(factors, key=key)
+
     def _term_key(self, term: Expr, rising: bool, counting: bool, even: bool) -> Any:
         """Place of a term in a sum: simple before involved, then by parameters, then by arrays."""
         if _is_number(term):
@@ -402,7 +414,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
                 below.append(Pow(a.base, -a.exp))
             else:
                 above.append(a)
-        return sorted(above, key=self._factor_key), sorted(below, key=self._factor_key)
+        return self._factors_in_order(above), self._factors_in_order(below)
 
     def _product(self, e: Expr) -> str:
         above, below = self._parts(e)
@@ -424,7 +436,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         sizes = all(self._counts(a) for a in below)
         operators = any(a.has(*BIG, Derivative) for a in above)
         functions = scalars and any(_is_function(a) for a in above)
-        terms = sizes and any(isinstance(a, Add) and not _is_scalar(a) for a in above)
+        terms = sizes and any(isinstance(a.as_base_exp()[0], Add) and not _is_scalar(a) for a in above)
         if not (operators or functions or terms):
             return above, []
         lead = [a for a in above if _is_scalar(a)]

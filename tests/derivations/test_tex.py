@@ -185,6 +185,15 @@ GOLDEN: dict[str, tuple[Any, str]] = {
     "log-softmax": (z[k] - log(over(exp(z[j]), j, K)), r"z_{k} - \log \sum_{j=1}^{K} e^{z_{j}}"),
     "polynomial": (1 - 2 * beta + beta**2, r"1 - 2 \beta + \beta^{2}"),
     "falling powers": (x0 + x0**2, r"x^{2} + x"),
+    "bracket after what it holds": (
+        over((log(q[k]) - log(pk[k])) * pk[k], k, K),
+        r"\sum_{k=1}^{K} p_{k} (\log q_{k} - \log p_{k})",
+    ),
+    "number before a squared bracket": (
+        Rational(2, 5) * (z[1] - Rational(1, 3)) ** 2,
+        r"\frac{2}{5} \left(z_{1} - \frac{1}{3}\right)^{2}",
+    ),
+    "bracket of sizes": (lam * (K - 1) * z[k], r"\lambda (K - 1) z_{k}"),
     "counting": (N * (N - 1), r"N (N - 1)"),
     "two negatives": (-pk[1] - pk[2], r"-p_{1} - p_{2}"),
     "minus a bracket": (Mul(-1, pk[1] - z[1], evaluate=False), r"-(p_{1} - z_{1})"),
