@@ -24,7 +24,8 @@ KATEX = ROOT / "node_modules" / "katex"
 CACHE = ROOT / ".cache" / "katex.sqlite"
 
 # Bad TeX and everything that KaTeX would only warn about is an error of the build.
-OPTIONS = {"output": "htmlAndMathml", "strict": "error", "throwOnError": True, "trust": False}
+REFUSED = "#c0ffee"
+OPTIONS = {"output": "htmlAndMathml", "strict": "error", "throwOnError": True, "trust": False, "errorColor": REFUSED}
 
 _lock = RLock()  # `mkdocs serve` builds in one thread, the labs in others
 
@@ -104,6 +105,8 @@ def _run(tex: str, display: bool) -> str:
     made, fault = json.loads(
         _engine().eval(f"JSON.stringify(om({json.dumps(tex)}, {json.dumps(display)}, {json.dumps(OPTIONS)}))")
     )
+    if REFUSED in made:  # \href and the like are only painted in the error's colour
+        fault = "a command that brings links or markup"
     if fault:
         raise BadTeX(f"tex: {tex!r}: {fault}")
     return str(made)

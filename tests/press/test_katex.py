@@ -1,0 +1,127 @@
+"""KaTeX inside Python: what it accepts, what it refuses, what it remembers."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import markdown
+import pytest
+
+from press import katex
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty store of formulas, so that each test renders its own."""
+    monkeypatch.setattr(katex, "CACHE", tmp_path / "katex.sqlite")
+    katex._store.cache_clear()
+    yield tmp_path / "katex.sqlite"
+    katex._store().close()
+    katex._store.cache_clear()
+
+
+def page(text: str) -> str:
+    extensions = ["pymdownx.arithmatex", "pymdownx.superfences", "press.katex"]
+    settings = {"pymdownx.arithmatex": {"generic": True}}
+    return markdown.markdown(text, extensions=extensions, extension_configs=settings)
+
+
+def test_a_formula_is_mathml_and_html(store: Path) -> None:
+    made = katex.render(r"\frac{1}{m}")
+    assert "<mfrac><mn>1</mn><mi>m</mi></mfrac>" in made
+    assert 'class="katex-html"' in made
+    assert 'aria-hidden="true"' in made
+
+
+def test_a_display_sets_its_limits_above_and_below(store: Path) -> None:
+    assert "op-limits" in katex.render(r"\sum_{i=1}^N p_i", display=True)
+    assert "op-limits" not in katex.render(r"\sum_{i=1}^N p_i")
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\frac{1}{m", r"\nosuchcommand", "x_1_2", "ŷ", r"\begin{aligned}x\end{cases}", "100%"]
+)
+def test_bad_tex_is_refused_by_name(store: Path, tex: str) -> None:
+    with pytest.raises(katex.BadTeX) as fault:
+        katex.render(tex)
+    assert repr(tex) in str(fault.value)
+
+
+@pytest.mark.parametrize("tex", ["", "  \n"])
+def test_nothing_is_no_formula(store: Path, tex: str) -> None:
+    with pytest.raises(ValueError, match="tex: expected a formula"):
+        katex.render(tex)
+
+
+def test_no_formula_can_bring_a_link_or_markup(store: Path) -> None:
+    with pytest.raises(katex.BadTeX):
+        katex.render(r"\href{javascript:alert(1)}{x}")
+    assert "<script" not in katex.render(r"\text{<script>}")
+
+
+def test_search_reads_a_formula_once(store: Path) -> None:
+    made = katex.render(r"\beta")
+    assert made.count("data-search-exclude") == 2
+    assert made.index("<mi>β</mi>") < made.index("data-search-exclude")
+
+
+def test_a_formula_is_remembered_with_its_edition(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = katex.render(r"\alpha")
+    monkeypatch.setattr(katex, "_run", lambda tex, display: "made anew")
+    assert katex.render(r"\alpha") == first
+    assert katex.render(r"\alpha", display=True) == "made anew"
+    monkeypatch.setattr(katex, "_edition", lambda: "another version of KaTeX")
+    assert katex.render(r"\alpha") == "made anew"
+
+
+def test_a_refused_formula_is_not_remembered(store: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(katex.BadTeX):
+            katex.render(r"\nosuchcommand")
+    assert sqlite3.connect(store).execute("SELECT count(*) FROM formula").fetchone() == (0,)
+
+
+def test_missing_packages_are_named(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(katex, "KATEX", tmp_path / "node_modules" / "katex")
+    katex.version.cache_clear()
+    try:
+        with pytest.raises(FileNotFoundError, match="npm ci"):
+            katex.version()
+    finally:
+        katex.version.cache_clear()
+
+
+def test_budget_of_a_remembered_formula(store: Path) -> None:
+    formulas = [rf"\sum_{{i=1}}^{{{n}}} \log p^{{(i)}}" for n in range(200)]
+    for one in formulas:
+        katex.render(one)
+    began = time.perf_counter()
+    for one in formulas:
+        katex.render(one)
+    # 0.2 s for an unchanged build of 1,800 formulas; ten times that would be a broken store.
+    assert (time.perf_counter() - began) / len(formulas) < 0.001
+
+
+def test_typed_symbols_of_a_page_are_rendered(store: Path) -> None:
+    made = page(r"The factor $\beta$ and $m < 1$, and $a_1$ in *emphasis with $dW$*.")
+    assert made.count('<span class="om-typed"><span class="katex">') == 4
+    assert "arithmatex" not in made
+    assert "<mo>&lt;</mo>" in made
+
+
+def test_a_listing_keeps_its_dollars(store: Path) -> None:
+    made = page("```\ncost = '$m$'\n```\n\nand `$m$`, and \\$5.")
+    assert "katex" not in made
+    assert made.count("$m$") == 2
+
+
+def test_maths_in_raw_html_of_the_press_is_rendered(store: Path) -> None:
+    assert "katex" in page('<div><span class="arithmatex">\\(x\\)</span></div>')
+
+
+def test_bad_tex_on_a_page_stops_it(store: Path) -> None:
+    with pytest.raises(katex.BadTeX):
+        page(r"A slip: $\nosuchcommand$.")
