@@ -440,7 +440,9 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         if not (operators or functions or terms):
             return above, []
         lead = [a for a in above if _is_scalar(a)]
-        return lead, [a for a in above if not _is_scalar(a)]
+        if not sizes and not any(a.has(*BIG) for a in above):  # y/p · ∂p/∂w
+            lead = [a for a in above if _is_scalar(a) or not (_plural(a) or _is_function(a) or a.has(Derivative))]
+        return lead, [a for a in above if a not in lead]
 
     def _join(self, factors: list[Expr], alone: bool = False) -> str:
         """Factors side by side; `alone`: nothing stands next to them that a + could be read into."""
@@ -538,7 +540,8 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         text = self._print(e.expr)
         if not self._bare_derivative(e):
             return rf"\frac{{\partial{power} {text}}}{{{' '.join(below)}}}"
-        if not isinstance(e.expr, (Sum, Product)) and not self._bare_function(e.expr):
+        simple = isinstance(e.expr, (Sum, Product, Pow, exp)) and not _is_below(e.expr)
+        if not simple and not self._bare_function(e.expr):
             text = _paren(text)
         return rf"\frac{{\partial{power}}}{{{' '.join(below)}}} {text}"
 

@@ -64,7 +64,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _real = notation.TABLE
 notation.TABLE = {n: _real[n] for n in _real if n in ["N", "m", "K", "D", "i", "i2", "j", "k", "l", "r", "s", "d", "c"]}
-H, B, t = (size(n, "") for n in "HBt")
+H, B, t = (size(n, "", at=(3, 5)) for n in "HBt")
 eta = number("eta", r"\eta", "", low=0)
 T = number("T", "T", "", low=0)
 beta = number("beta", r"\beta", "", low=0, high=1)
@@ -266,6 +266,11 @@ GOLDEN: dict[str, tuple[Any, str]] = {
     "of a mean": (
         Derivative(-over(log(p[i]), i, N) / N, p[i2]),
         r"\frac{\partial}{\partial p_{c}^{(i')}} \left(-\frac{1}{N} \sum_{i=1}^{N} \log p_{c}^{(i)}\right)",
+    ),
+    "of a power": (Derivative(x0**3, x0), r"\frac{\partial}{\partial x} x^{3}"),
+    "chain rule": (
+        -q[k] / pk[k] * Derivative(pk[k], z[j]),
+        r"-\frac{q_{k}}{p_{k}} \frac{\partial p_{k}}{\partial z_{j}}",
     ),
     "limit": (Limit(exp(z[k] / T), T, 0, "+"), r"\lim_{T \to 0^{+}} e^{z_{k}/T}"),
     # functions
