@@ -45,12 +45,23 @@ class Survey:
 
 
 def listed(faults: Iterable[Fault]) -> str:
-    """One line a fault: the settings in which it shows are gathered."""
-    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """One line a fault, with the settings and the pages in which it shows."""
+    places: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for each in faults:
-        places[each.page, each.what].append(each.where)
-    lines = [f"{page or '(home)'}: {what}  [{'; '.join(where)}]" for (page, what), where in sorted(places.items())]
+        places[each.what].add((each.page or "(home)", each.where))
+    by_page: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for what, seen in places.items():
+        for page in sorted({page for page, _ in seen}):
+            where = "; ".join(sorted(where for at, where in seen if at == page))
+            by_page[what, where].append(page)
+    lines = sorted(f"{', '.join(pages)}: {what}  [{where}]" for (what, where), pages in by_page.items())
     return f"{len(lines)} faults\n" + "\n".join(f"  {each}" for each in lines)
+
+
+def none_of(faults: Iterable[Fault]) -> None:
+    """Fails with all of them, one a line, and no traceback."""
+    if found := [*faults]:
+        pytest.fail(listed(found), pytrace=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -48,7 +48,8 @@ window.omShifts = [];
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
     if (entry.hadRecentInput) continue;
-    const what = entry.sources.map(({ node }) => node && (node.id || node.className || node.nodeName)).join(", ");
+    const name = ({ node }) => node && (node.id || (node.getAttribute && node.getAttribute("class")) || node.nodeName);
+    const what = [...new Set(entry.sources.map(name))].join(", ");
     window.omShifts.push([entry.value, what]);
   }
 }).observe({ type: "layout-shift", buffered: true });
@@ -130,7 +131,8 @@ class Visit:
         )
 
     def _heard(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
+        # A request that failed is told by the request itself, with its address.
+        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
             self.note("console", [f"{kind}: {text}"])
 
     def _asked(self, url: str) -> None:
@@ -213,7 +215,7 @@ class Visit:
         }.get(kind, ["Enter", "ArrowRight"])
         for key in keys:
             self.page.keyboard.press(key)
-            until = time.monotonic() + 1
+            until = time.monotonic() + 0.6
             while time.monotonic() < until:
                 if self.page.evaluate(shown, figure) != before:
                     if kind in {"button", "submit"} and self._still(figure) != self._still(figure):

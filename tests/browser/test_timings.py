@@ -1,0 +1,166 @@
+"""How long a build takes, and how long a save takes to be seen; on a copy of the checkout, so that its caches can go.
+
+Seconds depend on the machine and on what else runs on it, so a budget that is missed is a warning in the table. Over
+`MOST` times the budget is an error: no machine that CI uses is that slow, and a build that runs a lab or checks a
+derivation that nothing has changed is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from .budgets import SECONDS, Table
+from .tools import ROOT
+
+MOST = 3
+LINKED = (".venv", "node_modules")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkout as it stands, without what was built or cached; the environment is linked, not copied."""
+    for tool in ("make", "git"):
+        if not shutil.which(tool):
+            pytest.skip(f"{tool} is not there")
+    copy = tmp_path_factory.mktemp("checkout")
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+    for name in LINKED:
+        (copy / name).symlink_to(ROOT / name)
+    return copy
+
+
+def a_page(copy: Path) -> Path:
+    """A page of the topic with much on it: the longest."""
+    return max((copy / "docs/quality").glob("*.md"), key=lambda each: each.stat().st_size)
+
+
+def a_lab(copy: Path) -> Path:
+    return next(iter(sorted((copy / "docs/quality").glob("*.py"))))
+
+
+def make_site(copy: Path) -> float:
+    """Seconds of one `make site`; a build that fails is an error with what it printed."""
+    began = time.perf_counter()
+    done = subprocess.run(["make", "site"], cwd=copy, capture_output=True, text=True, check=False, timeout=600)
+    took = time.perf_counter() - began
+    assert done.returncode == 0, f"make site failed:\n{(done.stdout + done.stderr)[-4000:]}"
+    return took
+
+
+def judged(table: Table, what: str, page: str, times: list[float]) -> None:
+    """A row of the table; slow is a warning, and slow beyond any machine is an error."""
+    took, budget = median(times), SECONDS[what]
+    spread = f" ({min(times):.2f} to {max(times):.2f}, {len(times)} runs)" if len(times) > 1 else ""
+    verdict = "held" if took <= budget else "slow" if took <= MOST * budget else "over"
+    table.add(what, page, f"{took:.2f} s{spread}", f"{budget} s", verdict)
+    table.note(
+        f"Seconds are those of this machine ({os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end): "
+        f"over the budget is a warning, “slow”; over {MOST} times the budget is an error, “over”."
+    )
+    if verdict == "over":
+        pytest.fail(f"{what}: {took:.2f} s{spread}, over {MOST} times its budget of {budget} s", pytrace=False)
+
+
+def test_make_site_cold(copy: Path, table: Table) -> None:
+    shutil.rmtree(copy / ".cache", ignore_errors=True)
+    judged(table, "make site, cold with every lab", "all", [make_site(copy)])
+
+
+def test_make_site_again(copy: Path, table: Table) -> None:
+    judged(table, "make site, nothing changed", "all", [make_site(copy) for _ in range(3)])
+
+
+def test_make_site_after_a_page_changed(copy: Path, table: Table) -> None:
+    page, times = a_page(copy), []
+    for n in range(3):
+        page.write_text(page.read_text(encoding="utf-8") + f"\nOne more line, number {n}.\n", encoding="utf-8")
+        times.append(make_site(copy))
+    judged(table, "make site, one page changed", page.stem, times)
+
+
+def test_make_site_after_a_lab_changed(copy: Path, table: Table) -> None:
+    lab = a_lab(copy)
+    lab.write_text(lab.read_text(encoding="utf-8") + "\n# %%\nprint('one more cell')\n", encoding="utf-8")
+    took = make_site(copy)
+    built = (copy / "site/quality" / lab.stem / "index.html").read_text(encoding="utf-8")
+    assert built.count("one more cell") >= 2, "the cell and what it printed: the lab ran again"
+    judged(table, "make site, one lab changed", lab.stem, [took])
+
+
+@contextmanager
+def served(copy: Path) -> Iterator[str]:
+    """The address of `make serve`, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = copy / ".cache/serve.log"
+    with log.open("w", encoding="utf-8") as said:
+        running = subprocess.Popen(
+            ["make", "serve", f"PORT={port}"], cwd=copy, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            until = time.monotonic() + 120
+            while fetched(f"http://127.0.0.1:{port}/") is None:
+                assert running.poll() is None, f"make serve ended:\n{log.read_text(encoding='utf-8')[-4000:]}"
+                assert time.monotonic() < until, "make serve did not answer within 120 s"
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(running.pid, signal.SIGINT)
+            try:
+                running.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+
+
+def fetched(url: str) -> str | None:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return str(answer.read().decode("utf-8"))
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return None
+
+
+def test_a_saved_page_is_soon_fresh(copy: Path, table: Table) -> None:
+    page, times = a_page(copy), []
+    with served(copy) as origin:
+        url = f"{origin}/quality/{page.stem}/" if page.stem != "index" else f"{origin}/quality/"
+        for n in range(3):
+            mark = f"Saved and fresh, number {n}."
+            time.sleep(1)  # as a writer would: the watcher is at rest
+            began = time.perf_counter()
+            page.write_text(page.read_text(encoding="utf-8") + f"\n{mark}\n", encoding="utf-8")
+            while mark not in (fetched(url) or ""):
+                assert time.perf_counter() - began < 60, f"{mark!r} was not on {url} within 60 s"
+                time.sleep(0.02)
+            times.append(time.perf_counter() - began)
+    judged(table, "save a page under make serve, until it is fresh", page.stem, times)
+
+
+def test_slow_beyond_any_machine_is_refused() -> None:
+    table = Table()
+    what = "make site, nothing changed"
+    budget = SECONDS[what]
+    judged(table, what, "all", [budget])
+    judged(table, what, "all", [2 * budget])
+    with pytest.raises(pytest.fail.Exception, match="over 3 times"):
+        judged(table, what, "all", [3.1 * budget])
+    assert [row.verdict for row in table.rows] == ["held", "slow", "over"]
