@@ -12,7 +12,7 @@ from functools import cache
 
 from press.figures.build import TOPICS, Built, FigureFault, built
 
-__all__ = ["FigureFault", "UnknownFigure", "assets", "figure_html", "forget", "names", "script"]
+__all__ = ["FigureFault", "UnknownFigure", "assets", "figure_html", "forget", "names", "needs"]
 
 
 class UnknownFigure(ValueError):
@@ -52,11 +52,12 @@ def figure_html(name: str) -> str:
     return _topic(name).markup[name]
 
 
-def script(name: str) -> str:
-    """The site path of the module script that the page of this figure loads, once for all figures."""
-    return _topic(name).address
+def needs(name: str) -> tuple[str, str]:
+    """The site paths of the module script and the stylesheet that a page with this figure loads."""
+    made = _topic(name)
+    return made.script, made.style
 
 
 def assets() -> dict[str, bytes]:
     """What goes into the site: path from the site's root, and content."""
-    return {made.address: made.script.encode() for made in _all().values()}
+    return {path: text.encode() for made in _all().values() for path, text in made.files.items()}

@@ -14,7 +14,7 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +36,12 @@ class FigureFault(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """What a topic's figures become: the markup of each, and the script that makes them live."""
+    """What a topic's figures become: the markup of each, and the files of the site that they need."""
 
     markup: dict[str, str]
-    script: str
-    address: str
+    script: str  # site path of the module that makes them live
+    style: str
+    files: dict[str, str]
 
 
 def _imports(path: Path) -> list[Path]:
@@ -69,7 +70,7 @@ def sources(topic: str) -> list[Path]:
         if path not in seen:
             seen.add(path)
             ahead += _imports(path)
-    drawings = [*HERE.glob("*.js"), *(HERE / topic).glob("*.js")]
+    drawings = [*HERE.glob("*.js"), *HERE.glob("*.css"), *(HERE / topic).glob("*.js")]
     pins = [one for one in (ROOT / "package-lock.json", ROOT / "requirements.txt") if one.is_file()]
     return sorted([*seen, *drawings, *pins])
 
@@ -94,13 +95,13 @@ def built(topic: str) -> Built:
     try:
         record = json.loads(kept.read_text("utf-8"))
         if record["edition"] == now:
-            return Built(record["markup"], record["script"], record["address"])
+            return Built(record["markup"], record["script"], record["style"], record["files"])
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         pass
     made = _make(topic)
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=CACHE, suffix=".part", delete=False, encoding="utf-8") as file:
-        json.dump({"edition": now, "markup": made.markup, "script": made.script, "address": made.address}, file)
+        json.dump({"edition": now, **asdict(made)}, file)
     os.replace(file.name, kept)  # another build may be reading
     return made
 
@@ -117,7 +118,9 @@ def entry(topic: str) -> str:
     for figure in figures(topic):
         drawing = HERE / topic / f"{figure.name}.js"
         if not drawing.is_file():
-            raise FigureFault(f"{figure.name}: expected its drawing at {drawing.relative_to(ROOT).as_posix()}, found none")
+            raise FigureFault(
+                f"{figure.name}: expected its drawing at {drawing.relative_to(ROOT).as_posix()}, found none"
+            )
         lines.append(f'import {figure.name} from "{drawing.as_posix()}";')
     lines += [
         f"const figures = {{ {', '.join(one.name for one in figures(topic))} }};",
@@ -137,26 +140,31 @@ def compiled(topic: str) -> str:
 
 def bundle(topic: str, form: str = "esm") -> str:
     """The topic's figures and formulas as one minified script, "esm" or "iife"."""
-    if not ESBUILD.exists():
-        raise FileNotFoundError(f"{ESBUILD.relative_to(ROOT).as_posix()}: not installed; run `npm ci`")
     with tempfile.TemporaryDirectory() as place:
         formulas = Path(place) / "formulas.js"
         formulas.write_text(compiled(topic), "utf-8")
-        asked = [
-            str(ESBUILD),
+        return _esbuild(
+            entry(topic),
             "--bundle",
-            "--minify",
             f"--format={form}",
-            f"--target={TARGET}",
-            "--charset=utf8",
-            "--legal-comments=none",
             f"--alias:formulas={formulas}",
-            "--log-level=warning",
+            "--legal-comments=none",
             "--log-override:import-is-undefined=error",
-        ]
-        ran = subprocess.run(asked, input=entry(topic), capture_output=True, text=True, cwd=ROOT, check=False)
+        )
+
+
+def stylesheet() -> str:
+    """The style of all figures, minified."""
+    return _esbuild((HERE / "figures.css").read_text("utf-8"), "--loader=css")
+
+
+def _esbuild(source: str, *asked: str) -> str:
+    if not ESBUILD.exists():
+        raise FileNotFoundError(f"{ESBUILD.relative_to(ROOT).as_posix()}: not installed; run `npm ci`")
+    command = [str(ESBUILD), "--minify", f"--target={TARGET}", "--charset=utf8", "--log-level=warning", *asked]
+    ran = subprocess.run(command, input=source, capture_output=True, text=True, cwd=ROOT, check=False)
     if ran.returncode or ran.stderr.strip():
-        raise FigureFault(f"figures of {topic} do not bundle:\n{ran.stderr.strip()}")
+        raise FigureFault(f"figures do not bundle:\n{ran.stderr.strip()}")
     return ran.stdout
 
 
@@ -173,9 +181,14 @@ def _make(topic: str) -> Built:
         except JSEvalException as fault:
             raise FigureFault(f"{figure.name}: its drawing raised {fault}") from fault
         markup[figure.name] = _wrapped(figure, drawn, data)
-    script = bundle(topic)
-    mark = hashlib.sha256(script.encode()).hexdigest()[:10]
-    return Built(markup, script, f"assets/figures/{topic}.{mark}.js")
+    script, style = bundle(topic), stylesheet()
+    addresses = [_address(topic, "js", script), _address("figures", "css", style)]
+    return Built(markup, *addresses, dict(zip(addresses, (script, style), strict=True)))
+
+
+def _address(stem: str, ending: str, content: str) -> str:
+    mark = hashlib.sha256(content.encode()).hexdigest()[:10]
+    return f"assets/figures/{stem}.{mark}.{ending}"
 
 
 def _wrapped(figure: Figure, drawn: Any, data: str) -> str:

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, Symbol
+from sympy import Expr, Indexed, Integer, Symbol
+
+from derivations.calculus import Definition
+from derivations.rewriting import unfold
 
 
 @dataclass(frozen=True)
 class Formula:
     """A closed scalar form that a figure evaluates, under the name that JavaScript knows it by.
 
-    `expr` is written as in a derivation: sums over `Indexed` are allowed, and `sizes` says how
-    long they are in the figure. `slots` gives the entries of each array, in order, as plain
-    symbols. `domain` holds, for every argument, the closed interval in which the figure uses it;
-    the grid of the parity test is drawn from there.
+    `expr` is written as in a derivation, with the abbreviations of `where`; sums over `Indexed` and
+    derivatives are allowed. `sizes` gives the sizes, and free indices, that it has in the figure;
+    `slots` gives the entries that are then left, as plain symbols. `domain` holds, for every
+    argument, the closed interval in which the figure uses it; the grid of the parity test is drawn
+    from there.
     """
 
     name: str
@@ -24,8 +28,9 @@ class Formula:
     arguments: tuple[Symbol, ...]
     domain: Mapping[Symbol, tuple[Any, Any]]
     says: str
+    where: tuple[Definition, ...] = ()
     sizes: Mapping[Symbol, int] = field(default_factory=dict)
-    slots: Mapping[IndexedBase, tuple[Symbol, ...]] = field(default_factory=dict)
+    slots: Mapping[Indexed, Symbol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         missing = [str(one) for one in self.arguments if one not in self.domain]
@@ -34,10 +39,9 @@ class Formula:
 
     @property
     def closed(self) -> Expr:
-        """The expression with its sizes put in, its sums written out and its entries as plain symbols."""
-        expr = self.expr.subs({size: Integer(n) for size, n in self.sizes.items()}).doit()
-        entries = {base[n]: slot for base, slots in self.slots.items() for n, slot in enumerate(slots, 1)}
-        return expr.xreplace(entries)
+        """The expression opened, its sums and derivatives carried out, its entries as plain symbols."""
+        expr = unfold(self.expr, {one.label: one for one in self.where})
+        return expr.subs({size: Integer(n) for size, n in self.sizes.items()}).doit().xreplace(dict(self.slots))
 
 
 @dataclass(frozen=True)

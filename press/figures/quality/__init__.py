@@ -8,6 +8,10 @@ Source: CS5242 lecture 4; the figures themselves were lost from the source.
 
 from __future__ import annotations
 
+from derivations.notation import w1, w2
+from derivations.quality.ascent_and_descent import M1, M2, start_height
+from derivations.quality.geometric_mean import BAD, GOOD
+from derivations.quality.softmax import NOTES_SCORES
 from press.figures.model import Figure
 from press.figures.quality import formulas
 
@@ -15,8 +19,6 @@ CLASSES = ["Cat", "Dog", "Horse", "Deer"]
 """In the order of lines 170 to 173, which the class numbers of line 420 follow."""
 
 PICTURES = ["Horse", "Cat", "Dog", "Deer", "Dog"]
-GOOD = [0.80, 0.95, 0.90, 0.70, 0.80]  # line 79
-BAD = [0.24, 0.25, 0.20, 0.25, 0.30]  # line 91
 RIGHT = [3, 1, 2, 4, 2]  # line 420
 TABLE = [  # line 421; columns 3 and 5 summed to 0.95 and 0.90, the marked entries mend them
     [0.05, 0.05, 0.70, 0.20],
@@ -28,8 +30,8 @@ TABLE = [  # line 421; columns 3 and 5 summed to 0.95 and 0.90, the marked entri
 MENDED = [{"example": 3, "class": 4, "was": 0.10}, {"example": 5, "class": 1, "was": 0.00}]
 
 PLANE = {
-    "start": [float(x) for x in formulas.START],
-    "top": [float(x) for x in formulas.TOP],
+    "start": [float(start_height.at[w]) for w in (w1, w2)],
+    "top": [float(M1), float(M2)],
     "across": [-3.0, 4.0],
     "up": [-3.5, 3.5],
 }
@@ -38,10 +40,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "good_and_bad_network",
         "One bad picture costs more than one good picture earns.",
-        "Each bar is the probability that a network gives to the right class of one picture. Left: on a plain scale "
-        "the arithmetic mean balances the bars. Right: the same five on a logarithmic scale, where the geometric mean "
-        "balances them. Lower one bar towards 0 and watch which mean follows.",
-        {"pictures": PICTURES, "good": GOOD, "bad": BAD, "classes": len(CLASSES)},
+        "Each bar is the probability that a network gives to the right class of one picture. On the plain "
+        "scale the arithmetic mean balances the bars; on the logarithmic one the geometric mean does. Lower one bar towards 0 and watch which mean follows.",
+        {"pictures": PICTURES, "good": list(map(float, GOOD)), "bad": list(map(float, BAD)), "classes": len(CLASSES)},
     ),
     Figure(
         "predictions_table",
@@ -73,7 +74,11 @@ FIGURES: tuple[Figure, ...] = (
         "on the right in all three. The uniform guess is a mark on the way, not an end of the line: the lecture's bad "
         "network lies beyond it.",
         {
-            "networks": [["bad network", BAD], ["table of five", [TABLE[n][c - 1] for n, c in enumerate(RIGHT)]], ["good network", GOOD]],
+            "networks": [
+                ["bad network", list(map(float, BAD))],
+                ["table of five", [TABLE[n][c - 1] for n, c in enumerate(RIGHT)]],
+                ["good network", list(map(float, GOOD))],
+            ],
             "classes": len(CLASSES),
         },
     ),
@@ -88,7 +93,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "network_diagram",
         "One linear layer, log-softmax, one entry.",
-        "Left: the network and its loss, with the shape of every array. Right: one example on its way through, from "
+        "The network and its loss, with the shape of every array; then one example on its way through, from "
         "four scores to one number. Raise the score of the right class, or choose another class to be right.",
         {"classes": CLASSES, "scores": [1.0, 3.0, -1.0, 2.0]},
     ),
@@ -101,7 +106,14 @@ FIGURES: tuple[Figure, ...] = (
         {
             "scores": [[2, -1, 0, 1, -1], [0, 1, 1, -1, 0], [1, 0, -1, 0, 2], [-1, 2, 0, 1, 1]],
             "right": [1, 2, 1, 3, 4],
-            "inputs": [[1, 0, 2, -1, 1], [0, 2, 1, 1, -2], [2, -1, 0, 1, 1], [-1, 1, 1, 0, 2], [1, 1, -2, 2, 0], [0, -1, 1, 2, 1]],
+            "inputs": [
+                [1, 0, 2, -1, 1],
+                [0, 2, 1, 1, -2],
+                [2, -1, 0, 1, 1],
+                [-1, 1, 1, 0, 2],
+                [1, 1, -2, 2, 0],
+                [0, -1, 1, 2, 1],
+            ],
         },
     ),
     Figure(
@@ -118,9 +130,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "temperature",
         "Temperature goes from the hard maximum to the uniform guess; a shift does nothing.",
-        "Four scores, and softmax of the scores divided by the temperature. Add the same number to all scores: the left "
-        "picture moves, the right one stands still.",
-        {"scores": [5.0, 2.0, -1.0, 3.0]},
+        "Four scores, and softmax of the scores divided by the temperature. Add the same number to all scores: the scores "
+        "move, the probabilities stand still.",
+        {"scores": list(map(float, NOTES_SCORES))},
     ),
     Figure(
         "underflow",
@@ -132,9 +144,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "learning_rate_stability",
         "Too large a rate blows up only where the slope can grow without end.",
-        "Left: distance to the top. On the quality a rate above the limit jumps between two points; on the bowl of its "
-        "loss the distance grows for ever. Right: the loss of a real two-class problem, whose slope is bounded; however "
-        "large the rate, the weight stays under a straight line.",
+        "On the quality a rate above the limit ends in a jump between two points; on the bowl of its loss the distance "
+        "grows for ever. The slope of a two-class cross-entropy is bounded: however large the rate, the weight stays "
+        "under the dotted line.",
         {"start": [1.3, 0.5], "top": PLANE["top"], "margins": [1.0, 2.0, 0.5, 1.5], "steps": 40},
     ),
     Figure(

@@ -55,11 +55,12 @@ export default {
     const [x, y] = dots[state.t];
     const [g1, g2] = [landscapeByW1(now.w1, now.w2), landscapeByW2(now.w1, now.w2)];
 
-    const heights = axes({ height: 220, x: t, y: { domain: [0, 1], label: "quality" } });
-    const stairs = axes({ height: 170, x: t, y: { domain: [0, Math.max(1, state.lr * 1.15)], label: "learning rate", ticks: 4 } });
+    const heights = axes({ height: 160, bottom: 24, x: { ...t, label: "" }, y: { domain: [0, 1], label: "quality" } });
+    const stairs = axes({ height: 120, bottom: 24, x: { ...t, label: "" }, y: { domain: [0, Math.max(1, state.lr * 1.15)], label: "rate", ticks: 3 } });
     const limit = state.halving ? reach(state.lr) : Infinity;
     const needed = all[0].away;
-    const far = axes({ height: 220, x: t, y: { domain: [0, Math.max(6, Math.min(limit * 1.12, 12))], label: "distance travelled" } });
+    const most = 1.12 * Math.max(needed, all[data.steps].travelled, Number.isFinite(limit) ? limit : 0);
+    const far = axes({ height: 170, x: t, y: { domain: [0, most], label: "travelled", ticks: 4 } });
     const level = (f, value, className) => segment(f.box.left, f.y(value), f.box.right, f.y(value), className);
 
     return {
@@ -116,7 +117,7 @@ export default {
                 ]
               : "",
             curve(done.map(({ travelled }, n) => [far.x(n), far.y(travelled)]), "om-line-a"),
-            circle(far.x(state.t), far.y(Math.min(now.travelled, far.y.domain()[1])), 4.5, "om-now"),
+            circle(far.x(state.t), far.y(now.travelled), 4.5, "om-now"),
           ),
         ),
       ],

@@ -1,271 +1,229 @@
-"""The formulas that the figures of `quality` evaluate, as SymPy objects.
+"""The formulas that the figures of `quality` evaluate, drawn from the topic's derivations.
 
-The landscape is the lecture's, rebuilt: the figure was lost, and one bell over two weights meets
-all that the slides say of it (0.28 at the start, a maximum at (1.1, 0.8)). Everything else about
-it, its gradient, its steps, its loss, is differentiated from it by SymPy.
+What stands in a derivation is taken from there; what a figure needs beyond it is written here in
+the same notation. The landscape is the lecture's, rebuilt in `ascent_and_descent`: its gradient,
+its steps and its loss are derivatives that SymPy takes.
 
 Source: CS5242 lecture 4, lines 72 to 561.
 """
 
 from __future__ import annotations
 
-from sympy import (
-    Expr,
-    IndexedBase,
-    Integer,
-    Matrix,
-    Product,
-    Rational,
-    Sum,
-    Symbol,
-    cos,
-    diff,
-    exp,
-    expand,
-    expand_log,
-    floor,
-    log,
-    oo,
-    sin,
-    sqrt,
-)
+from collections.abc import Iterable
 
-from derivations.notation import D, K, N, i, k, m
+from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, exp, floor, hessian, log, sqrt
+
+from derivations.calculus import Definition
+from derivations.notation import D, E, K, L, Ls, N, P, Q, Qs, T, X, Y, eta, i, j, k, m, p, pc, r, s, scale, tau, v1, v2
+from derivations.notation import A, w1, w2, z
+from derivations.quality.ascent_and_descent import M1, M2, TOP, landscape, landscape_loss, slope_along_a_direction
+from derivations.quality.cross_entropy import loss, to_cross_entropy
+from derivations.quality.geometric_mean import (
+    arithmetic_mean,
+    perplexity_is_the_reciprocal,
+    quality,
+    uniform_probability,
+)
+from derivations.quality.learning_rate import halving_limit
+from derivations.quality.template_matching import batch_gradient, error
 from press.figures.model import Formula
 
 INSIDE = (Rational(1, 100), Rational(99, 100))
 """The probabilities that a slider gives: never 0 or 1, because no softmax gives them."""
 
 
-def slots(name: str, count: int, **assumptions: bool) -> tuple[Symbol, ...]:
-    """Plain symbols name1 … for the entries of an array."""
-    return tuple(Symbol(f"{name}{n}", **assumptions) for n in range(1, count + 1))
+def names(stem: str, count: int) -> tuple[Symbol, ...]:
+    """Plain symbols stem1 … for the entries of an array."""
+    return tuple(Symbol(f"{stem}{n}", real=True) for n in range(1, count + 1))
+
+
+def filled(entries: Iterable[Indexed], symbols: Iterable[Symbol]) -> dict[Indexed, Symbol]:
+    """Which entry each plain symbol stands for."""
+    return dict(zip(entries, symbols, strict=True))
+
+
+def entries(base: IndexedBase, count: int) -> list[Indexed]:
+    return [base[n] for n in range(1, count + 1)]
 
 
 # ---- quality, loss and perplexity
 
-p = IndexedBase("p", positive=True)
-p_slots = slots("p", 5, positive=True)
-Q, L, q, own, other = (Symbol(name, positive=True) for name in ("Q", "L", "q", "own", "other"))
+EXAMPLES = 5
+ps = names("p", EXAMPLES)
+p_slots = filled(entries(p, EXAMPLES), ps)
+p_domain = {one: INSIDE for one in ps}
+own, other, wanted = (Symbol(name, positive=True) for name in ("own", "other", "wanted"))
 
-geometric_mean: Expr = Product(p[i], (i, 1, N)) ** (1 / N)
-arithmetic_mean: Expr = Sum(p[i], (i, 1, N)) / N
-average_loss: Expr = -Sum(log(p[i]), (i, 1, N)) / N
-"""Average cross-entropy; p[i] is the probability given to the right class of example i."""
+moved_entry: Expr = other * (1 - wanted) / (1 - own)
+"""Another class's probability when the right one's goes from `own` to `wanted` and the column keeps its sum."""
 
-five = {one: INSIDE for one in p_slots}
 QUALITY = (
-    Formula(
-        "geometricMean",
-        geometric_mean,
-        p_slots,
-        five,
-        "quality of a classifier on five examples",
-        {N: 5},
-        {p: p_slots},
-    ),
-    Formula("arithmeticMean", arithmetic_mean, p_slots, five, "mean probability", {N: 5}, {p: p_slots}),
-    Formula("averageLoss", average_loss, p_slots, five, "average cross-entropy", {N: 5}, {p: p_slots}),
-    Formula("uniform", 1 / K, (K,), {K: (2, 20)}, "probability that a uniform guess gives each class"),
-    Formula("lossOf", -log(Q), (Q,), {Q: (Rational(1, 1000), 1)}, "loss at a quality"),
+    Formula("geometricMean", Q, ps, p_domain, quality.says, (quality,), {N: EXAMPLES}, p_slots),
+    Formula("arithmeticMean", A, ps, p_domain, arithmetic_mean.says, (arithmetic_mean,), {N: EXAMPLES}, p_slots),
+    Formula("averageLoss", L, ps, p_domain, loss.says, (loss,), {N: EXAMPLES}, p_slots),
+    Formula("uniform", uniform_probability.end, (K,), {K: (2, 20)}, "what a uniform guess gives each class"),
+    Formula("lossOf", to_cross_entropy.start, (Q,), {Q: (Rational(1, 1000), 1)}, "loss at a quality"),
     Formula("qualityOf", exp(-L), (L,), {L: (0, 7)}, "quality at a loss"),
-    Formula("perplexityOf", 1 / Q, (Q,), {Q: (Rational(1, 1000), 1)}, "perplexity at a quality"),
+    Formula("perplexityOf", perplexity_is_the_reciprocal.start, (Q,), {Q: (Rational(1, 1000), 1)}, "perplexity"),
     Formula(
         "rescaled",
-        other * (1 - q) / (1 - own),
-        (other, own, q),
-        {other: (0, Rational(99, 100)), own: INSIDE, q: INSIDE},
-        "another class's probability when the right one's goes from `own` to `q` and the column keeps its sum",
+        moved_entry,
+        (other, own, wanted),
+        {other: (0, Rational(99, 100)), own: INSIDE, wanted: INSIDE},
+        "entry of a column whose right entry is moved",
     ),
 )
 
 # ---- the landscape
 
-w1, w2 = Symbol("w1", real=True), Symbol("w2", real=True)
-lr = Symbol("lr", positive=True)
-t = Symbol("t", integer=True, nonnegative=True)
-angle = Symbol("angle", real=True)
-
-HEIGHT = Rational("0.833822")
-TOP = (Rational(11, 10), Rational(4, 5))
-START = (Integer(-1), Integer(-2))
-CURVATURE = Matrix([[Rational("0.486"), Rational("-0.228")], [Rational("-0.228"), Rational("0.347")]])
-
-offset = Matrix([w1 - TOP[0], w2 - TOP[1]])
-landscape: Expr = HEIGHT * exp(-(offset.T * CURVATURE * offset)[0, 0] / 2)
-landscape_loss: Expr = expand(expand_log(-log(landscape)))
-"""A paraboloid: what is left of a bell under −log."""
-
-gradient = (diff(landscape, w1), diff(landscape, w2))
-slope: Expr = sqrt(gradient[0] ** 2 + gradient[1] ** 2)
-loss_gradient = (diff(landscape_loss, w1), diff(landscape_loss, w2))
-loss_slope: Expr = sqrt(loss_gradient[0] ** 2 + loss_gradient[1] ** 2)
-
-directional_slope: Expr = cos(angle) * gradient[0] + sin(angle) * gradient[1]
-"""Slope in the direction that makes `angle` with the first axis."""
-
-largest_curvature: Expr = max(CURVATURE.eigenvals(), key=lambda value: value.evalf())
-"""λmax of the loss's Hessian; the quality's, at its top, is HEIGHT times as large."""
-
-# The slope |Hd|·Q is greatest along the steepest axis, where dᵀHd = 1.
-steepest_slope: Expr = HEIGHT * exp(-Rational(1, 2)) * sqrt(largest_curvature)
-
-INTERVAL = 10
-schedule: Expr = lr * 2 ** (-floor(t / INTERVAL))
-schedule_total: Expr = Sum(INTERVAL * lr / 2**k, (k, 0, oo)).doit()
-reach: Expr = steepest_slope * schedule_total
-
 plane = {w1: (-3, 4), w2: (-4, 4)}
-slow = {lr: (Rational(1, 100), 8)}
+rates = {eta: (Rational(1, 100), 8)}
+steps = {**plane, **rates}
+bell = (landscape_loss, landscape)
+bowl = (landscape_loss,)
+up1, up2 = Derivative(Qs, w1), Derivative(Qs, w2)
+down1, down2 = Derivative(Ls, w1), Derivative(Ls, w2)
+point = (w1, w2)
+
+largest_curvature: Expr = max(hessian(landscape_loss.body, point).eigenvals(), key=lambda value: value.evalf())
+"""λmax of the loss's Hessian; the quality's, at its top, is minus TOP times as large."""
+
+steepest_slope: Expr = TOP * exp(-Rational(1, 2)) * sqrt(largest_curvature)
+"""The slope Q·|Hd| is greatest on the axis of λmax, where dᵀHd is 1."""
+
+step = Symbol("step", integer=True, nonnegative=True)
+halving_rate: Expr = eta * 2 ** (-floor(step / T))
+INTERVAL = 10
+
 LANDSCAPE = (
-    Formula("landscape", landscape, (w1, w2), plane, "quality at two weights"),
-    Formula("landscapeByW1", gradient[0], (w1, w2), plane, "derivative of the quality in the first weight"),
-    Formula("landscapeByW2", gradient[1], (w1, w2), plane, "derivative of the quality in the second weight"),
-    Formula("landscapeSlope", slope, (w1, w2), plane, "length of the gradient"),
+    Formula("landscape", Qs, point, plane, "quality at two weights", bell),
+    Formula("landscapeByW1", up1, point, plane, "derivative of the quality in the first weight", bell),
+    Formula("landscapeByW2", up2, point, plane, "derivative of the quality in the second weight", bell),
+    Formula("landscapeSlope", sqrt(up1**2 + up2**2), point, plane, "length of the gradient", bell),
     Formula(
         "directionalSlope",
-        directional_slope,
-        (w1, w2, angle),
-        {**plane, angle: (Rational(-63, 10), Rational(63, 10))},
-        "slope of the quality in the direction at `angle` from the first axis",
+        slope_along_a_direction.end,
+        (w1, w2, v1, v2),
+        {**plane, v1: (-1, 1), v2: (-1, 1)},
+        slope_along_a_direction.title,
+        bell,
     ),
-    Formula("ascentW1", w1 + lr * gradient[0], (w1, w2, lr), {**plane, **slow}, "first weight after a step uphill"),
-    Formula("ascentW2", w2 + lr * gradient[1], (w1, w2, lr), {**plane, **slow}, "second weight after a step uphill"),
-    Formula("lossLandscape", landscape_loss, (w1, w2), plane, "loss at two weights"),
-    Formula("lossByW1", loss_gradient[0], (w1, w2), plane, "derivative of the loss in the first weight"),
-    Formula("lossByW2", loss_gradient[1], (w1, w2), plane, "derivative of the loss in the second weight"),
-    Formula("lossSlope", loss_slope, (w1, w2), plane, "length of the loss's gradient"),
-    Formula("descentW1", w1 - lr * loss_gradient[0], (w1, w2, lr), {**plane, **slow}, "first weight, a step down"),
-    Formula("descentW2", w2 - lr * loss_gradient[1], (w1, w2, lr), {**plane, **slow}, "second weight, a step down"),
+    Formula("ascentW1", w1 + eta * up1, (*point, eta), steps, "first weight after a step uphill", bell),
+    Formula("ascentW2", w2 + eta * up2, (*point, eta), steps, "second weight after a step uphill", bell),
+    Formula("lossLandscape", Ls, point, plane, "loss at two weights", bowl),
+    Formula("lossByW1", down1, point, plane, "derivative of the loss in the first weight", bowl),
+    Formula("lossByW2", down2, point, plane, "derivative of the loss in the second weight", bowl),
+    Formula("lossSlope", sqrt(down1**2 + down2**2), point, plane, "length of the loss's gradient", bowl),
+    Formula("descentW1", w1 - eta * down1, (*point, eta), steps, "first weight after a step downhill", bowl),
+    Formula("descentW2", w2 - eta * down2, (*point, eta), steps, "second weight after a step downhill", bowl),
+    Formula("toTheTop", sqrt((w1 - M1) ** 2 + (w2 - M2) ** 2), point, plane, "distance to the top"),
     Formula(
-        "toTheTop",
-        sqrt((w1 - TOP[0]) ** 2 + (w2 - TOP[1]) ** 2),
-        (w1, w2),
-        plane,
-        "distance to the top of the landscape",
+        "halved", halving_rate, (eta, step), {**rates, step: (0, 200)}, "rate halved every ten steps", (), {T: INTERVAL}
     ),
-    Formula("halved", schedule, (lr, t), {**slow, t: (0, 200)}, "learning rate halved every ten steps"),
-    Formula("halvedTotal", schedule_total, (lr,), slow, "sum of all learning rates of the halved schedule"),
-    Formula("reach", reach, (lr,), slow, "no path under the halved schedule is longer"),
-    Formula("highest", HEIGHT, (), {}, "quality at the top"),
-    Formula("stableOnQuality", 2 / (HEIGHT * largest_curvature), (), {}, "largest stable learning rate of ascent"),
+    Formula("reach", steepest_slope * halving_limit.end, (eta,), rates, "no path is longer", (), {T: INTERVAL}),
+    Formula("highest", TOP, (), {}, "quality at the top"),
+    Formula("stableOnQuality", 2 / (TOP * largest_curvature), (), {}, "largest stable learning rate of ascent"),
     Formula("stableOnLoss", 2 / largest_curvature, (), {}, "largest stable learning rate of descent"),
 )
 
 # ---- softmax
 
-z = IndexedBase("z", real=True)
-z_slots = slots("z", 6, real=True)
-zc, tau, b = Symbol("zc", real=True), Symbol("tau", positive=True), Symbol("b", real=True)
-x1, x2 = Symbol("x1", real=True), Symbol("x2", real=True)
-
-softmax_entry: Expr = exp(zc / tau) / Sum(exp(z[k] / tau), (k, 1, K))
-"""The entry of softmax for the score zc, one of z[1] … z[K], at temperature tau."""
-
-log_softmax_entry: Expr = zc - log(Sum(exp(z[k]), (k, 1, K)))
-linear_score: Expr = w1 * x1 + w2 * x2 + b
+zc, b, x1, x2 = (Symbol(name, real=True) for name in ("zc", "b", "x1", "x2"))
+zs = names("z", 6)
+z_domain = {one: (-8, 8) for one in zs}
 biased = Symbol("biased", integer=True, nonnegative=True)
-parameters: Expr = K * D + biased * K
 
-scores = {one: (-8, 8) for one in z_slots}
+tempered_entry: Expr = exp(zc / tau) / Sum(exp(z[j] / tau), (j, 1, K))
+"""The entry of softmax, at temperature tau, for the score zc: one of z[1] … z[K]."""
+
+log_softmax_entry: Expr = zc - log(Sum(exp(z[j]), (j, 1, K)))
+linear_score: Expr = w1 * x1 + w2 * x2 + b
+parameters: Expr = K * D + biased * K
+three = {one: (-3, 3) for one in (w1, w2, b, x1, x2)}
+
 SOFTMAX = (
     *(
         Formula(
             f"softmax{n}",
-            softmax_entry,
-            (tau, zc, *z_slots[:n]),
-            {tau: (Rational(1, 20), 10), zc: (-8, 8), **{one: scores[one] for one in z_slots[:n]}},
-            f"entry of softmax over {n} classes for the score zc, at temperature tau",
+            tempered_entry,
+            (tau, zc, *zs[:n]),
+            {tau: (Rational(1, 20), 10), zc: (-8, 8), **z_domain},
+            f"entry of softmax over {n} classes, at a temperature",
+            (),
             {K: n},
-            {z: z_slots[:n]},
+            filled(entries(z, n), zs[:n]),
         )
         for n in (3, 4, 5, 6)
     ),
     Formula(
         "logSoftmax4",
         log_softmax_entry,
-        (zc, *z_slots[:4]),
-        {zc: (-8, 8), **{one: scores[one] for one in z_slots[:4]}},
-        "entry of log-softmax over 4 classes for the score zc",
+        (zc, *zs[:4]),
+        {zc: (-8, 8), **z_domain},
+        "entry of log-softmax over 4 classes",
+        (),
         {K: 4},
-        {z: z_slots[:4]},
+        filled(entries(z, 4), zs[:4]),
     ),
-    Formula(
-        "score",
-        linear_score,
-        (w1, w2, b, x1, x2),
-        {w1: (-3, 3), w2: (-3, 3), b: (-3, 3), x1: (-3, 3), x2: (-3, 3)},
-        "score of a class at a point of the plane",
-    ),
-    Formula(
-        "parameters",
-        parameters,
-        (K, D, biased),
-        {K: (2, 10), D: (1, 4000), biased: (0, 1)},
-        "entries of W, and of b where there is one",
-    ),
+    Formula("score", linear_score, (w1, w2, b, x1, x2), three, "score of a class at a point of the plane"),
+    Formula("parameters", parameters, (K, D, biased), {K: (2, 10), D: (1, 4000), biased: (0, 1)}, "entries of W and b"),
 )
 
 # ---- template matching
 
-y, prob = Symbol("y", real=True), Symbol("prob", positive=True)
-E, X = IndexedBase("E", real=True), IndexedBase("X", real=True)
-e_slots, x_slots = slots("e", 5, real=True), slots("x", 5, real=True)
-gradient_entry: Expr = -Sum(E[i] * X[i], (i, 1, m)) / m
-"""Entry (r, s) of −(1/m)EXᵀ: E and X stand for row r of the one and row s of the other."""
+target, chance = Symbol("target", real=True), Symbol("chance", real=True)
+es, xs = names("e", EXAMPLES), names("x", EXAMPLES)
+row_of_e = [E[1, n] for n in range(1, EXAMPLES + 1)]
+row_of_x = [X[1, n] for n in range(1, EXAMPLES + 1)]
+unit = {target: (0, 1), chance: (0, 1)}
 
 TEMPLATES = (
-    Formula("error", y - prob, (y, prob), {y: (0, 1), prob: (0, 1)}, "entry of E"),
+    Formula(
+        "error", error.body, (target, chance), unit, error.says, (), {k: 1, i: 1}, {Y[1, 1]: target, P[1, 1]: chance}
+    ),
     Formula(
         "gradientEntry",
-        gradient_entry,
-        (*e_slots, *x_slots),
-        {**{one: (-1, 1) for one in e_slots}, **{one: (-3, 3) for one in x_slots}},
-        "entry of the mini-batch gradient",
-        {m: 5},
-        {E: e_slots, X: x_slots},
+        batch_gradient.end,
+        (*es, *xs),
+        {**{one: (-1, 1) for one in es}, **{one: (-3, 3) for one in xs}},
+        batch_gradient.title,
+        (),
+        {m: EXAMPLES, r: 1, s: 1},
+        {**filled(row_of_e, es), **filled(row_of_x, xs)},
     ),
 )
 
 # ---- underflow
 
-n = Symbol("n", integer=True, positive=True)
-factor = Symbol("factor", positive=True)
 UNDERFLOW = (
     Formula(
         "log10OfProduct",
-        n * log(factor) / log(10),
-        (n, factor),
-        {n: (1, 50000), factor: INSIDE},
-        "decimal exponent of a product of n equal factors",
+        N * log(pc) / log(Integer(10)),
+        (N, pc),
+        {N: (1, 50000), pc: INSIDE},
+        "decimal exponent of a product of N equal factors",
     ),
-    Formula("meanOfLogs", log(factor), (factor,), {factor: INSIDE}, "mean of the logs of n equal factors"),
+    Formula("meanOfLogs", Sum(log(pc), (i, 1, N)) / N, (pc,), {pc: INSIDE}, "mean of the logs of N equal factors"),
 )
 
-# ---- two classes, one weight: margins
+# ---- two classes along a ray of weights
 
 g = IndexedBase("g", real=True)
-g_slots = slots("g", 4, real=True)
-s = Symbol("s", real=True)
-margin_loss: Expr = Sum(log(1 + exp(-s * g[i])), (i, 1, N)) / N
-"""Cross-entropy of two classes along the ray sW; g[i] is the margin of example i at W."""
+"""Margin of example i: its right score minus the other one."""
 
-margin_slope: Expr = -Sum(g[i] / (1 + exp(s * g[i])), (i, 1, N)) / N
-"""Its derivative in s, in the form whose exponential may overflow without harm."""
-margins = {one: (-3, 3) for one in g_slots}
-ray = {s: (-20, 20), **margins}
+gs = names("g", 4)
+g_slots = filled(entries(g, 4), gs)
+g_domain = {one: (-3, 3) for one in gs}
+ray = {scale: (-20, 20), **g_domain}
+
+margin_loss: Expr = Sum(log(1 + exp(-scale * g[i])), (i, 1, N)) / N
+margin_slope: Expr = -Sum(g[i] / (1 + exp(scale * g[i])), (i, 1, N)) / N
+"""Its derivative, in the form whose exponential may overflow without harm."""
+
 MARGINS = (
-    Formula("marginLoss", margin_loss, (s, *g_slots), ray, "loss at s times the weights", {N: 4}, {g: g_slots}),
-    Formula("marginSlope", margin_slope, (s, *g_slots), ray, "its derivative in s", {N: 4}, {g: g_slots}),
-    Formula(
-        "steepestMargin",
-        Sum(abs(g[i]), (i, 1, N)) / N,
-        g_slots,
-        margins,
-        "no slope along the ray is steeper",
-        {N: 4},
-        {g: g_slots},
-    ),
+    Formula("marginLoss", margin_loss, (scale, *gs), ray, "loss at s times the weights", (), {N: 4}, g_slots),
+    Formula("marginSlope", margin_slope, (scale, *gs), ray, "its derivative in s", (), {N: 4}, g_slots),
+    Formula("steepestMargin", Sum(abs(g[i]), (i, 1, N)) / N, gs, g_domain, "no slope is steeper", (), {N: 4}, g_slots),
 )
 
 FORMULAS: tuple[Formula, ...] = (*QUALITY, *LANDSCAPE, *SOFTMAX, *TEMPLATES, *UNDERFLOW, *MARGINS)

@@ -56,6 +56,12 @@ export default {
       write(frame.box.right - 4, frame.y(arithmetic) - 5, "arithmetic mean", { anchor: "end", className: "om-note om-ink-b" }),
       write(frame.box.right - 4, frame.y(geometric) + 14, "geometric mean", { anchor: "end", className: "om-note om-ink-a" }),
     ];
+    // The lecture's other network, as open marks.
+    const shown = five.every((p, n) => p === data.bad[n]) ? ["good network", data.good] : ["bad network", data.bad];
+    const other = (frame) => [
+      shown[1].map((p, n) => mark(3, frame.x(n + 1), frame.y(p), "om-open", 44)),
+      write(frame.box.right - 4, frame.y(Math.max(...shown[1])) - 9, shown[0], { anchor: "end", className: "om-note" }),
+    ];
     const bars = five.map((p, n) => [
       rect(plain.x(n + 1) - 20, plain.y(p), 40, plain.y(0) - plain.y(p), "om-bar"),
       segment(plain.x(n + 1) - 20, plain.y(p), plain.x(n + 1) + 20, plain.y(p), "om-line-ink"),
@@ -74,9 +80,10 @@ export default {
           plain.height,
           plain.back,
           bars,
+          other(plain),
           levels(plain),
         ),
-        panel("logs", "The same five probabilities on a logarithmic scale, around their geometric mean.", logs.width, logs.height, logs.back, stems, levels(logs)),
+        panel("logs", "The same five probabilities on a logarithmic scale, around their geometric mean.", logs.width, logs.height, logs.back, other(logs), levels(logs), stems),
       ],
       shown: Object.fromEntries(names.map((name) => [name, fixed(state[name], 2)])),
       readout: [

@@ -27,6 +27,18 @@ const field = remember((data) => {
     .join("");
 });
 
+// Two arrows on the ground that say which way each weight grows.
+const bearings = (data, place) => {
+  const [a, b] = [data.across[0] + 0.2, data.up[0] - 0.5];
+  return [
+    [2, 0, "*w_11*", 14, 4],
+    [0, 2, "*w_21*", -8, -6],
+  ].map(([da, db, name, dx, dy]) => {
+    const [from, to] = [place(a, b, 0), place(a + da, b + db, 0)];
+    return [arrow(...from, ...to, "om-arrow-quiet"), write(to[0] + dx, to[1] + dy, name, { anchor: "middle", className: "om-axis" })];
+  });
+};
+
 export default {
   controls: (data) => [
     { kind: "slider", name: "w1", label: "*w_11*", min: data.across[0], max: data.across[1], value: data.start[0] },
@@ -55,7 +67,7 @@ export default {
     const slope = landscapeSlope(w1, w2);
     const flat = slope < 1e-9;
     const heading = Math.atan2(g2, g1) + (turn * Math.PI) / 180;
-    const chosen = directionalSlope(w1, w2, heading);
+    const chosen = directionalSlope(w1, w2, Math.cos(heading), Math.sin(heading));
     const q = landscape(w1, w2);
 
     const frame = mapFrame(data);
@@ -95,11 +107,12 @@ export default {
           "surface",
           "The same landscape as a surface: one isolated top.",
           360,
-          300,
+          330,
           markup,
           segment(fx, fy, sx, sy, "om-line-quiet"),
-          circle(sx, sy, 6, "om-fill-a"),
-          write(180, 292, "quality over *w_11* and *w_21*", { anchor: "middle", className: "om-axis" }),
+          flat ? "" : arrow(sx, sy, ...place(w1 + g1 / slope, w2 + g2 / slope, landscape(w1 + g1 / slope, w2 + g2 / slope)), "om-arrow-ink"),
+          circle(sx, sy, 6, "om-now"),
+          bearings(data, place),
         ),
       ],
       shown: { w1: fixed(w1, 2), w2: fixed(w2, 2), turn: `${fixed(turn, 0)}°` },

@@ -2,6 +2,7 @@ import { ascentW1, ascentW2, descentW1, descentW2, marginSlope, stableOnLoss, st
 import { axes, curve, fixed, panel, remember, significant, write } from "../kit.js";
 
 const [LOW, HIGH] = [1e-6, 1e6];
+const DECADES = [1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6];
 const clamp = (d) => Math.min(HIGH * 10, Math.max(LOW / 10, d));
 
 const walk = remember((start, lr, steps, kind) => {
@@ -29,7 +30,7 @@ export default {
   draw({ times, last }, data) {
     const [onQuality, onLoss] = [times * stableOnQuality(), times * stableOnLoss()];
     const t = { domain: [0, data.steps], label: "iteration" };
-    const away = axes({ height: 270, left: 48, x: t, y: { domain: [LOW, HIGH], log: true, label: "distance to the top", ticks: 12 } });
+    const away = axes({ height: 270, left: 58, x: t, y: { domain: [LOW, HIGH], log: true, label: "distance to the top", ticks: DECADES } });
     const up = walk(data.start, onQuality, data.steps, "ascent");
     const down = walk(data.start, onLoss, data.steps, "descent");
     const line = (distances) => distances.map((d, n) => [away.x(n), away.y(clamp(d))]);
@@ -40,7 +41,7 @@ export default {
     const bound = lr * steepestMargin(...margins);
     const path = weights(margins, lr, data.steps);
     const highest = bound * data.steps;
-    const grown = axes({ height: 270, left: 52, x: t, y: { domain: [0, highest], label: "size of the weight" } });
+    const grown = axes({ height: 270, left: 58, x: t, y: { domain: [LOW, HIGH], log: true, label: "size of the weight", ticks: DECADES } });
 
     return {
       panels: [
@@ -60,9 +61,9 @@ export default {
           grown.width,
           grown.height,
           grown.back,
-          curve([[grown.x(0), grown.y(0)], [grown.x(data.steps), grown.y(highest)]], "om-line-c"),
-          curve(path.map((w, n) => [grown.x(n), grown.y(Math.abs(w))]), "om-line-a"),
-          write(grown.box.left + 8, grown.box.top + 14, "dotted: rate × iterations × steepest slope", { className: "om-note om-ink-c" }),
+          curve(path.slice(1).map((_, n) => [grown.x(n + 1), grown.y(clamp(bound * (n + 1)))]), "om-line-c"),
+          curve(path.slice(1).map((w, n) => [grown.x(n + 1), grown.y(clamp(Math.abs(w)))]), "om-line-a"),
+          write(grown.box.left + 8, grown.box.top + 14, "dotted: rate × iterations × largest slope", { className: "om-note om-ink-c" }),
           write(grown.box.left + 8, grown.box.top + 30, "solid: gradient descent", { className: "om-note om-ink-a" }),
         ),
       ],

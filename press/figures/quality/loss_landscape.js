@@ -7,6 +7,8 @@ import { mapFrame, qualityMap } from "./plane.js";
 const STEPS = 40;
 const ARROW = 34; // pixels of the longer arrow at most
 
+const OPENING = [-2, 0.5]; // off the ridge, where the two paths part
+
 const clamp = (x, [low, high]) => Math.min(high, Math.max(low, x));
 
 const paths = remember((w1, w2, lr) => {
@@ -25,8 +27,8 @@ export default {
   controls: (data) => [
     { kind: "slider", name: "t", label: "steps of each", min: 0, max: STEPS, step: 1, value: 12 },
     { kind: "slider", name: "lr", label: "learning rate of both", min: 0.1, max: 2.5, log: true, value: 1 },
-    { kind: "slider", name: "w1", label: "start *w_11*", min: data.across[0], max: data.across[1], value: data.start[0] },
-    { kind: "slider", name: "w2", label: "start *w_21*", min: data.up[0], max: data.up[1], value: data.start[1] },
+    { kind: "slider", name: "w1", label: "start *w_11*", min: data.across[0], max: data.across[1], value: OPENING[0] },
+    { kind: "slider", name: "w2", label: "start *w_21*", min: data.up[0], max: data.up[1], value: OPENING[1] },
     { kind: "buttons", buttons: [["near", "Lecture's start"], ["far", "Far from the top"], ["play", "Play"], ["reset", "Reset"]] },
   ],
 
@@ -61,15 +63,16 @@ export default {
     // A cut through both, along the straight line from the start through the top.
     const away = toTheTop(w1, w2) || 1;
     const [u1, u2] = [(data.top[0] - w1) / away, (data.top[1] - w2) / away];
+    const highest = Math.min(6, Math.max(2, Math.ceil(lossLandscape(w1, w2))));
     const cut = axes({
-      height: 250,
+      height: 200,
       x: { domain: [-0.15, 2], label: "from the start (0) through the top (1)", ticks: [0, 0.5, 1, 1.5, 2] },
-      y: { domain: [0, 5], label: "*Q* and *L*" },
+      y: { domain: [0, highest], label: "*Q* and *L*" },
     });
     const along = Array.from({ length: 90 }, (_, n) => -0.15 + (n / 89) * 2.15);
     const at = (f) => along.map((c) => [cut.x(c), cut.y(f(w1 + c * away * u1, w2 + c * away * u2))]);
 
-    const gap = axes({ height: 220, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, Math.max(1, Math.ceil(away))], label: "distance to the top" } });
+    const gap = axes({ height: 190, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, Math.max(1, Math.ceil(away))], label: "distance to the top" } });
     const distance = (path) => path.map(([a, b], n) => [gap.x(n), gap.y(toTheTop(a, b))]);
 
     return {

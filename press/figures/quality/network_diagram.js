@@ -43,7 +43,7 @@ export default {
       flow(26, input, by(features)),
       box(64, biased ? "*W*" + input + " + *b*" : "*W*" + input, `*W*: ${classes} × ${features}${biased ? `, *b*: ${classes}` : ""}`),
       flow(114, examples > 1 ? "scores *Z*" : "scores *z*", by(classes)),
-      box(152, "LogSoftmax", "class by class, each column on its own"),
+      box(152, "LogSoftmax", "each column on its own"),
       flow(202, examples > 1 ? "log *P*" : "log *p*", by(classes)),
       box(240, "minus entry cl", "the right class's entry, sign turned"),
       flow(290, "*ℓ*", examples > 1 ? `1 × ${examples}` : "one number"),

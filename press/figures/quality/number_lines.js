@@ -1,5 +1,5 @@
 import { geometricMean, lossOf, perplexityOf, qualityOf, uniform } from "formulas";
-import { fixed, mark, panel, segment, significant, write } from "../kit.js";
+import { arrow, fixed, mark, panel, segment, significant, write } from "../kit.js";
 
 const [WIDTH, LEFT, RIGHT] = [360, 30, 342];
 const DEEPEST = 4; // the loss at the left end of the picture
@@ -19,7 +19,7 @@ const axis = (row, label, ends, ticks) => [
     write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-tick" }),
   ]),
   write(LEFT - 22, ROWS[row] - 40, label, { className: "om-axis" }),
-  write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
+  ends === "∞" ? [arrow(LEFT, ROWS[row], LEFT - 20, ROWS[row], "om-arrow-ink"), write(LEFT - 22, ROWS[row] + 18, "∞", { className: "om-tick" })] : write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
 ];
 
 export default {
@@ -51,8 +51,8 @@ export default {
 
     const picture = [
       axis("quality", "quality *Q*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
-      axis("loss", "loss *L*", "∞ to 0", whole.map((v) => [qualityOf(v), String(v)])),
-      axis("perplexity", "perplexity 1/*Q*", "∞ to 1", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
+      axis("loss", "loss *L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
+      axis("perplexity", "perplexity 1/*Q*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
       joined(chance, "om-line-quiet"),
       networks.map(([, value]) => joined(value, "om-line-faint")),
       joined(q, "om-line-a"),

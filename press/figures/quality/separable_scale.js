@@ -37,7 +37,7 @@ export default {
     const [loss, slope] = [marginLoss(s, ...margins), marginSlope(s, ...margins)];
     const scale = { domain: [0, FARTHEST], label: "scale *s*" };
     const frame = axes({ height: 250, x: scale, y: { domain: [0, 2], label: "loss" } });
-    const steep = axes({ height: 250, left: 52, x: scale, y: { domain: [1e-12, 1], log: true, label: "size of the slope", ticks: 12 } });
+    const steep = axes({ height: 250, left: 58, x: scale, y: { domain: [1e-12, 1], log: true, label: "size of the slope", ticks: [1e-12, 1e-9, 1e-6, 1e-3, 1] } });
     const along = Array.from({ length: 121 }, (_, n) => (n / 120) * FARTHEST);
     const reach = 1.6;
     const seen = least !== null && least <= FARTHEST;

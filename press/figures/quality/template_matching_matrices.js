@@ -28,7 +28,7 @@ const matrix = ({ x, y, cell, values, largest, places, name, rows, columns }) =>
   const w = cell;
   const h = LOW;
   return [
-    write(x - 10, y + (values.length * h) / 2 + 4, name, { anchor: "end", className: "om-strong" }),
+    write(x - 8, y + (values.length * h) / 2 + 3, name, { anchor: "end", className: rows ? "om-strong" : "om-tick" }),
     rows ? write(x + (values[0].length * w) / 2, y - 8, `${rows} × ${columns}`, { anchor: "middle", className: "om-note" }) : "",
     values.map((row, r) =>
       row.map((value, c) => {
@@ -86,6 +86,7 @@ export default {
       matrix({ x: 42, y: 40, cell: 52, values: G, largest: 0.5, places: 2, name: "", rows: classes, columns: features }),
       G.map((_, k) => write(36, 40 + k * LOW + 17, String(k + 1), { anchor: "end", className: "om-tick" })),
       X.map((_, d) => write(42 + d * 52 + 25, 40 + classes * LOW + 14, String(d + 1), { anchor: "middle", className: "om-tick" })),
+      write(42, 14, "gradient, −(1/*m*) *EX*ᵀ", { className: "om-strong" }),
       write(14, 40 + (classes * LOW) / 2, "class *r*", { anchor: "middle", className: "om-axis", turn: -90 }),
       write(42 + (features * 52) / 2, 40 + classes * LOW + 34, "feature *s*", { anchor: "middle", className: "om-axis" }),
       frame(42 + (s - 1) * 52, 40 + (r - 1) * LOW, 50, LOW - 2),

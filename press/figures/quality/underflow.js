@@ -6,7 +6,10 @@ const TINY = Number.MIN_VALUE;
 const NORMAL = 2.2250738585072014e-308;
 const LOWEST = -700;
 
-/** Multiplies as a loop would: sampled products, and the count of factors at which nothing is left. */
+/** A number given by its decimal logarithm, which may lie far below what float64 holds. */
+const fromLog10 = (x) => `${fixed(10 ** (x - Math.floor(x)), 2)}·${powerOfTen(Math.floor(x))}`;
+
+/** Multiplies as a loop would: all products, and the count of factors at which nothing is left. */
 const loop = remember((p, most) => {
   const products = [];
   let product = 1;
@@ -17,7 +20,7 @@ const loop = remember((p, most) => {
       gone = n;
       break;
     }
-    products.push(Math.log10(product));
+    products.push(product);
   }
   return { products, gone };
 });
@@ -25,7 +28,7 @@ const loop = remember((p, most) => {
 export default {
   controls: (data) => [
     { kind: "slider", name: "p", label: "each probability", min: 0.02, max: 0.98, value: 0.25 },
-    { kind: "slider", name: "n", label: "factors *n*", min: 1, max: data.examples, log: true, value: 200 },
+    { kind: "slider", name: "n", label: "factors *n*", min: 1, max: data.examples, log: true, step: 0.05, value: 200 },
   ],
 
   changed: (name, state) => (name === "n" ? { n: Math.max(1, Math.round(state.n)) } : {}),
@@ -35,15 +38,15 @@ export default {
     const across = { domain: [1, data.examples], log: true, label: "number of factors" };
     const frame = axes({
       height: 270,
-      left: 52,
+      left: 64,
       x: across,
       y: { domain: [LOWEST, 0], label: "product", ticks: [-700, -600, -500, -400, -300, -200, -100, 0], format: (e) => (e ? powerOfTen(e) : "1") },
     });
-    const means = axes({ height: 270, left: 52, x: across, y: { domain: [-5, 0], label: "mean of the logs" } });
+    const means = axes({ height: 270, left: 64, x: across, y: { domain: [-5, 0], label: "mean of the logs" } });
     const counts = Array.from({ length: 160 }, (_, c) => data.examples ** (c / 159));
     const truth = counts.map((count) => [frame.x(count), frame.y(Math.max(LOWEST * 1.2, log10OfProduct(count, p)))]);
     const kept = counts.map(Math.round).filter((count) => count <= products.length);
-    const held = kept.map((count) => [frame.x(count), frame.y(products[count - 1])]);
+    const held = kept.map((count) => [frame.x(count), frame.y(Math.log10(products[count - 1]))]);
     const zero = gone === null || n < gone;
     const [normal, tiny] = [Math.log10(NORMAL), Math.log10(TINY)];
     const mean = meanOfLogs(p);
@@ -66,7 +69,7 @@ export default {
           ),
           write(frame.box.left + 5, frame.y(tiny) + 15, "nothing but 0 below here", { className: "om-note" }),
           gone === null ? "" : write(Math.min(frame.x(gone) + 5, frame.box.right - 4), floor - 8, "0.0", { anchor: frame.x(gone) > 300 ? "end" : "start", className: "om-note om-ink-a om-strong" }),
-          zero ? circle(frame.x(n), frame.y(products[n - 1]), 5, "om-now") : circle(frame.x(n), floor, 5, "om-now"),
+          zero ? circle(frame.x(n), frame.y(Math.log10(products[n - 1])), 5, "om-now") : circle(frame.x(n), floor, 5, "om-now"),
         ),
         panel(
           "mean",
@@ -80,8 +83,8 @@ export default {
       ],
       shown: { p: fixed(p, 2), n: String(n) },
       readout: [
-        ["product of *n* factors in float64", zero ? significant(10 ** products[n - 1], 3) : "0.0"],
-        ["its true size, about", powerOfTen(Math.round(log10OfProduct(n, p)))],
+        ["product of *n* factors in float64", zero ? significant(products[n - 1], 3) : "0.0"],
+        ["its true size, about", fromLog10(log10OfProduct(n, p))],
         ["first *n* with product 0.0", gone === null ? `none up to ${data.examples}` : String(gone)],
         ["mean of the logs", fixed(mean, 4)],
       ],
