@@ -183,14 +183,14 @@ def example_gradients() -> None:
     # --8<-- [start:gradients-example]
     for w in ([-1.0, -2.0], [0.0, 0.0]):
         up, down = gradient_of_quality(w), -gradient_of_loss(w)
-        print("uphill on Q", up.round(4), " downhill on L", down.round(4), " ratio", (down / up).round(4))
+        print("uphill on Q", up.round(3), " downhill on L", down.round(3), " ratio", (down / up).round(3))
     # --8<-- [end:gradients-example]
 
 
 def example_ascent() -> None:
     # --8<-- [start:ascent-example]
     path = ascent(gradient_of_quality, [-1.0, -2.0], lr=0.625, steps=40)
-    for t in (0, 5, 10, 20, 40):
+    for t in (0, 5, 10, 20, len(path) - 1):
         print(f"step {t}: Q = {quality(path[t]):.4f}")
     # --8<-- [end:ascent-example]
 
@@ -198,7 +198,7 @@ def example_ascent() -> None:
 def example_descent() -> None:
     # --8<-- [start:descent-example]
     path = descent(gradient_of_loss, [-1.0, -2.0], lr=0.625, steps=40)
-    for t in (0, 5, 10, 20, 40):
+    for t in (0, 5, 10, 20, len(path) - 1):
         print(f"step {t}: Q = {quality(path[t]):.4f}")
     # --8<-- [end:descent-example]
 
@@ -206,9 +206,10 @@ def example_descent() -> None:
 def example_slope() -> None:
     # --8<-- [start:slope-example]
     g = gradient_of_quality([-1.0, -2.0])  # (2,)
+    uphill = np.arctan2(g[1], g[0])
     for degrees in (0, 45, 90):
-        turn = np.radians(degrees)
-        u = np.array([g[0] * np.cos(turn) - g[1] * np.sin(turn), g[0] * np.sin(turn) + g[1] * np.cos(turn)])
+        off = np.radians(degrees)
+        u = [np.cos(uphill + off), np.sin(uphill + off)]
         print(f"{degrees} degrees off the gradient: slope {abs(slope(g, u)):.4f}")
     # --8<-- [end:slope-example]
 

@@ -146,7 +146,7 @@ def largest_stable_rate(H: ArrayLike) -> float:
 
 def _hessian(H: ArrayLike) -> Array:
     H = _finite("H", H, 2)
-    if H.shape != H.T.shape or not np.array_equal(H, H.T):
+    if not np.array_equal(H, H.T):
         raise ValueError(f"H: expected a symmetric matrix, got {H.tolist()}")
     if np.linalg.eigvalsh(H).max() <= 0:
         raise ValueError(f"H: expected a positive eigenvalue, got {np.linalg.eigvalsh(H).max():.6g} as the largest")
@@ -163,7 +163,7 @@ def example_constant() -> None:
 def example_halving() -> None:
     # --8<-- [start:halving-example]
     rates = halving(2.5, every=10, steps=101)
-    for t in (0, 9, 10, 20, 100):
+    for t in (0, 9, 10, 20, len(rates) - 1):
         print(f"step {t}: {rates[t]:.4f}")
     # --8<-- [end:halving-example]
 
@@ -191,7 +191,7 @@ def example_descend() -> None:
         ("2.5 halved", halving(2.5, 10, 60)),
     ]:
         path = descend(down, [-1.0, -2.0], rates)  # (61, 2)
-        print(f"{name}: " + ", ".join(f"Q = {quality(path[t]):.4f} ({t})" for t in (1, 10, 20, 59, 60)))
+        print(f"{name}: " + ", ".join(f"Q = {quality(path[t]):.4f} ({t})" for t in (1, 10, 12, 20, len(path) - 1)))
     # --8<-- [end:descend-example]
 
 
@@ -199,10 +199,10 @@ def example_largest_stable_rate() -> None:
     # --8<-- [start:largest_stable_rate-example]
     print(f"bowl ½ w²: rates below {largest_stable_rate([[1.0]]):.1f}")
     rates = constant(2.5, 30)
-    bowl = descend(lambda w: w, [1.0], rates)  # its gradient grows with w
-    gorge = descend(np.tanh, [1.0], rates)  # log cosh w: the gradient is never above 1
-    for t in (0, 10, 30):
-        print(f"step {t}: bowl {abs(bowl[t, 0]):.1f}, bounded gradient {abs(gorge[t, 0]):.4f}")
+    bowl = descend(lambda w: w, [1.0], rates).ravel()  # (31,); its gradient grows with w
+    gorge = descend(np.tanh, [1.0], rates).ravel()  # (31,); log cosh w: the gradient is never above 1
+    for t in (0, 10, len(bowl) - 1):
+        print(f"step {t}: bowl {abs(bowl[t]):.1f}, bounded gradient {abs(gorge[t]):.4f}")
     # --8<-- [end:largest_stable_rate-example]
 
 

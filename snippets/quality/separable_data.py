@@ -44,7 +44,7 @@ def _scores(W: ArrayLike, X: ArrayLike, labels: ArrayLike, s: float = 1.0) -> tu
     outside = c[(c < 0) | (c >= len(W))]
     if outside.size:
         raise ValueError(f"labels: expected 0 to {len(W) - 1}, got {outside[0]}")
-    with np.errstate(over="ignore", invalid="ignore"):  # refused on the next line
+    with np.errstate(all="ignore"):  # what overflows is refused on the next line
         Z = _finite("s W X", _finite("s", s, 0) * (W @ X), 2)
     return Z, c.astype(np.intp)
 
@@ -151,7 +151,7 @@ def kind_of_point(H: ArrayLike) -> str:
 
 def _hessian(H: ArrayLike) -> Array:
     H = _finite("H", H, 2)
-    if H.shape != H.T.shape or not np.array_equal(H, H.T):
+    if not np.array_equal(H, H.T):
         raise ValueError(f"H: expected a symmetric matrix, got {H.tolist()}")
     return H
 
@@ -159,8 +159,8 @@ def _hessian(H: ArrayLike) -> Array:
 def example_margins() -> None:
     # --8<-- [start:margins-example]
     X, labels = [[2.0, -1.0, -3.0], [1.0, 1.0, -2.0]], [0, 1, 1]
-    print("separates:    ", margins([[1.0, 0.0], [-1.0, 0.0]], X, labels))
-    print("misses two:   ", margins([[0.0, 1.0], [0.0, -1.0]], X, [1, 1, 1]))
+    print("separates:", margins([[1.0, 0.0], [-1.0, 0.0]], X, labels))
+    print("does not: ", margins([[0.0, 1.0], [0.0, -1.0]], X, labels))
     # --8<-- [end:margins-example]
 
 
@@ -169,7 +169,7 @@ def example_loss_along_ray() -> None:
     W, X, labels = [[1.0], [-1.0]], [[2.0, -1.0, -3.0]], [0, 1, 1]
     for s in (1.0, 2.0, 5.0, 10.0):
         L = loss_along_ray(W, X, labels, s)
-        print(f"s = {s:4.1f}: L = {L:.2e}, above 0: {L > 0}")
+        print(f"s = {s:4.1f}: L = {L:.2e}")
     # --8<-- [end:loss_along_ray-example]
 
 
@@ -178,7 +178,7 @@ def example_gradient_length() -> None:
     W, X, labels = np.array([[1.0], [-1.0]]), [[2.0, -1.0, -3.0]], [0, 1, 1]
     for s in (1.0, 2.0, 5.0, 10.0):
         length = gradient_length(s * W, X, labels)
-        print(f"s = {s:4.1f}: length {length:.2e}, above 0: {length > 0}")
+        print(f"s = {s:4.1f}: length {length:.2e}")
     # --8<-- [end:gradient_length-example]
 
 
@@ -193,9 +193,10 @@ def example_longest_gradient() -> None:
 
 def example_kind_of_point() -> None:
     # --8<-- [start:kind_of_point-example]
-    print("½ (w[0] w[1] - 1)² at 0:     ", kind_of_point([[0.0, -1.0], [-1.0, 0.0]]))
-    print("½ (w[0] w[1] - 1)² at (1, 1):", kind_of_point([[1.0, 1.0], [1.0, 1.0]]))
-    print("½ w[0]² + w[1]² at 0:        ", kind_of_point([[1.0, 0.0], [0.0, 2.0]]))
+    for w in np.zeros(2), np.ones(2):  # the gradient of ½ (w[0] w[1] - 1)² is 0 at both
+        mixed = 2 * w[0] * w[1] - 1
+        H = [[w[1] ** 2, mixed], [mixed, w[0] ** 2]]
+        print(f"at {w}: {np.array(H).tolist()}, {kind_of_point(H)}")
     # --8<-- [end:kind_of_point-example]
 
 

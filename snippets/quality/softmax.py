@@ -110,7 +110,7 @@ def jacobian(z: ArrayLike) -> Array:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    p = softmax(_numbers("z", z, 1)[:, None])[:, 0]  # (K,)
+    p = softmax(_numbers("z", z, 1)[:, None]).ravel()  # (K,)
     return np.diag(p) - np.outer(p, p)  # (K, K)
 
 
@@ -179,17 +179,17 @@ def sigmoid(a: ArrayLike) -> Array:
 
 def example_softmax() -> None:
     # --8<-- [start:softmax-example]
-    z = np.array([[5.0], [2.0], [-1.0], [3.0]])
-    print("z:        ", softmax(z)[:, 0].round(3))
-    print("z + 1000: ", softmax(z + 1000)[:, 0].round(3))
+    for shift in (0, 1000):
+        z = np.array([[5.0], [2.0], [-1.0], [3.0]]) + shift
+        print(z.ravel(), "→", softmax(z).ravel().round(3))
     # --8<-- [end:softmax-example]
 
 
 def example_softmax_as_defined() -> None:
     # --8<-- [start:softmax_as_defined-example]
     z = np.array([[1000.0], [1001.0]])
-    print("as defined:   ", softmax_as_defined(z)[:, 0])
-    print("largest first:", softmax(z)[:, 0].round(3))
+    print("as defined:   ", softmax_as_defined(z).ravel())
+    print("largest first:", softmax(z).ravel().round(3))
     # --8<-- [end:softmax_as_defined-example]
 
 
@@ -197,16 +197,14 @@ def example_log_softmax() -> None:
     # --8<-- [start:log_softmax-example]
     z = np.array([[0.0], [-800.0]])
     with np.errstate(divide="ignore"):
-        print("log of softmax:", np.log(softmax(z))[:, 0])
-    print("log_softmax:   ", log_softmax(z)[:, 0])
+        print("log of softmax:", np.log(softmax(z)).ravel())
+    print("log_softmax:   ", log_softmax(z).ravel())
     # --8<-- [end:log_softmax-example]
 
 
 def example_jacobian() -> None:
     # --8<-- [start:jacobian-example]
-    J = jacobian([2.0, 1.0, 0.0])
-    print(J.round(3))
-    print("row sums:", abs(J.sum(axis=1)).round(3))
+    print(jacobian([2.0, 1.0, 0.0]).round(3))
     # --8<-- [end:jacobian-example]
 
 
@@ -214,14 +212,14 @@ def example_with_temperature() -> None:
     # --8<-- [start:with_temperature-example]
     z = [[5.0], [2.0], [-1.0], [3.0]]
     for T in (0.1, 1.0, 10.0, 1000.0):
-        print(f"T = {T}:", with_temperature(z, T)[:, 0].round(3))
+        print(f"T = {T}:", with_temperature(z, T).ravel().round(3))
     # --8<-- [end:with_temperature-example]
 
 
 def example_hard_max() -> None:
     # --8<-- [start:hard_max-example]
-    print("one largest:", hard_max([[5.0], [2.0], [-1.0], [3.0]])[:, 0])
-    print("a tie:      ", hard_max([[5.0], [2.0], [5.0], [3.0]])[:, 0])
+    for z in ([[5.0], [2.0], [-1.0], [3.0]], [[5.0], [2.0], [5.0], [3.0]]):
+        print(np.ravel(z), "→", hard_max(z).ravel())
     # --8<-- [end:hard_max-example]
 
 

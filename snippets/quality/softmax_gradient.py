@@ -60,7 +60,8 @@ def one_hot(labels: ArrayLike, K: int) -> Array:
            [1., 0.],
            [0., 0.]])
     """
-    return np.eye(K)[:, _labels(labels, K)]  # (K, m)
+    c = _labels(labels, K)  # (m,)
+    return np.eye(K)[:, c]  # (K, m)
 
 
 # --8<-- [end:one_hot]
@@ -138,8 +139,8 @@ def example_gradient() -> None:
     z, step = np.array([[5.0], [2.0], [-1.0], [3.0]]), 1e-6
     for y in ([0.0, 1.0, 0.0, 0.0], [0.0, 0.6, 0.0, 0.3]):
         Y = np.reshape(y, (4, 1))
-        nudged = [(losses(z + e, Y) - losses(z - e, Y))[0] / (2 * step) for e in step * np.eye(4)[:, :, None]]
-        print(f"labels sum to {sum(y):.1f}: formula", gradient(z, Y)[:, 0].round(3), " nudged", np.round(nudged, 3))
+        nudged = [(losses(z + e, Y) - losses(z - e, Y)).item() / (2 * step) for e in step * np.eye(4)[:, :, None]]
+        print(f"labels sum to {sum(y):.1f}: formula", gradient(z, Y).ravel().round(3), " nudged", np.round(nudged, 3))
     # --8<-- [end:gradient-example]
 
 

@@ -34,7 +34,8 @@ def refuses_what_is_no_array(call: Callable[[Any], Any], name: str, axes: int, f
         refuses(f"{name}: expected {axes} axes and at least one entry, got shape {shape}", call, np.full(shape, 0.5))
     for bad in (np.nan, np.inf, -np.inf) if finite else (np.nan,):
         spoilt = good.copy()
-        spoilt[(-1,) * axes] = bad
+        spoilt[(-1,) * axes] = -np.inf if finite else 0.5
+        spoilt[(0,) * axes] = bad  # the first is named
         says = f"expected finite numbers, got {bad}" if finite else "expected numbers, got NaN"
         refuses(f"{name}: {says}", call, spoilt)
 

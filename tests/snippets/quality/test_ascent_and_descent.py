@@ -128,10 +128,10 @@ def test_landscape_example(snippet: Any) -> None:
 def test_gradients_example(snippet: Any) -> None:
     lines = []
     for w in (START, [0.0, 0.0]):
-        up = np.array(oracles.complex_step(complex_quality, w)).round(4)
-        down = -np.array(oracles.complex_step(complex_loss, w)).round(4)
+        up = np.array(oracles.complex_step(complex_quality, w)).round(3)
+        down = -np.array(oracles.complex_step(complex_loss, w)).round(3)
         Q = complex_quality([complex(one) for one in w]).real
-        lines.append(f"uphill on Q {up}  downhill on L {down}  ratio {np.full(2, 1 / Q).round(4)}")
+        lines.append(f"uphill on Q {up}  downhill on L {down}  ratio {np.full(2, 1 / Q).round(3)}")
     assert printed(snippet.example_gradients) == lines
 
 

@@ -121,6 +121,7 @@ def test_largest_stable_rate_refuses_what_is_no_bowl(snippet: Any) -> None:
     for bad in ([[1.0, 2.0]], [[1.0, 2.0], [3.0, 1.0]]):
         refuses(f"H: expected a symmetric matrix, got {bad}", call, bad)
     refuses("H: expected a positive eigenvalue, got -1 as the largest", call, [[-1.0, 0.0], [0.0, -2.0]])
+    refuses("H: expected a positive eigenvalue, got -1 as the largest", call, [[-2.0, 1.0], [1.0, -2.0]])
     refuses("H: expected a positive eigenvalue, got 0 as the largest", call, [[0.0, 0.0], [0.0, -0.5]])
 
 
@@ -147,7 +148,7 @@ def test_descend_example(snippet: Any) -> None:
     lines = []
     for name, rates in schedules.items():
         Q = climb(rates)
-        lines.append(f"{name}: " + ", ".join(f"Q = {Q[t]:.4f} ({t})" for t in (1, 10, 20, 59, 60)))
+        lines.append(f"{name}: " + ", ".join(f"Q = {Q[t]:.4f} ({t})" for t in (1, 10, 12, 20, 60)))
     assert printed(snippet.example_descend) == lines
 
 

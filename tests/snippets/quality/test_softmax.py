@@ -92,7 +92,7 @@ def test_with_temperature_refuses_bad_temperatures(snippet: Any) -> None:
 
 def test_softmax_example(snippet: Any) -> None:
     p = np.array([float(one) for one in oracles.softmax_column(z4)]).round(3)
-    assert printed(snippet.example_softmax) == [f"z:         {p}", f"z + 1000:  {p}"]
+    assert printed(snippet.example_softmax) == [f"{np.array(z4)} → {p}", f"{np.array(z4) + 1000} → {p}"]
 
 
 def test_softmax_as_defined_example(snippet: Any) -> None:
@@ -107,7 +107,7 @@ def test_log_softmax_example(snippet: Any) -> None:
 
 def test_jacobian_example(snippet: Any) -> None:
     J = np.array(oracles.softmax_jacobian([2.0, 1.0, 0.0])).round(3)
-    assert printed(snippet.example_jacobian) == [*str(J).splitlines(), "row sums: [0. 0. 0.]"]
+    assert printed(snippet.example_jacobian) == str(J).splitlines()
 
 
 def test_with_temperature_example(snippet: Any) -> None:
@@ -118,7 +118,10 @@ def test_with_temperature_example(snippet: Any) -> None:
 
 
 def test_hard_max_example(snippet: Any) -> None:
-    assert printed(snippet.example_hard_max) == ["one largest: [1. 0. 0. 0.]", "a tie:       [0.5 0.  0.5 0. ]"]
+    assert printed(snippet.example_hard_max) == [
+        f"{np.array(z4)} → {np.array([1.0, 0.0, 0.0, 0.0])}",
+        f"{np.array([5.0, 2.0, 5.0, 3.0])} → {np.array([0.5, 0.0, 0.5, 0.0])}",
+    ]
 
 
 def test_sigmoid_example(snippet: Any) -> None:
