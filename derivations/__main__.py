@@ -1,11 +1,11 @@
 """`python -m derivations`: the table of derivations, one chain, or the check.
 
-    python -m derivations                        the table: verdicts, links, mutants
-    python -m derivations show NAME              one value, line by line
-    python -m derivations check [NAME…]          doubt them; exit status 1 when anything fails
-        --mutate                                 with every slip of every line and definition
-        --prover                                 hand every refuted slip to the prover: it must prove none
-        --json                                   for machines
+python -m derivations                        the table: verdicts, links, mutants
+python -m derivations show NAME              one value, line by line
+python -m derivations check [NAME…]          doubt them; exit status 1 when anything fails
+    --mutate                                 with every slip of every line and definition
+    --prover                                 hand every refuted slip to the prover: it must prove none
+    --json                                   for machines
 """
 
 from __future__ import annotations
@@ -59,7 +59,14 @@ def table(mutate: bool = False) -> int:
         runs = sum(f in ("strict", "loose") for f in forms)
         slips = _score([link.mutants for link in report.links]) if report.mutated else "–"
         bad += not report.good
-        out.add_row(f"{one.topic}/{one.stem}: {one.name}", report.verdict, str(len(forms)), f"{runs}/{len(forms)}", slips, f"{report.seconds:.2f}")
+        out.add_row(
+            f"{one.topic}/{one.stem}: {one.name}",
+            report.verdict,
+            str(len(forms)),
+            f"{runs}/{len(forms)}",
+            slips,
+            f"{report.seconds:.2f}",
+        )
     Console(width=None if sys.stdout.isatty() else 160).print(out)
     return int(bad > 0)
 
@@ -76,7 +83,13 @@ def show(name: str) -> int:
             print(told.counterexample)
         return int(bool(told.problems))
     report = check.report(name)
-    chains = [("base", value.base), ("step", value.step)] if isinstance(value, Induction) else [("", value)] if isinstance(value, Derivation) else []
+    chains = (
+        [("base", value.base), ("step", value.step)]
+        if isinstance(value, Induction)
+        else [("", value)]
+        if isinstance(value, Derivation)
+        else []
+    )
     links = iter(report.links)
     for title, chain in chains:
         if title:
@@ -84,7 +97,9 @@ def show(name: str) -> int:
         print(f"    {chain.start}")
         for link in chain.links:
             told = next(links)
-            print(f"  {link.step.relation} {link.below}\n        [{link.step.by.name}] {told.verdict}; {told.proof.kind}: {told.proof.detail}; rewrite: {told.rewrite}")
+            print(
+                f"  {link.step.relation} {link.below}\n        [{link.step.by.name}] {told.verdict}; {told.proof.kind}: {told.proof.detail}; rewrite: {told.rewrite}"
+            )
         for one in chain.where:
             print(f"    where {one.head} = {one.body}")
     if isinstance(value, Quantity):
@@ -133,7 +148,9 @@ def run(names: list[str], mutate: bool, prover: bool, as_json: bool) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """The command line. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m derivations", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m derivations", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command")
     one = commands.add_parser("show", help="print one value, line by line")
     one.add_argument("name")

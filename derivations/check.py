@@ -36,7 +36,7 @@ from derivations.calculus import (
 from derivations.notation import TABLE
 from derivations.prover import Kind, Outcome, TimeOut, limited, prepared, prove
 from derivations.rewriting import LINEAR, CannotRewrite, Context, normal, open_entries, same_up_to_names, zero
-from derivations.sampler import NoPoint, points, reach
+from derivations.sampler import NoPoint, points, reach, settings
 from derivations.slips import Slip, slips
 
 SMALL_SIZES = (1, 2, 3)
@@ -429,6 +429,8 @@ def _check_chain(
     for link in derivation.links:
         one = judge(link, derivation)
         links.append(one)
+        if link.above == link.below:
+            problems.append(f"link {link.number}: the line repeats the one above (SymPy may have evaluated it)")
         if one.verdict is Verdict.REFUTED:
             problems.append(f"link {link.number} ({link.step.by.name}) is refuted {one.digits.detail}")
             if one.proof.kind is Kind.PROVED:
@@ -488,11 +490,8 @@ def _claim_slips(one: Induction) -> tuple[Score, list[str]]:
     )
     if label(one.on) not in TABLE or TABLE[label(one.on)].kind != "size":
         return Score(), [f"induction on {one.on}: it must be a size"]
-    settings = tuple(
-        {"N": 5, "m": 4, "K": 3, "D": 2, "H": 6, "B": 3, "t": 4, "L": 3, one.on.name: n}
-        for n in range(max(one.first, 1), max(one.first, 1) + 4)
-    )
-    sample = [p for s in settings for p in points([sides.start, sides.end], sides, sides.given, settings=(s,))]
+    chosen = [settings()[0] | {one.on.name: n} for n in range(max(one.first, 1), max(one.first, 1) + 4)]
+    sample = [p for at in chosen for p in points([sides.start, sides.end], sides, sides.given, sizes=(at,))]
     left, mutants, same = [], list(slips(one.claim.rhs)), []
     for slip in mutants:
         description = f"claim: {slip.description}"
@@ -510,7 +509,17 @@ def _claim_slips(one: Induction) -> tuple[Score, list[str]]:
     return Score(len(mutants), len(mutants) - len(left) - len(same), tuple(same), tuple(left)), problems
 
 
-def compute(
+def compute(name: str, value: Any, with_slips: bool = False) -> Report:
+    """The report on a value, computed now. A check that raises is a problem of its own, never a verdict."""
+    try:
+        return _compute(name, value, with_slips)
+    except Exception as fault:
+        return Report(
+            name, Verdict.UNKNOWN, (), 0.0, (f"{name}: the check raised {type(fault).__name__}: {fault}",), with_slips
+        )
+
+
+def _compute(
     name: str, value: Derivation | Induction | Rule | Definition | Quantity, with_slips: bool = False
 ) -> Report:
     """The report on a value, computed now."""

@@ -22,7 +22,7 @@ class Row:
     "class" and "feature" are set below, "example" above in parentheses, "step" below. `latex` may
     hold {0}, {1}: then it is a template for the indices and `roles` are not read. `low`, `high`:
     the open interval that entries are drawn from (None: unbounded). `capital`: how the matrix as
-    a whole is set.
+    a whole is set. `code`: its name in the snippets. `at`: the two values that checks give a size.
     """
 
     symbol: Any
@@ -35,6 +35,7 @@ class Row:
     high: Any = None
     capital: str = ""
     code: str = ""
+    at: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
@@ -51,9 +52,9 @@ def _enter(row: Row) -> Any:
     return row.symbol
 
 
-def size(name: str, meaning: str, latex: str = "") -> Symbol:
-    """A whole number ≥ 1 that no check fixes."""
-    return _enter(Row(Symbol(name, integer=True, positive=True), latex or name, meaning, "size"))
+def size(name: str, meaning: str, at: tuple[int, int]) -> Symbol:
+    """A whole number ≥ 1. Symbols keep it open; digits are taken at both values in `at`."""
+    return _enter(Row(Symbol(name, integer=True, positive=True), name, meaning, "size", at=at))
 
 
 def index(name: str, meaning: str, latex: str = "") -> Symbol:
@@ -93,10 +94,10 @@ def matrix(base: IndexedBase) -> MatrixSymbol:
 
 
 # ---- sizes
-N = size("N", "examples in the training set")
-m = size("m", "examples in the mini-batch")
-K = size("K", "classes")
-D = size("D", "features of an example")
+N = size("N", "examples in the training set", at=(5, 3))
+m = size("m", "examples in the mini-batch", at=(4, 6))
+K = size("K", "classes", at=(3, 4))
+D = size("D", "features of an example", at=(2, 5))
 
 # ---- indices
 i = index("i", "an example")
@@ -107,29 +108,101 @@ l = index("l", "a class, where j and k are taken", r"\ell")
 r = index("r", "the class whose row is differentiated")
 s = index("s", "the feature whose column is differentiated")
 d = index("d", "a feature")
+d2 = index("d2", "another feature", "d'")
 c = index("c", "the class that is right")
 
-# ---- what a network says, and what is right
-p = array(
-    "p", N, latex="p_{{c}}^{{({0})}}", meaning="probability that the network gives to the right class of example i",
-    roles=("example",), low=0, high=1, code="probabilities",
-)  # fmt: skip
-Y = array("Y", K, m, latex="y", meaning="target: 1 for the right class of example i, 0 elsewhere; or any soft label", roles=("class", "example"), capital="Y", code="Y")
-P = array("P", K, m, latex="p", meaning="probability of class k for example i", roles=("class", "example"), low=0, high=1, capital="P", code="P")
-Z = array("Z", K, m, latex="z", meaning="score (logit) of class k for example i", roles=("class", "example"), capital="Z", code="Z")
-W = array("W", K, D, latex="w", meaning="weight of feature d in the score of class k; row k is the template of class k", roles=("class", "feature"), capital="W", code="W")
-X = array("X", D, m, latex="x", meaning="feature d of example i", roles=("feature", "example"), capital="X", code="X")
-E = array("E", K, m, latex="e", meaning="error: target minus probability", roles=("class", "example"), capital="E", code="E")
-
-# ---- the quality and the loss
-Q = number("Q", r"Q_{\mathrm{mean}}", "quality: the geometric mean of the right-class probabilities", low=0, high=1, code="q_mean")
-L = number("L", r"\mathcal{L}", "loss: the average cross-entropy", code="loss")
-J = number("J", "J", "cost of the mini-batch: the average cross-entropy of its m examples", code="cost")
-A = number("A", "A", "arithmetic mean of the right-class probabilities", low=0, high=1)
+# ---- letters of rules and of small examples
 x = number("x", "x", "any positive number", low=0)
 u = number("u", "u", "any real number")
 a = array("a", K, latex="a", meaning="any number for each class", roles=("class",))
-y = array("t", K, latex="t", meaning="target of one example: one number for each class", roles=("class",))
-z = array("z", K, latex="z", meaning="score (logit) of class k, for one example", roles=("class",))
-pi = array("pi", K, latex="p", meaning="probability of class k, for one example", roles=("class",), low=0, high=1)
-v = array("v", K, latex="v", meaning="a direction: any number for each class", roles=("class",))
+b = array("b", K, latex="b", meaning="another number for each class", roles=("class",))
+g = array("g", D, latex="g", meaning="a vector, entry by entry: a gradient", roles=("feature",))
+direction = array("direction", D, latex="u", meaning="a direction, entry by entry", roles=("feature",))
+
+# ---- the network: data, weights, scores, probabilities
+Y = array(
+    "Y", K, m, latex="y", roles=("class", "example"), capital="Y", code="Y",
+    meaning="target: 1 for the right class of example i and 0 elsewhere, or a soft label",
+)  # fmt: skip
+P = array(
+    "P", K, m, latex="p", roles=("class", "example"), low=0, high=1, capital="P", code="P",
+    meaning="probability of class k for example i",
+)  # fmt: skip
+E = array(
+    "E", K, m, latex="e", roles=("class", "example"), capital="E", code="E",
+    meaning="error: target minus probability",
+)  # fmt: skip
+Z = array(
+    "Z", K, m, latex="z", roles=("class", "example"), capital="Z", code="Z",
+    meaning="score (logit) of class k for example i",
+)  # fmt: skip
+W = array(
+    "W", K, D, latex="w", roles=("class", "feature"), capital="W", code="W",
+    meaning="weight of feature d in the score of class k; row k is the template of class k",
+)  # fmt: skip
+V = array(
+    "V", K, D, latex="v", roles=("class", "feature"), capital="V", code="V",
+    meaning="a direction in the space of the weights",
+)  # fmt: skip
+bias = array("b_vector", K, latex="b", roles=("class",), capital="b", code="b", meaning="bias of the score of class k")
+X = array("X", D, m, latex="x", roles=("feature", "example"), capital="X", code="X", meaning="feature d of example i")
+
+# ---- one example
+y = array("y", K, latex="y", roles=("class",), code="y", meaning="target of one example: one number for each class")
+pi = array(
+    "pi", K, latex="p", roles=("class",), low=0, high=1, code="p", meaning="probability of class k, for one example"
+)
+q = array(
+    "q", K, latex="q", roles=("class",), low=0, high=1, meaning="a distribution over the classes: true frequencies"
+)
+z = array("z", K, latex="z", roles=("class",), code="z", meaning="score (logit) of class k, for one example")
+z1 = number("z1", "z_1", "score of the first of two classes")
+z2 = number("z2", "z_2", "score of the second of two classes")
+v = array("v", K, latex="v", roles=("class",), meaning="a direction in the space of the scores")
+f = array("f", D, latex="x", roles=("feature",), meaning="feature d of one example")
+f2 = array("f2", D, latex="x'_{{{0}}}", roles=("feature",), meaning="feature d of another example")
+gamma = array(
+    "gamma", K, latex=r"\gamma", roles=("class",), low=0, high=3,
+    meaning="margin: score of the right class minus score of class k, for separable data positive",
+)  # fmt: skip
+
+# ---- the quality and the loss of N examples
+p = array(
+    "p", N, latex="p_{{c}}^{{({0})}}", roles=("example",), low=0, high=1, code="probabilities",
+    meaning="probability that the network gives to the right class of example i",
+)  # fmt: skip
+h = array(
+    "h", N, latex="h^{{({0})}}", roles=("example",), meaning="the one feature of example i, in a network of one weight"
+)
+Q = number("Q", r"Q_{\mathrm{mean}}", "quality: geometric mean of the right-class probabilities", 0, 1, "q_mean")
+pc = number("pc", "p", "probability that the network gives to the right class", 0, 1)
+A = number("A", "A", "arithmetic mean of the right-class probabilities", 0, 1, "arithmetic_mean")
+PP = number("PP", r"\mathrm{PP}", "perplexity: the reciprocal of the quality", 1, None, "perplexity")
+L = number("L", r"\mathcal{L}", "loss: the average cross-entropy", 0, None, "loss")
+J = number("J", "J", "cost of the mini-batch: average cross-entropy of its m examples", code="cost")
+ell = number("ell", r"\ell", "loss of one example: its cross-entropy")
+S_ = number("S", "S", "sum of the exponentials of the scores", 0)
+w = number("w", "w", "the only weight of a network of one weight")
+tau = number("tau", r"\tau", "temperature", 0, None, "temperature")
+shift = number("shift", "a", "a number added to every score")
+scale = number("scale", "s", "how far along a ray of weights: W becomes sW", 0)
+along = number("along", r"\theta", "how far along a line", 0, 1)
+
+# ---- two weights, to be seen as a landscape
+w1 = number("w1", "w_{11}", "first of the two weights of the landscape")
+w2 = number("w2", "w_{21}", "second of the two weights of the landscape")
+v1 = number("v1", "v_1", "first component of a direction")
+v2 = number("v2", "v_2", "second component of a direction")
+c1 = number("c1", "c_1", "first weight at the start of a straight walk")
+c2 = number("c2", "c_2", "second weight at the start of a straight walk")
+Qs = number("Qs", "Q", "height of the landscape: quality as a function of two weights", 0, 1)
+Ls = number("Ls", r"\mathcal{L}", "minus the logarithm of the height of the landscape", 0)
+
+# ---- steps and schedules
+t = size("t", "steps taken", at=(4, 6))
+n = index("n", "a step")
+T = size("T", "steps between two halvings of the learning rate", at=(6, 2))
+eta = number("eta", r"\eta", "learning rate", 0, None, "lr")
+kappa = number("kappa", "h", "curvature of a parabola", 0)
+delta0 = number("delta0", r"\Delta_0", "distance to the optimum at the start")
+delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to the optimum after n steps")

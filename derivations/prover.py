@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import FrameType
 from typing import Any, TypeVar
 
-from sympy import Add, Expr, Le, Lt, Mul, S, Sum, Symbol, log
+from sympy import AccumBounds, Add, Expr, Le, Limit, Lt, Mul, S, Sum, Symbol, factor, log
 
 from derivations.calculus import Derivation, Given, Link, Relation, Rule
 from derivations.rewriting import (
@@ -24,6 +24,7 @@ from derivations.rewriting import (
     derive,
     heads,
     negative,
+    nonempty,
     nonnegative,
     normal,
     open_entries,
@@ -118,7 +119,19 @@ def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
 def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
     """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
     folded = {n: one for n, one in derivation.meanings.items() if n not in only}
-    return substitute(derive(unfold(e, derivation.meanings, only), folded), given)
+    return _limits(substitute(derive(unfold(e, derivation.meanings, only), folded), given))
+
+
+def _limits(e: Expr) -> Expr:
+    """Limits by SymPy, of expressions without sums; digits look over its shoulder."""
+
+    def taken(x: Limit) -> Expr:
+        value = x.doit()
+        if x.has(Sum) or value.has(Limit, AccumBounds) or x.args[1] in value.free_symbols:
+            raise ValueError(f"no limit found for {x}")
+        return value
+
+    return e.replace(lambda x: isinstance(x, Limit), taken)
 
 
 def prove(link: Link, derivation: Derivation, seconds: float = SECONDS) -> Outcome:
@@ -188,8 +201,11 @@ def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: t
     """Why a ≤ b (or a < b), if that can be told."""
     sign = positive if strict else nonnegative
     for form, x in (("as written", b - a), ("in normal form", normal(b - a, known))):
-        if sign(x):
+        if sign(x) or sign(factor(x)):
             return f"the difference, {form}, has a sign"
+    gathered = _gathered(normal(b - a, known))
+    if gathered is not None and nonempty(gathered.limits) and sign(factor(gathered.function)):
+        return "the difference, gathered into one sum, has a sign in every term"
     if isinstance(a, Sum) and isinstance(b, Sum) and a.limits == b.limits:
         inner = at_most(a.function, b.function, rule, known.within(a.limits), False, tight)
         if inner is not None and not strict:
@@ -207,16 +223,36 @@ def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: t
     return _tangent(b - a, known, strict)
 
 
-def _instance(gap: Expr, lemma: Any, known: Context) -> bool:
-    """Is gap ≥ 0 the lemma, with its one letter replaced by a positive expression of the lines?"""
+def _gathered(e: Expr) -> Sum | None:
+    """A sum of sums over one index with the same limits, as one sum."""
+    limits, body = None, S.Zero
+    for term in Add.make_args(e):
+        sums = [y for y in Mul.make_args(term) if isinstance(y, Sum)]
+        if len(sums) != 1 or len(sums[0].limits) != 1 or limits not in (None, sums[0].limits):
+            return None
+        limits = sums[0].limits
+        body += term / sums[0] * sums[0].function
+    return Sum(body, *limits) if limits is not None else None
+
+
+def _values(gap: Expr) -> list[Expr]:
+    """Positive expressions that the letter of a lemma about log x may stand for: arguments of logarithms, and quotients."""
+    plain = sorted({y.args[0] for y in gap.atoms(log)}, key=str)
+    return [x for x in (*plain, *(x / y for x in plain for y in plain if x != y)) if positive(x)]
+
+
+def _instance(gap: Expr, lemma: Le | Lt, known: Context) -> bool:
+    """Is gap ≥ 0 the lemma, times something positive, with its one letter replaced by a positive expression?"""
     letters = [x for x in lemma.free_symbols if isinstance(x, Symbol)]
     if len(letters) != 1:
         return False
-    (x,) = letters
     claim = lemma.rhs - lemma.lhs
-    for value in sorted({y.args[0] for y in gap.atoms(log)}, key=str):
-        if positive(value) and zero(gap - claim.xreplace({x: value}), known):
-            return True
+    flat = normal(gap, known)
+    weights = {-flat.coeff(y) for y in flat.atoms(log)} | {flat.coeff(y) for y in flat.atoms(log)}
+    for value in _values(gap) + [x for x in _values(flat) if x not in _values(gap)]:
+        for weight in sorted((w for w in weights if w != 0 and positive(w)), key=str):
+            if zero(gap - weight * claim.xreplace({letters[0]: value}), known):
+                return True
     return False
 
 
@@ -239,26 +275,7 @@ def _termwise(a: Expr, b: Expr, lemma: Any, known: Context) -> bool:
         scale = factor if scale is None else scale
         body += outside / scale * y.function.xreplace({y.limits[0][0]: limits[0][0]})
     assert isinstance(limits[0][0], Name)
-    return scale is not None and positive(scale) and _positive_multiple(body, lemma, known.within(limits))
-
-
-def _positive_multiple(body: Expr, lemma: Any, known: Context) -> bool:
-    """Is `body` = w·(lemma's right side − left side at some value), with w > 0?"""
-    if _instance(body, lemma, known):
-        return True
-    (x,) = [y for y in lemma.free_symbols if isinstance(y, Symbol)]
-    claim = lemma.rhs - lemma.lhs
-    for y in sorted(body.atoms(log), key=str):
-        weight = -body.expand().coeff(y)
-        for w in {weight, -weight}:
-            if (
-                w != 0
-                and positive(w)
-                and positive(y.args[0])
-                and zero(body - w * claim.xreplace({x: y.args[0]}), known)
-            ):
-                return True
-    return False
+    return scale is not None and positive(scale) and _instance(body, lemma, known.within(limits))
 
 
 def _tangent(gap: Expr, known: Context, strict: bool) -> str | None:

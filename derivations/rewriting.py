@@ -43,7 +43,6 @@ from sympy import (
     Sum,
     Symbol,
     Transpose,
-    Wild,
     cancel,
     exp,
     expand_log,
@@ -233,7 +232,10 @@ def unfold(e: Expr, where: Mapping[str, Definition], only: Iterable[str] | None 
         found = [x for x in found if isinstance(x, Indexed) == isinstance(where[label(x)].head, Indexed)]
         if not found:
             return fresh(e)
-        e = open_entries(_replace_outside_derivative_variables(e, {x: _body(x, where[label(x)]) for x in found}))
+        opened = open_entries(_replace_outside_derivative_variables(e, {x: _body(x, where[label(x)]) for x in found}))
+        if opened == e:  # what is left stands in derivative variables only, where it is a name
+            return fresh(e)
+        e = opened
     raise CannotRewrite(f"definitions of {sorted(names)} do not come to an end")
 
 
@@ -354,19 +356,38 @@ def positive(e: Expr) -> bool:
         return positive(e.function)
     if isinstance(e, exp):
         return positive_real(e.args[0])
+    if isinstance(e, log):  # log(1 + x) for x > 0
+        return positive(e.args[0] - 1)
     if isinstance(e, Mul):
         signs = [1 if positive(a) else -1 if negative(a) else 0 for a in e.args]
         return 0 not in signs and signs.count(-1) % 2 == 0
     if isinstance(e, Add):
-        return any(positive(a) for a in e.args) and all(positive(a) or nonnegative(a) for a in e.args)
+        return _below_its_top(e) or any(map(positive, e.args)) and all(map(nonnegative, e.args))
     if isinstance(e, Pow):
         return positive(e.base) and bool(e.exp.is_real)
     return bool(e.is_positive) and not e.has(*BINDERS)
 
 
 def negative(e: Expr) -> bool:
-    """Is a factor < 0 for certain? Only what SymPy's assumptions say of a plain one."""
+    """Is a factor < 0 for certain: by SymPy's assumptions, as x − 1 for x < 1, or as log x for x < 1?"""
+    if isinstance(e, log):
+        return _below_its_top(1 - e.args[0])
+    if isinstance(e, Add):
+        return _below_its_top(-e)
+    if isinstance(e, Sum):
+        return nonempty(e.limits) and positive(-e.function)
     return bool(e.is_negative) and not e.has(*BINDERS)
+
+
+def _below_its_top(e: Expr) -> bool:
+    """Is `e` c − x for a letter that the notation table keeps below some h ≤ c?"""
+    if len(e.args) != 2 or not isinstance(e, Add):
+        return False
+    c, x = e.args if e.args[0].is_number else e.args[::-1]
+    if not isinstance(-x, (Symbol, Indexed)) or not c.is_Rational:
+        return False
+    row = notation.TABLE.get(label(-x))
+    return row is not None and row.high is not None and c >= row.high
 
 
 def positive_real(e: Expr) -> bool:
@@ -602,28 +623,55 @@ def _component(limits: list[Any], factors: list[Expr], context: Context) -> Expr
     return alpha(Sum(Mul(*factors), *limits))
 
 
-def _known(whole: Expr, context: Context) -> Expr | None:
+def _known(whole: Sum, context: Context) -> Expr | None:
     """What a hypothesis says of this very sum, for some value of the indices that it is meant for."""
+    ((q, lo, hi),) = whole.limits
     for one in context.given:
-        if not (isinstance(one.says, Eq) and isinstance(one.says.lhs, Sum)):
+        if not isinstance(one.says, Eq):
             continue
-        wild = {i: Wild(f"{i.name}_any", properties=[lambda x: not isinstance(x, Wild)]) for i, _ in one.each}
-        if len(one.says.lhs.limits) != 1:
+        left = normal(one.says.lhs, LINEAR)
+        factor, sums = Mul(*(x for x in Mul.make_args(left) if not isinstance(x, Sum))), left.atoms(Sum)
+        if len(sums) != 1 or left != factor * next(iter(sums)) or not positive(factor):
             continue
-        match = (
-            whole.match(_alpha(fresh(one.says.lhs), 0).xreplace(wild))
-            if wild
-            else ({} if whole == alpha(one.says.lhs) else None)
-        )
-        if match is None:
+        (pattern,) = sums
+        if len(pattern.limits) != 1:
             continue
-        at = {i: match[w] for i, w in wild.items()}
-        bound_here = {s for s in whole.atoms(Symbol) if s not in whole.free_symbols}
-        if any(x.free_symbols & bound_here for x in at.values()):
+        ((k, *limits),) = pattern.limits
+        at: dict[Symbol, Expr] = {}
+        loose = {i for i, _ in one.each}
+        if limits != [lo, hi] or not _unify(
+            fresh(pattern).function.xreplace({fresh(pattern).variables[0]: q})
+            if False
+            else pattern.function.xreplace({k: q}),
+            whole.function,
+            loose,
+            at,
+        ):
             continue
-        if all(_in_range(x, size, context) for x, (_, size) in zip(at.values(), one.each, strict=True)):
-            return one.says.rhs.xreplace(at)
+        if set(at) != loose or any(q in x.free_symbols for x in at.values()):
+            continue
+        if all(
+            _in_range(x, size, context) for x, (_, size) in zip((at[i] for i, _ in one.each), one.each, strict=True)
+        ):
+            return one.says.rhs.xreplace(at) / factor
     return None
+
+
+def _unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) -> bool:
+    """Is `e` the pattern, with each loose index replaced by one and the same expression? Fills `at`."""
+    if pattern in loose:
+        return bool(at.setdefault(pattern, e) == e)
+    if not pattern.free_symbols & loose:
+        return bool(pattern == e)
+    if type(pattern) is not type(e) or len(pattern.args) != len(e.args):
+        return False
+    orders = permutations(e.args) if isinstance(pattern, (Add, Mul)) and len(e.args) < 6 else [e.args]
+    for order in orders:
+        tried = dict(at)
+        if all(_unify(p, x, loose, tried) for p, x in zip(pattern.args, order, strict=True)):
+            at.update(tried)
+            return True
+    return False
 
 
 def _in_range(x: Expr, size: Expr, context: Context) -> bool:
@@ -685,6 +733,11 @@ def zero(e: Expr, context: Context = EMPTY, depth: int = 0) -> bool | None:
     return _logarithms(e, context, depth)
 
 
+def _holds_bound(x: Expr, e: Expr) -> bool:
+    """Does `x` hold an index, free in it, that a larger sum of `e` binds?"""
+    return any(x != y and y.has(x) and set(y.variables) & x.free_symbols for y in e.atoms(*BINDERS))
+
+
 def _under_binder(e: Expr, x: Expr) -> bool:
     """Does `x` hold an index that is bound somewhere in `e`?"""
     bound = {i for y in e.atoms(*BINDERS) for i in y.variables}
@@ -693,6 +746,12 @@ def _under_binder(e: Expr, x: Expr) -> bool:
 
 def _peeled(e: Expr, context: Context) -> Expr:
     """Where sums differ by whole steps of their upper limit, split the last terms off the longer ones."""
+    to = {}
+    for x in e.atoms(Sum):  # from a to b is from 1 to b less from 1 to a − 1
+        if len(x.limits) == 1 and x.limits[0][1] != 1 and x.limits[0][1].is_positive and not _holds_bound(x, e):
+            ((i, lo, hi),) = x.limits
+            to[x] = Sum(x.function, (i, 1, hi)) - Sum(x.function, (i, 1, lo - 1))
+    e = normal(e.xreplace(to), context) if to else e
     sums = [x for x in e.atoms(Sum) if len(x.limits) == 1]
     to = {}
     for x in sums:
@@ -720,7 +779,17 @@ def _generators(e: Expr, context: Context, depth: int) -> Expr:
         table.append((x, name))
         return name
 
+    least: dict[tuple[Expr, Expr], Expr] = {}
+    for x in e.atoms(Pow):  # aᵗ⁻¹ and aᵗ are one generator, the lower power, which has a value where they stand
+        whole, rest = x.exp.as_coeff_Add()
+        if rest != 0 and whole.is_Integer and rest.is_integer:
+            least[x.base, rest] = min(least.get((x.base, rest), whole), whole)
+
     def walk(x: Expr) -> Expr:
+        if isinstance(x, Pow) and (x.base, x.exp.as_coeff_Add()[1]) in least:
+            whole, rest = x.exp.as_coeff_Add()
+            low = least[x.base, rest]
+            return atom(Pow(x.base, rest + low)) * Pow(walk(x.base), whole - low)
         if isinstance(x, (Add, Mul)):
             return x.func(*(walk(a) for a in x.args))
         if isinstance(x, Pow) and x.exp.is_Integer:

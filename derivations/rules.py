@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Le, Mul, Pow, Product, Sum, exp, log
 
 from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule
-from derivations.notation import K, N, a, i, k, p, r, u, x, y
+from derivations.notation import K, N, a, b, i, k, p, r, u, x
 from derivations.rewriting import (
     LINEAR,
     Context,
@@ -74,8 +74,10 @@ def log_products(line: Expr, _: Derivation) -> Expr:
         return Add(*(log(b) if not isinstance(b, exp) else b.args[0] for b in inside.args))
 
     def fits(e: Expr) -> bool:
-        return isinstance(e, log) and isinstance(e.args[0], (Product, Mul)) and all(
-            positive(b) for b in (Mul.make_args(e.args[0]) if isinstance(e.args[0], Mul) else [e.args[0]])
+        return (
+            isinstance(e, log)
+            and isinstance(e.args[0], (Product, Mul))
+            and all(positive(b) for b in (Mul.make_args(e.args[0]) if isinstance(e.args[0], Mul) else [e.args[0]]))
         )
 
     return line.replace(fits, opened)
@@ -91,6 +93,31 @@ def exponentials(line: Expr, _: Derivation) -> Expr:
 def linear_sums(line: Expr, _: Derivation) -> Expr:
     """Sums split and constants taken out: linearity, and nothing else."""
     return normal(line, LINEAR)
+
+
+def in_turn(*steps: Rewrite) -> Rewrite:
+    """One rewrite after the other."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        for step in steps:
+            line = step(line, derivation)
+        return line
+
+    return run
+
+
+def replacing(old: Expr, new: Expr) -> Rewrite:
+    """Write `new` for a sum, wherever linearity shows it."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return normal(line, LINEAR).xreplace({normal(old, LINEAR): new})
+
+    return run
+
+
+def factors_of_exponentials(line: Expr, derivation: Derivation) -> Expr:
+    """e^{a+b} → eᵃ eᵇ everywhere, and common factors out of sums."""
+    return normal(exponentials(line, derivation), LINEAR)
 
 
 def using(*given: Given) -> Rewrite:
@@ -112,18 +139,26 @@ log_of_a_power = Rule("log of a power", Eq(log(x**u), u * log(x)), rewrite=log_p
 log_of_a_product = Rule(
     "log of a product", Eq(log(Product(p[i], (i, 1, N))), Sum(log(p[i]), (i, 1, N))), rewrite=log_products
 )
+log_of_a_quotient = Rule(
+    "log of a quotient", Eq(log(x / p[i]), log(x) - log(p[i])), rewrite=in_turn(log_products, log_powers), lower=True
+)
+logarithm_and_exponential = Rule(
+    "exponential and logarithm undo each other", Eq(exp(Sum(log(p[i]), (i, 1, N))), Product(p[i], (i, 1, N)))
+)
 log_tangent = Rule("the logarithm lies below its tangent at 1", Le(log(x), x - 1))
 
 # ---- sums
-sifting_property = Rule(
-    "sifting property", Eq(Sum(a[k] * KroneckerDelta(k, r), (k, 1, K)), a[r]), rewrite=sifting_sums
-)
+sifting_property = Rule("sifting property", Eq(Sum(a[k] * KroneckerDelta(k, r), (k, 1, K)), a[r]), rewrite=sifting_sums)
 linearity_of_the_sum = Rule(
     "linearity of the sum",
-    Eq(Sum(x * a[k] + y[k], (k, 1, K)), x * Sum(a[k], (k, 1, K)) + Sum(y[k], (k, 1, K))),
+    Eq(Sum(x * a[k] + b[k], (k, 1, K)), x * Sum(a[k], (k, 1, K)) + Sum(b[k], (k, 1, K))),
     rewrite=linear_sums,
 )
+linearity_backwards = Rule("linearity of the sum", linearity_of_the_sum.says, rewrite=linear_sums, lower=True)
 matrix_product = Rule(
-    "a sum over examples is a matrix product", "(AB)_{rs} is the sum over q of A_{rq} B_{qs}", rewrite=matrix_entries, lower=True
+    "a sum over examples is a matrix product",
+    "(AB)_{rs} is the sum over q of A_{rq} B_{qs}",
+    rewrite=matrix_entries,
+    lower=True,
 )
 algebra = Rule("algebra", "both sides are the same rational expression")

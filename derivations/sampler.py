@@ -22,13 +22,14 @@ from derivations import exact
 from derivations.calculus import Definition, Derivation, Entry, Given, label
 from derivations.notation import TABLE
 
-# Two settings: every pair of sizes differs in each, and no size is the same in both but by chance of the sum.
-SIZES = (
-    {"N": 5, "m": 4, "K": 3, "D": 2, "H": 6, "B": 3, "t": 4, "L": 3},
-    {"N": 3, "m": 6, "K": 4, "D": 5, "H": 2, "B": 4, "t": 6, "L": 2},
-)
 GRID = 97  # draws are fractions with this denominator: exact, and nothing cancels by accident
 TRIES = 200
+
+
+def settings() -> tuple[dict[str, int], dict[str, int]]:
+    """Two sets of sizes, from the notation table."""
+    rows = [row for row in TABLE.values() if row.kind == "size"]
+    return {row.name: row.at[0] for row in rows}, {row.name: row.at[1] for row in rows}
 
 
 class NoPoint(ValueError):
@@ -180,7 +181,7 @@ def points(
     derivation: Derivation,
     given: Iterable[Given] = (),
     seed: int = 0,
-    settings: Iterable[Mapping[str, int]] = SIZES,
+    sizes: Iterable[Mapping[str, int]] | None = None,
     more: Mapping[Symbol, Any] | None = None,
 ) -> Iterator[exact.Point]:
     """Points that satisfy the hypotheses, at every setting of the sizes and every corner of the free indices.
@@ -192,13 +193,13 @@ def points(
     expressions = list(expressions)
     asked = [*expressions, *(g.says for g in given if not isinstance(g.says, sympy.logic.boolalg.BooleanAtom))]
     wanted = need_given(asked, where, {**derivation.domain, **(more or {})}, given)
-    for turn, sizes in enumerate(settings):
+    for turn, at in enumerate(settings() if sizes is None else sizes):
         rng = random.Random(f"{seed}/{turn}")
-        plain = exact.Point({n: Fraction(sizes[n]) for n in wanted.sizes}, {}, {})
+        plain = exact.Point({n: Fraction(at[n]) for n in wanted.sizes}, {}, {})
         tops = {x: plain.whole(wanted.ranges[x]) for x in wanted.free}
         for corner in _corners(wanted.free, tops, rng):
             for _ in range(TRIES):
-                point = _one(wanted, derivation, given, rng, sizes, corner)
+                point = _one(wanted, derivation, given, rng, at, corner)
                 if point is not None:
                     yield point
                     break
@@ -250,9 +251,7 @@ def _one(
     for name in wanted.arrays:  # a solved entry must still lie in its domain
         row = TABLE[name]
         for x in arrays[name].values():
-            if (row.low is not None and exact.real(x) <= row.low) or (
-                row.high is not None and exact.real(x) >= row.high
-            ):
+            if (row.low is not None and exact.real(x) < row.low) or (row.high is not None and exact.real(x) > row.high):
                 return None
     return point
 

@@ -1,19 +1,29 @@
 """−log of the quality is the average cross-entropy, for every number of examples.
 
-Notation: as in `geometric_mean`; `L` is the loss.
-Source: CS5242 lecture 4 (S3), “New loss”, lines 384–390.
+Notation: as in `geometric_mean`; `L` is the loss. For one example: `pi[k]` the probability that the
+network gives to class k, `q[k]` the true frequencies, c the right class.
+Source: CS5242 lecture 4 (S3), “New loss” and “Cross-entropy loss”, lines 384–400.
 """
 
 from __future__ import annotations
 
-from sympy import Product, Sum, log
+from sympy import Eq, KroneckerDelta, Product, Sum, log
 
-from derivations.calculus import Definition, Source, calc, eq
-from derivations.notation import L, N, Q, i, p
-from derivations.quality.geometric_mean import quality
-from derivations.rules import by_definition, log_of_a_power, log_of_a_product
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
+from derivations.notation import K, L, N, Q, c, i, k, p, pi, q
+from derivations.quality.geometric_mean import BAD, GOOD, LECTURE, SLIDE, quality
+from derivations.rules import (
+    by_definition,
+    linearity_backwards,
+    linearity_of_the_sum,
+    log_of_a_power,
+    log_of_a_product,
+    log_of_a_quotient,
+    log_tangent,
+    sifting_property,
+)
 
-loss = Definition(L, -Sum(log(p[i]), (i, 1, N)) / N, "the loss", Source("CS5242 lecture 4", "L390"))
+loss = Definition(L, -Sum(log(p[i]), (i, 1, N)) / N, "the loss", Source(LECTURE, "L390"))
 
 to_cross_entropy = calc(
     -log(Q),
@@ -22,6 +32,55 @@ to_cross_entropy = calc(
     eq(-Sum(log(p[i]), (i, 1, N)) / N, by=log_of_a_product),
     eq(L, by=by_definition(loss, lower=True)),
     where=(quality, loss),
-    title="−log of the quality is the average cross-entropy",
-    source=Source("CS5242 lecture 4", "L384–390"),
+    title="Minus the logarithm of the quality is the average cross-entropy",
+    source=Source(LECTURE, "L384–390"),
 )
+
+one_hot_cross_entropy = calc(
+    -Sum(KroneckerDelta(k, c) * log(pi[k]), (k, 1, K)),
+    eq(-log(pi[c]), by=sifting_property),
+    domain={c: (1, K)},
+    title="With a one-hot target, only the right class counts",
+    source=Source(LECTURE, "L396–400"),
+)
+
+frequencies = Given(Eq(Sum(q[k], (k, 1, K)), 1), fix=q[K], words="the true frequencies sum to one")
+probabilities = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
+both_sum_to_one = Rule("both distributions sum to one", "Σ p = Σ q = 1", needs=(frequencies, probabilities))
+
+entropy_plus_divergence = calc(
+    -Sum(q[k] * log(pi[k]), (k, 1, K)),
+    eq(
+        -Sum(q[k] * log(q[k]), (k, 1, K)) + Sum(q[k] * (log(q[k]) - log(pi[k])), (k, 1, K)),
+        by=linearity_backwards,
+    ),
+    eq(-Sum(q[k] * log(q[k]), (k, 1, K)) + Sum(q[k] * log(q[k] / pi[k]), (k, 1, K)), by=log_of_a_quotient),
+    title="Cross-entropy is entropy plus Kullback–Leibler divergence",
+)
+
+entropy_is_the_floor = calc(
+    -Sum(q[k] * log(q[k]), (k, 1, K)),
+    eq(Sum(q[k] * log(pi[k] / q[k]), (k, 1, K)) - Sum(q[k] * log(pi[k]), (k, 1, K)), by=log_of_a_quotient),
+    le(
+        Sum(q[k] * (pi[k] / q[k] - 1), (k, 1, K)) - Sum(q[k] * log(pi[k]), (k, 1, K)),
+        by=log_tangent,
+        tight=Given(Eq(pi[k], q[k]), each=((k, K),), fix=pi[k], words="the network gives the true frequencies"),
+    ),
+    eq(
+        Sum(pi[k], (k, 1, K)) - Sum(q[k], (k, 1, K)) - Sum(q[k] * log(pi[k]), (k, 1, K)),
+        by=linearity_of_the_sum,
+    ),
+    eq(-Sum(q[k] * log(pi[k]), (k, 1, K)), by=both_sum_to_one),
+    title="No network has a lower expected cross-entropy than the entropy of the labels",
+)
+
+# ---- the numbers of the lecture
+good_loss = Quantity(L, "loss of the good network", (loss,), {N: 5, p: GOOD}, source=Source(LECTURE, "L79"))
+bad_loss = Quantity(L, "loss of the bad network", (loss,), {N: 5, p: BAD}, source=Source(LECTURE, "L91"))
+slide_loss = Quantity(
+    L, "loss of the network of the third slide", (loss,), {N: 5, p: SLIDE}, source=Source(LECTURE, "L425")
+)
+first_loss = Quantity(
+    -log(p[1]), "loss of the first example of the third slide", (), {N: 5, p: SLIDE}, source=Source(LECTURE, "L426")
+)
+uniform_loss = Quantity(log(K), "loss of four even bets", (), {K: 4}, source=Source(LECTURE, "L438"))

@@ -1,34 +1,119 @@
 """The quality of a classifier is the geometric mean of the probabilities of the right classes.
 
 Notation: `p[i]` is the probability that the network gives to the right class of example i, i = 1 … N;
-`Q` the quality, `A` the arithmetic mean of the same numbers.
-Source: CS5242 lecture 4 (S3), “Neural network quality”.
+`Q` is their geometric mean, `A` their arithmetic mean, `PP` the perplexity.
+Source: CS5242 lecture 4 (S3), “Neural network quality” and “Range of values”.
 """
 
 from __future__ import annotations
 
-from sympy import Eq, Product, Rational, S, Sum, exp, log
+from sympy import Eq, Limit, Product, Rational, S, Sum, exp, log, oo
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import A, K, N, Q, i, p
-from derivations.rules import algebra, by_definition, linearity_of_the_sum, log_of_a_power, log_of_a_product, log_tangent
+from derivations.notation import PP, A, K, N, Q, i, j, k, p, u, z
+from derivations.rules import (
+    by_definition,
+    in_turn,
+    linearity_of_the_sum,
+    log_powers,
+    log_products,
+    log_tangent,
+    logarithm_and_exponential,
+    opening,
+    replacing,
+)
 
-SOURCE = Source("CS5242 lecture 4", "L157")
+LECTURE = "CS5242 lecture 4"
 
-quality = Definition(Q, Product(p[i], (i, 1, N)) ** (1 / N), "the quality", SOURCE)
+quality = Definition(Q, Product(p[i], (i, 1, N)) ** (1 / N), "the quality", Source(LECTURE, "L157"))
 arithmetic_mean = Definition(A, Sum(p[i], (i, 1, N)) / N, "the arithmetic mean")
+perplexity = Definition(PP, exp(-Sum(log(p[i]), (i, 1, N)) / N), "the perplexity")
 
-all_equal = Given(Eq(p[i], A), each=((i, N),), words="all probabilities are equal")
+all_equal = Given(Eq(p[i], Rational(1, 3)), each=((i, N),), fix=p[i], words="all probabilities are equal")
+log_of_the_quality = Rule(
+    "logarithm of a geometric mean",
+    Eq(log(Product(p[i], (i, 1, N)) ** (1 / N)), Sum(log(p[i]), (i, 1, N)) / N),
+    rewrite=in_turn(opening("Q"), log_powers, log_products),
+)
+sum_is_n_means = Rule(
+    "the sum is N times the mean", "Σ p = N A, by the definition of A", rewrite=replacing(Sum(p[i], (i, 1, N)), N * A)
+)
 
 geometric_below_arithmetic = calc(
-    log(Q / A),
-    eq(Sum(log(p[i] / A), (i, 1, N)) / N, by=Rule("log of the mean ratio", "the logarithm of a geometric mean is the mean of the logarithms")),
-    le(Sum(p[i] / A - 1, (i, 1, N)) / N, by=log_tangent, tight=Given(Eq(p[i], Rational(1, 3)), each=((i, N),), fix=p[i])),
-    eq(Sum(p[i], (i, 1, N)) / (N * A) - 1, by=linearity_of_the_sum),
-    eq(S.Zero, by=by_definition(arithmetic_mean)),
+    log(Q),
+    eq(Sum(log(p[i]), (i, 1, N)) / N, by=log_of_the_quality),
+    le(Sum(log(A) + p[i] / A - 1, (i, 1, N)) / N, by=log_tangent, tight=all_equal),
+    eq(log(A) + Sum(p[i], (i, 1, N)) / (N * A) - 1, by=linearity_of_the_sum),
+    eq(log(A), by=sum_is_n_means),
     where=(quality, arithmetic_mean),
     title="The geometric mean is at most the arithmetic mean",
 )
 
+perplexity_is_the_reciprocal = calc(
+    1 / Q,
+    eq(Product(p[i], (i, 1, N)) ** (-1 / N), by=by_definition(quality)),
+    eq(exp(-Sum(log(p[i]), (i, 1, N)) / N), by=logarithm_and_exponential),
+    eq(PP, by=by_definition(perplexity, lower=True)),
+    where=(quality, perplexity),
+    title="Perplexity is one over the quality",
+)
+
+nothing_learned = Given(Eq(z[k], 0), each=((k, K),), fix=z[k], words="all weights, and so all scores, are 0")
+uniform_probability = calc(
+    exp(z[k]) / Sum(exp(z[j]), (j, 1, K)),
+    eq(1 / Sum(1, (j, 1, K)), by=Rule("all scores are 0", nothing_learned.says, needs=(nothing_learned,))),
+    eq(1 / K, by=Rule("a sum of ones counts", Eq(Sum(1, (j, 1, K)), K))),
+    title="With all weights at 0 every class gets 1/K",
+)
+
+uniform_quality = calc(
+    Product(1 / K, (i, 1, N)) ** (1 / N),
+    eq(1 / K, by=Rule("the root undoes the power", "N equal factors, and the N-th root of their product")),
+    title="A network that spreads its bets evenly has quality 1/K",
+)
+
+best_network = calc(
+    Limit(1 / (1 + (K - 1) * exp(-u)), u, oo),
+    eq(S.One, by=Rule("limit of the exponential", "e^{−u} goes to 0 as u grows")),
+    title="The right class can get a probability as close to 1 as you like",
+)
+worst_network = calc(
+    Limit(1 / (1 + (K - 1) * exp(-u)), u, -oo),
+    eq(S.Zero, by=Rule("limit of the exponential", "e^{−u} grows beyond every bound as u falls")),
+    title="The right class can get a probability as close to 0 as you like",
+)
+
+# ---- the numbers of the lecture
 GOOD = ("0.80", "0.95", "0.90", "0.70", "0.80")
-quality_of_good = Quantity(Q, "quality of the good network", (quality,), {N: 5, p: GOOD}, source=SOURCE)
+BAD = ("0.24", "0.25", "0.20", "0.25", "0.30")
+SLIDE = ("0.70", "0.80", "0.60", "0.30", "0.40")
+
+
+good_quality = Quantity(Q, "quality of the good network", (quality,), {N: 5, p: GOOD}, source=Source(LECTURE, "L79"))
+good_arithmetic = Quantity(
+    A,
+    "arithmetic mean of the good network's probabilities",
+    (arithmetic_mean,),
+    {N: 5, p: GOOD},
+    source=Source(LECTURE, "L79"),
+)
+bad_quality = Quantity(Q, "quality of the bad network", (quality,), {N: 5, p: BAD}, source=Source(LECTURE, "L91"))
+bad_arithmetic = Quantity(
+    A,
+    "arithmetic mean of the bad network's probabilities",
+    (arithmetic_mean,),
+    {N: 5, p: BAD},
+    source=Source(LECTURE, "L91"),
+)
+slide_quality = Quantity(
+    Q, "quality of the network of the third slide", (quality,), {N: 5, p: SLIDE}, source=Source(LECTURE, "L145")
+)
+good_perplexity = Quantity(
+    PP, "perplexity of the good network", (perplexity,), {N: 5, p: GOOD}, source=Source(LECTURE, "L79")
+)
+bad_perplexity = Quantity(
+    PP, "perplexity of the bad network", (perplexity,), {N: 5, p: BAD}, source=Source(LECTURE, "L91")
+)
+slide_perplexity = Quantity(
+    PP, "perplexity of the network of the third slide", (perplexity,), {N: 5, p: SLIDE}, source=Source(LECTURE, "L145")
+)

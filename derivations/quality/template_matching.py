@@ -10,25 +10,39 @@ from sympy import Derivative, Eq, KroneckerDelta, MatMul, Sum, exp, log
 
 from derivations.calculus import Definition, Entry, Given, Rule, Source, calc, eq
 from derivations.notation import D, E, J, K, P, W, X, Y, Z, d, i, j, k, m, matrix, r, s
-from derivations.rules import by_definition, differentiating, linearity_of_the_sum, matrix_product, sifting_property, using
+from derivations.rules import (
+    by_definition,
+    matrix_product,
+    sifting_property,
+    using,
+)
 
 scores = Definition(Z[k, i], Sum(W[k, d] * X[d, i], (d, 1, D)), "the scores")
 softmax_of_scores = Definition(P[k, i], exp(Z[k, i]) / Sum(exp(Z[j, i]), (j, 1, K)), "softmax")
 batch_cost = Definition(J, -Sum(Sum(Y[k, i] * log(P[k, i]), (k, 1, K)), (i, 1, m)) / m, "the cost of the batch")
 error = Definition(E[k, i], Y[k, i] - P[k, i], "the error")
 
-targets_sum_to_one = Given(Eq(Sum(Y[k, i], (k, 1, K)), 1), each=((i, m),), fix=Y[K, i], words="the targets of each example sum to one")
+targets_sum_to_one = Given(
+    Eq(Sum(Y[k, i], (k, 1, K)), 1), each=((i, m),), fix=Y[K, i], words="the targets of each example sum to one"
+)
 
 batch_gradient = calc(
     Derivative(J, W[r, s]),
     eq(
         -Sum(Sum(Y[k, i] * (KroneckerDelta(k, r) - P[r, i]), (k, 1, K)) * X[s, i], (i, 1, m)) / m,
-        by=Rule("derivative of log-softmax, and the chain rule", "∂ log p_k / ∂ z_r = δ_kr − p_r, and ∂ z_r / ∂ w_rs = x_s"),
+        by=Rule(
+            "derivative of log-softmax, and the chain rule", "∂ log p_k / ∂ z_r = δ_kr − p_r, and ∂ z_r / ∂ w_rs = x_s"
+        ),
     ),
     eq(-Sum((Y[r, i] - P[r, i] * Sum(Y[k, i], (k, 1, K))) * X[s, i], (i, 1, m)) / m, by=sifting_property),
     eq(
         -Sum((Y[r, i] - P[r, i]) * X[s, i], (i, 1, m)) / m,
-        by=Rule("targets sum to one", targets_sum_to_one.says, needs=(targets_sum_to_one,), rewrite=using(targets_sum_to_one)),
+        by=Rule(
+            "targets sum to one",
+            targets_sum_to_one.says,
+            needs=(targets_sum_to_one,),
+            rewrite=using(targets_sum_to_one),
+        ),
     ),
     eq(-Sum(E[r, i] * X[s, i], (i, 1, m)) / m, by=by_definition(error, lower=True)),
     eq(Entry(MatMul(-1 / m, matrix(E), matrix(X).T, evaluate=False), r, s), by=matrix_product),

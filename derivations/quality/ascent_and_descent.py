@@ -1,0 +1,113 @@
+"""Ascent on Q and descent on L go the same way, at different speed: ∇L = −∇Q/Q.
+
+Notation: a network of one weight w, with p as a function of it; and a landscape of two weights that has
+the lecture's maximum at (1.1, 0.8) and its starting value 0.28 at (−1, −2).
+Source: CS5242 lecture 4 (S3), “Maximizing the quality”, lines 187–298.
+"""
+
+from __future__ import annotations
+
+from sympy import Derivative, Eq, Rational, Sum, exp, log
+
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
+from derivations.notation import D, L, Ls, N, Q, Qs, c1, c2, d, d2, direction, g, h, i, p, u, v1, v2, w, w1, w2
+from derivations.quality.cross_entropy import loss
+from derivations.quality.geometric_mean import quality
+from derivations.rules import differentiating
+
+LECTURE = "CS5242 lecture 4"
+
+one_weight_probability = Definition(p[i], 1 / (1 + exp(-w * h[i])), "the probability, in a network of one weight")
+
+gradients_are_parallel = calc(
+    Derivative(L, w),
+    eq(
+        -Sum(Derivative(p[i], w) / p[i], (i, 1, N)) / N,
+        by=Rule("derivative of a logarithm", "(log f)′ = f′/f", rewrite=differentiating("L")),
+    ),
+    eq(
+        -Derivative(Q, w) / Q,
+        by=Rule("log-derivative of a product", "the relative change of a product is the sum of the relative changes"),
+    ),
+    where=(one_weight_probability, quality, loss),
+    title="The gradient of L is minus the gradient of Q, divided by Q",
+)
+
+# ---- a landscape: positive definite curvature, one maximum
+TOP = Rational("0.833822")
+H11, H12, H22 = Rational("0.486"), Rational("-0.228"), Rational("0.347")
+M1, M2 = Rational("1.1"), Rational("0.8")
+
+landscape_loss = Definition(
+    Ls,
+    -log(TOP) + (H11 * (w1 - M1) ** 2 + 2 * H12 * (w1 - M1) * (w2 - M2) + H22 * (w2 - M2) ** 2) / 2,
+    "the loss of the landscape",
+)
+landscape = Definition(Qs, exp(-Ls), "the landscape")
+
+landscape_slope_1 = calc(
+    Derivative(Qs, w1),
+    eq(-Qs * Derivative(Ls, w1), by=Rule("derivative of an exponential", "(e^f)′ = f′ e^f")),
+    eq(
+        -Qs * (H11 * (w1 - M1) + H12 * (w2 - M2)),
+        by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),
+    ),
+    where=(landscape_loss, landscape),
+    title="First component of the gradient of the landscape",
+)
+landscape_slope_2 = calc(
+    Derivative(Qs, w2),
+    eq(-Qs * Derivative(Ls, w2), by=Rule("derivative of an exponential", "(e^f)′ = f′ e^f")),
+    eq(
+        -Qs * (H12 * (w1 - M1) + H22 * (w2 - M2)),
+        by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),
+    ),
+    where=(landscape_loss, landscape),
+    title="Second component of the gradient of the landscape",
+)
+
+walk_1 = Definition(w1, c1 + u * v1, "the first weight, on a straight walk")
+walk_2 = Definition(w2, c2 + u * v2, "the second weight, on a straight walk")
+slope_along_a_direction = calc(
+    Derivative(Qs, u),
+    eq(
+        v1 * Derivative(Qs, w1) + v2 * Derivative(Qs, w2),
+        by=Rule("chain rule", "each weight changes at the rate of its component"),
+    ),
+    where=(walk_1, walk_2, landscape_loss, landscape),
+    title="The slope along a direction is its inner product with the gradient",
+)
+
+steepest_direction = calc(
+    Sum(g[d] * direction[d], (d, 1, D)) ** 2,
+    eq(
+        Sum(g[d] ** 2, (d, 1, D)) * Sum(direction[d] ** 2, (d, 1, D))
+        - Sum(Sum((g[d] * direction[d2] - g[d2] * direction[d]) ** 2, (d2, 1, D)), (d, 1, D)) / 2,
+        by=Rule(
+            "Lagrange's identity", "the square of an inner product, and what is missing to the product of the squares"
+        ),
+    ),
+    le(
+        Sum(g[d] ** 2, (d, 1, D)) * Sum(direction[d] ** 2, (d, 1, D)),
+        by=Rule("a sum of squares", "what is taken away is not negative"),
+        tight=Given(Eq(direction[d], 2 * g[d]), each=((d, D),), fix=direction[d], words="u points along the gradient"),
+    ),
+    title="No direction of length one is steeper than the gradient's",
+)
+
+start_height = Quantity(
+    Qs,
+    "height of the landscape at the lecture's start",
+    (landscape_loss, landscape),
+    {w1: -1, w2: -2},
+    source=Source(LECTURE, "L335"),
+)
+top_height = Quantity(
+    Qs, "height of the landscape's top", (landscape_loss, landscape), {w1: M1, w2: M2}, source=Source(LECTURE, "L255")
+)
+top_slope_1 = Quantity(
+    Derivative(Qs, w1), "slope at the top, along the first weight", (landscape_loss, landscape), {w1: M1, w2: M2}
+)
+top_slope_2 = Quantity(
+    Derivative(Qs, w2), "slope at the top, along the second weight", (landscape_loss, landscape), {w1: M1, w2: M2}
+)

@@ -1,0 +1,73 @@
+"""Cross-entropy is convex in the scores, and so in the weights: there are no bad local optima.
+
+Notation: one example; `z[k]` the scores, `pi[k]` the probabilities, `v` a direction in the space of the
+scores, `V` one in the space of the weights.
+Source: standard; see S. Boyd and L. Vandenberghe, Convex Optimization, section 3.1.5 (log-sum-exp).
+"""
+
+from __future__ import annotations
+
+from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum
+
+from derivations.calculus import Definition, Given, Rule, calc, eq, ge
+from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, r, s, u, v, y, z
+from derivations.quality.softmax import softmax, sum_of_exponentials
+from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
+
+given_targets = Rule("targets sum to one", targets_sum_to_one_here.says, needs=(targets_sum_to_one_here,))
+
+hessian_of_cross_entropy = calc(
+    Derivative(ell, z[s], z[r]),
+    eq(
+        Derivative(pi[s] - y[s], z[r]),
+        by=Rule("gradient of cross-entropy", "p − y, for targets that sum to one", needs=(targets_sum_to_one_here,)),
+    ),
+    eq(pi[s] * (KroneckerDelta(r, s) - pi[r]), by=Rule("Jacobian of softmax", "diag p − p pᵀ")),
+    where=(sum_of_exponentials, softmax, example_loss),
+    title="The Hessian is diag p − p pᵀ, whatever the targets",
+)
+
+probabilities_sum_to_one = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
+
+curvature_is_never_negative = calc(
+    Sum(Sum(v[j] * (pi[j] * KroneckerDelta(j, k) - pi[j] * pi[k]) * v[k], (k, 1, K)), (j, 1, K)),
+    eq(
+        Sum(pi[k] * v[k] ** 2, (k, 1, K)) - Sum(pi[k] * v[k], (k, 1, K)) ** 2,
+        by=Rule(
+            "sifting, and a product of sums", "the double sum is the mean of the squares less the square of the mean"
+        ),
+    ),
+    eq(
+        Sum(Sum(pi[j] * pi[k] * (v[j] - v[k]) ** 2, (k, 1, K)), (j, 1, K)) / 2,
+        by=Rule(
+            "variance as a sum over pairs",
+            "half the mean squared difference of two draws",
+            needs=(probabilities_sum_to_one,),
+        ),
+    ),
+    ge(
+        S.Zero,
+        by=Rule("a sum of squares", "each term is a square times two probabilities"),
+        tight=Given(Eq(v[k], Rational(2, 3)), each=((k, K),), fix=v[k], words="all entries of v are equal"),
+    ),
+    title="The curvature is never negative",
+)
+
+moved_scores = Definition(
+    z[k], Sum((W[k, d] + u * V[k, d]) * f[d], (d, 1, D)), "the scores on a line through the weights"
+)
+direction_of_scores = Definition(v[k], Sum(V[k, d] * f[d], (d, 1, D)), "the direction in which the scores move")
+
+curvature_in_the_weights = calc(
+    Derivative(ell, u, u),
+    eq(
+        Sum(pi[k] * v[k] ** 2, (k, 1, K)) - Sum(pi[k] * v[k], (k, 1, K)) ** 2,
+        by=Rule(
+            "chain rule",
+            "the scores are linear in the weights, so only the curvature in the scores is left",
+            needs=(targets_sum_to_one_here,),
+        ),
+    ),
+    where=(sum_of_exponentials, softmax, example_loss, moved_scores, direction_of_scores),
+    title="Along every line through the weights the curvature is that of the scores",
+)

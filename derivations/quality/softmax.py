@@ -1,0 +1,149 @@
+"""Softmax: it sums to one, ignores a shift, has the Jacobian diag p − p pᵀ, and hardens as it cools.
+
+Notation: one example; `z[k]` the scores, `pi[k]` the probabilities, `tau` the temperature.
+Source: CS5242 lecture 4 (S3), line 165; notes of a deep-learning course (S4), “Softmax”.
+"""
+
+from __future__ import annotations
+
+from sympy import Derivative, Eq, KroneckerDelta, Limit, S, Sum, exp, log
+
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq
+from derivations.notation import (
+    S_,
+    D,
+    K,
+    W,
+    along,
+    d,
+    f,
+    f2,
+    j,
+    k,
+    pi,
+    r,
+    s,
+    shift,
+    tau,
+    u,
+    x,
+    y,
+    z,
+    z1,
+    z2,
+)
+from derivations.rules import (
+    by_definition,
+    differentiating,
+    exponentials,
+    linearity_backwards,
+    linearity_of_the_sum,
+)
+
+LECTURE = "CS5242 lecture 4"
+
+sum_of_exponentials = Definition(S_, Sum(exp(z[j]), (j, 1, K)), "the sum of exponentials")
+softmax = Definition(pi[k], exp(z[k]) / S_, "softmax", Source(LECTURE, "L165"))
+
+softmax_sums_to_one = calc(
+    Sum(pi[k], (k, 1, K)),
+    eq(Sum(exp(z[k]) / S_, (k, 1, K)), by=by_definition(softmax)),
+    eq(Sum(exp(z[k]), (k, 1, K)) / S_, by=linearity_of_the_sum),
+    eq(S.One, by=by_definition(sum_of_exponentials)),
+    where=(sum_of_exponentials, softmax),
+    title="Softmax gives probabilities that sum to one",
+)
+
+shift_invariance = calc(
+    exp(z[k] + shift) / Sum(exp(z[j] + shift), (j, 1, K)),
+    eq(
+        exp(shift) * exp(z[k]) / Sum(exp(shift) * exp(z[j]), (j, 1, K)),
+        by=Rule("exponential of a sum", Eq(exp(u + x), exp(u) * exp(x)), rewrite=exponentials),
+    ),
+    eq(
+        exp(z[k]) / Sum(exp(z[j]), (j, 1, K)),
+        by=Rule("a constant leaves the sum, and cancels", "the same factor stands above and below"),
+    ),
+    title="Adding a number to every score changes nothing",
+)
+
+softmax_jacobian = calc(
+    Derivative(pi[r], z[s]),
+    eq(
+        KroneckerDelta(r, s) * exp(z[r]) / S_ - exp(z[r]) * Derivative(S_, z[s]) / S_**2,
+        by=Rule("quotient rule", "(f/g)′ = f′/g − f g′/g²", rewrite=differentiating("pi")),
+    ),
+    eq(
+        KroneckerDelta(r, s) * exp(z[r]) / S_ - exp(z[r]) * exp(z[s]) / S_**2,
+        by=Rule("derivative of the sum of exponentials", "only one term of the sum depends on z_s"),
+    ),
+    eq(
+        pi[r] * (KroneckerDelta(r, s) - pi[s]),
+        by=by_definition(softmax, lower=True),
+    ),
+    where=(sum_of_exponentials, softmax),
+    title="The Jacobian of softmax is diag p − p pᵀ",
+)
+
+scores_of_one = Definition(z[k], Sum(W[k, d] * f[d], (d, 1, D)), "the scores")
+
+log_ratio_is_affine = calc(
+    log(pi[r] / pi[s]),
+    eq(z[r] - z[s], by=Rule("log of a quotient of exponentials", "the sum of exponentials cancels")),
+    eq(Sum(W[r, d] * f[d], (d, 1, D)) - Sum(W[s, d] * f[d], (d, 1, D)), by=by_definition(scores_of_one)),
+    eq(Sum((W[r, d] - W[s, d]) * f[d], (d, 1, D)), by=linearity_backwards),
+    where=(sum_of_exponentials, softmax, scores_of_one),
+    title="Between two classes the boundary is straight",
+)
+
+boundary_along_a_line = calc(
+    Sum((W[r, d] - W[s, d]) * (along * f[d] + (1 - along) * f2[d]), (d, 1, D)),
+    eq(
+        along * Sum((W[r, d] - W[s, d]) * f[d], (d, 1, D)) + (1 - along) * Sum((W[r, d] - W[s, d]) * f2[d], (d, 1, D)),
+        by=linearity_of_the_sum,
+    ),
+    title="If two points prefer class r to class s, so does every point between them",
+)
+
+two_classes = calc(
+    exp(z1) / (exp(z1) + exp(z2)),
+    eq(1 / (1 + exp(z2) / exp(z1)), by=Rule("divide above and below", "by e to the first score")),
+    eq(1 / (1 + exp(z2 - z1)), by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)))),
+    title="With two classes softmax is the logistic function of the difference",
+)
+
+target = Given(Eq(y[2], 1 - y[1]), fix=y[2], words="the two targets sum to one")
+binary_cross_entropy = calc(
+    -y[1] * log(exp(z1) / (exp(z1) + exp(z2))) - y[2] * log(exp(z2) / (exp(z1) + exp(z2))),
+    eq(
+        -y[1] * log(exp(z1) / (exp(z1) + exp(z2))) - (1 - y[1]) * log(exp(z2) / (exp(z1) + exp(z2))),
+        by=Rule("the two targets sum to one", target.says, needs=(target,)),
+    ),
+    eq(
+        -y[1] * log(1 / (1 + exp(-(z1 - z2)))) - (1 - y[1]) * log(1 - 1 / (1 + exp(-(z1 - z2)))),
+        by=Rule("two classes", "softmax is the logistic function of the difference of the scores"),
+    ),
+    domain={K: (2, 2)},
+    title="With two classes cross-entropy is the binary cross-entropy of logistic regression",
+)
+
+cooling = calc(
+    Limit(exp(-x / tau), tau, 0),
+    eq(S.Zero, by=Rule("limit of the exponential", "−x/τ falls beyond every bound")),
+    title="As the temperature falls, a class that trails by any gap gets nothing",
+)
+
+tempered_softmax = Definition(pi[k], exp(z[k] / tau) / Sum(exp(z[j] / tau), (j, 1, K)), "softmax at temperature τ")
+tempered_ratio = calc(
+    pi[r] / pi[s],
+    eq(exp(z[r] / tau) / exp(z[s] / tau), by=Rule("cancel the sum", "both probabilities have the same denominator")),
+    eq(exp(-(z[s] - z[r]) / tau), by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)))),
+    where=(tempered_softmax,),
+    title="At temperature τ, the odds between two classes depend on their gap over τ",
+)
+
+# ---- the numbers of the notes (S4, L394–396)
+NOTES_SCORES = ("5", "2", "-1", "3")
+_notes = {K: 4, z: NOTES_SCORES}
+notes_first = Quantity(pi[1], "first probability of softmax(5, 2, −1, 3)", (sum_of_exponentials, softmax), _notes)
+notes_sum = Quantity(S_, "sum of the exponentials of 5, 2, −1, 3", (sum_of_exponentials,), _notes)

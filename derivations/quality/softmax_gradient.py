@@ -1,0 +1,65 @@
+"""The gradient of cross-entropy in the scores is ŷ − y, if and only if the targets sum to one.
+
+Notation: one example; `z[k]` the scores, `pi[k]` the probabilities, `y[k]` the targets, `ell` the loss.
+Source: notes of a deep-learning course (S4), line 419; CS5242 lecture 4 (S3), lines 547–550.
+"""
+
+from __future__ import annotations
+
+from sympy import Derivative, Eq, KroneckerDelta, Sum, log
+
+from derivations.calculus import Definition, Given, Rule, calc, eq
+from derivations.notation import S_, K, ell, k, pi, r, y, z
+from derivations.quality.softmax import softmax, sum_of_exponentials
+from derivations.rules import (
+    differentiating,
+    sifting_property,
+    using,
+)
+
+example_loss = Definition(ell, -Sum(y[k] * log(pi[k]), (k, 1, K)), "the loss of one example")
+
+targets_sum_to_one_here = Given(Eq(Sum(y[k], (k, 1, K)), 1), fix=y[K], words="the targets sum to one")
+
+gradient_for_any_targets = calc(
+    Derivative(ell, z[r]),
+    eq(
+        Derivative(log(S_) * Sum(y[k], (k, 1, K)) - Sum(y[k] * z[k], (k, 1, K)), z[r]),
+        by=Rule("logarithm of softmax", "log p_k = z_k − log S, for every class k"),
+    ),
+    eq(
+        Derivative(S_, z[r]) / S_ * Sum(y[k], (k, 1, K)) - Sum(y[k] * KroneckerDelta(k, r), (k, 1, K)),
+        by=Rule("derivative of a logarithm, and of a linear function", "(log f)′ = f′/f", rewrite=differentiating()),
+    ),
+    eq(
+        Derivative(S_, z[r]) / S_ * Sum(y[k], (k, 1, K)) - y[r],
+        by=sifting_property,
+    ),
+    eq(
+        pi[r] * Sum(y[k], (k, 1, K)) - y[r],
+        by=Rule(
+            "derivative of the sum of exponentials", "only its term r depends on z_r, and e to the z_r over S is p_r"
+        ),
+    ),
+    where=(sum_of_exponentials, softmax, example_loss),
+    title="The gradient for targets that sum to anything",
+)
+
+gradient_of_cross_entropy = calc(
+    Derivative(ell, z[r]),
+    eq(
+        pi[r] * Sum(y[k], (k, 1, K)) - y[r],
+        by=Rule("the gradient for any targets", "the chain above"),
+    ),
+    eq(
+        pi[r] - y[r],
+        by=Rule(
+            "targets sum to one",
+            targets_sum_to_one_here.says,
+            needs=(targets_sum_to_one_here,),
+            rewrite=using(targets_sum_to_one_here),
+        ),
+    ),
+    where=(sum_of_exponentials, softmax, example_loss),
+    title="The gradient is the probability minus the target",
+)
