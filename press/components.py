@@ -65,6 +65,21 @@ def load() -> Library:
         raise Wrong("derivations/ to import", f"{type(fault).__name__}: {fault}") from fault
 
 
+def warm() -> None:
+    """All verdicts and rulings at once, on all cores, where they are not kept: a page asks for them one by one."""
+
+    def make() -> bool:
+        from derivations import cache
+
+        kinds = ("Derivation", "Induction", "Claim")
+        for _ in cache.many((one for one in load().names.values() if type(one.value).__name__ in kinds), mutate=True):
+            pass
+        return True
+
+    with contextlib.suppress(Exception):  # whatever fails, fails again where a page asks for it, with its line
+        store.kept("warm", make)
+
+
 def positions() -> dict[str, tuple[str, str, int]]:
     """{name: (kind, file, line)} of all named values, exact and measured. Raises Wrong for a doubled name."""
     from press import measured
@@ -96,12 +111,17 @@ def names() -> dict[str, str]:
 
 
 def figure_names() -> set[str]:
-    """The names of all figures; none where the library of figures is not there yet."""
-    try:
-        from press import figures
-    except ImportError:
-        return set()
-    return set(figures.names())
+    """The names of all figures. Raises Wrong where they do not load."""
+
+    def make() -> list[str]:
+        try:
+            from press import figures
+
+            return sorted(figures.names())
+        except Exception as fault:
+            raise Wrong("press/figures to load", f"{type(fault).__name__}: {fault}") from fault
+
+    return set(store.kept("figures", make))
 
 
 def find(name: str) -> Named:
@@ -152,8 +172,6 @@ def inline(tex: str) -> str:
 
 def draw(kind: str, argument: str) -> dict[str, Any]:
     """{"html": …, "ids": anchors, "shows": names, "equations": how many} of one use. Raises Wrong."""
-    if kind == "figure":
-        return _figure(argument)
     if kind in ("trust", "trust table"):
         from press import trust  # drawn from the pages as well, so it is never kept
 
@@ -170,13 +188,13 @@ def _piece(html: str, ids: Iterable[str] = (), shows: Iterable[str] = (), equati
 
 
 def _figure(name: str) -> dict[str, Any]:
+    known = figure_names()
+    if name not in known:
+        raise Wrong("the name of a figure", f"{name}{nearest(name, known)}")
     from press import figures
 
-    try:
-        html = figures.figure_html(name)
-        return _piece(html, re.findall(r'\sid="([^"]+)"', html), (name,))
-    except ValueError as fault:
-        raise Wrong("the name of a figure", f"{name}{nearest(name, figures.names())} ({fault})") from None
+    html = figures.figure_html(name)
+    return _piece(html, re.findall(r'\sid="([^"]+)"', html), (name,))
 
 
 # ---- words
@@ -896,6 +914,7 @@ def _symbol(row: Any) -> str:
 
 
 _DRAWERS = {
+    "figure": _figure,
     "derivation": _derivation,
     "equation": _equation,
     "eq": _eq,

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from press import store
 from press.faults import Fault, Wrong
@@ -290,7 +291,7 @@ def unseen(shown: Shown) -> list[Fault]:
 
     made = []
     try:
-        known = positions()
+        known, figures = positions(), components.figure_names()
     except Wrong as fault:
         return [fault.at("derivations", 1)]
     for name, (kind, file, line) in known.items():
@@ -300,9 +301,51 @@ def unseen(shown: Shown) -> list[Fault]:
             made.append(Fault(file, line, f"a page with ```derivation {name}", "none"))
         elif kind != "derivation" and name not in shown.where:
             made.append(Fault(file, line, f"a page that shows the {kind} {name}", "none"))
-    for name in sorted(components.figure_names() - shown.figures):
+    for name in sorted(figures - shown.figures):
         made.append(Fault("press/figures", 1, f"a page with ```figure {name}", "none"))
     return made
+
+
+def spoken() -> list[Fault]:
+    """Typed relations and decimals in the words of named values, which the components show.
+
+    What a source says is paraphrased with its own numbers, so a claim's `says` is left alone; its
+    `because` is ours.
+    """
+
+    def make() -> list[tuple[str, int, str, str]]:
+        from press import components, measured
+
+        taken, places = heads(), positions()
+        said: list[tuple[str, str]] = []
+        for name, named in components.load().names.items():
+            said += [(name, one) for one in _words_of(named.value)]
+        said += [(name, one.says) for name, one in measured.load().items()]
+        found: list[Fault] = []
+        for name, text in said:
+            _, file, line = places[name]
+            one = scan(text, line)
+            found += [fault.at(file, line) for line, fault in one.faults]
+            found += typed(one, file, taken)
+        return [(one.page, one.line, one.expected, one.was) for one in sorted(set(found))]
+
+    try:
+        return [Fault(*one) for one in store.kept("spoken", make)]
+    except Wrong:
+        return []  # the library does not load; `unseen` says so
+
+
+def _words_of(value: Any) -> list[str]:
+    """The sentences of a value that are shown to a reader."""
+    kind = type(value).__name__
+    found = [value.because] if kind == "Claim" else [getattr(value, "says", ""), getattr(value, "title", "")]
+    found.append(getattr(value, "words", ""))
+    found += list(getattr(value, "equivalents", {}).values())
+    for chain in [value.base, value.step] if kind == "Induction" else [value]:
+        for step in getattr(chain, "steps", ()):
+            found += [step.by.name, step.by.says, *(one.words for one in (*step.by.needs, *step.tight))]
+        found += [one.words for one in getattr(chain, "given", ())] + [one.says for one in getattr(chain, "where", ())]
+    return [one for one in dict.fromkeys(found) if isinstance(one, str) and one]
 
 
 def positions() -> dict[str, tuple[str, str, int]]:
@@ -319,7 +362,7 @@ def positions() -> dict[str, tuple[str, str, int]]:
 def faults(docs: Path | None = None) -> list[Fault]:
     """All faults of all pages, both ways."""
     shown = survey(docs)
-    return sorted({*shown.faults, *unseen(shown)})
+    return sorted({*shown.faults, *unseen(shown), *spoken()})
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,9 @@ from typing import Any, Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
+_STALE = re.compile(
+    r"(derivations|snippets|press\.(components|coverage|faults|figures|markdown|measured|scan|store|sympy_source|trust))(\.|$)"
+)
 _serving = False
 _edition = ""
 
@@ -25,14 +29,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.strict = False
     now = _fingerprint()
     if _edition and now != _edition:
-        # A derivation or a snippet was edited under `mkdocs serve`: what was imported is stale.
-        for name in [one for one in sys.modules if one.partition(".")[0] in ("derivations", "snippets", "press")]:
+        # A derivation or a snippet was edited under `mkdocs serve`: what was imported, and what holds it, is stale.
+        for name in [one for one in sys.modules if _STALE.match(one)]:
             del sys.modules[name]
+            if name.startswith("press."):  # `from press import x` would find it on the package
+                vars(sys.modules["press"]).pop(name.split(".")[1], None)
     _edition = now
-    from press import faults, markdown, trust
+    from press import components, faults, markdown, trust
 
     faults.clear()
     trust.forget()
+    components.warm()
     markdown.configure(
         config.markdown_extensions, config.mdx_configs or {}, config.use_directory_urls, Path(config.docs_dir)
     )
@@ -44,7 +51,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     from press.faults import Wrong
 
     shown = trust.survey()
-    for fault in sorted({*shown.faults, *coverage.unseen(shown)}):
+    for fault in sorted({*shown.faults, *coverage.unseen(shown), *coverage.spoken()}):
         faults.add(fault)
     try:
         trust.write(Path(config.site_dir))
