@@ -325,8 +325,8 @@ def spoken() -> list[Fault]:
         for name, text in said:
             _, file, line = places[name]
             one = scan(text, line)
-            found += [fault.at(file, line) for line, fault in one.faults]
-            found += typed(one, file, taken)
+            found += [fault.at(file, line) for _, fault in one.faults]
+            found += [Fault(f.page, line, f.expected, f"{f.was} in “{_short(text)}”") for f in typed(one, file, taken)]
         return [(one.page, one.line, one.expected, one.was) for one in sorted(set(found))]
 
     try:

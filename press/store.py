@@ -62,6 +62,8 @@ def kept(key: str, make: Callable[[], Any], path: Path = ROOT / ".cache" / "pres
     if row:
         return json.loads(row[0])
     value = json.dumps(make(), sort_keys=True)
+    if fingerprint() != edition:
+        return json.loads(value)  # a file was edited meanwhile: true now, but of which edition is not known
     with _lock:
         store = _open(path)
         editions = [one for (one,) in store.execute("SELECT edition FROM piece GROUP BY edition ORDER BY max(rowid)")]

@@ -232,3 +232,25 @@ def test_front_matter_is_read_too(planted: Path) -> None:
         "docs/a.md:2: expected a number drawn by {num}`NAME:format`, got typed 0.83",
         "docs/a.md:3: expected a relation drawn by {eq}`NAME`, got typed dW = E",
     ]
+
+
+def test_the_words_of_values_are_read_too(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from derivations.calculus import Claim, Definition, Kind, Ruling, Source
+    from derivations.library import Library, Named
+    from derivations.notation import N, Q
+
+    from press import measured
+
+    claim = Claim("T-1", Source("s"), "it is 0.24", Kind.OPINION, ruling=Ruling.OPINION, because="It is 0.246.")
+    lib = Library(
+        {
+            "chain": Named("chain", Definition(Q, N, "so a = b"), "m", "t", "a", 7),
+            "size": Named("size", claim, "m", "t", "a", 20),
+        }
+    )
+    monkeypatch.setattr(components, "load", lambda: lib)
+    monkeypatch.setattr(measured, "load", dict)
+    assert [str(one) for one in coverage.spoken()] == [
+        "derivations/t/a.py:7: expected a relation drawn by {eq}`NAME`, got typed a = b in “so a = b”",
+        "derivations/t/a.py:20: expected a number drawn by {num}`NAME:format`, got typed 0.246 in “It is 0.246.”",
+    ]
