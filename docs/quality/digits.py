@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Ten templates read digits, and a tenth of the images carries most of the loss
+# # A tenth of the digits carries most of the loss
 #
 # What does a classifier learn when it is trained by template matching, and what do $Q_{mean}$,
 # perplexity and cross-entropy say about it while it does?

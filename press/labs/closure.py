@@ -70,9 +70,8 @@ def _imports(path: Path, lab: Lab) -> Iterator[str]:
             base = ".".join([*up, *([node.module] if node.module else [])])
             if base:
                 yield base
-            yield from (
-                f"{base}.{alias.name}".lstrip(".") for alias in node.names if _files(base, lab.root) or not base
-            )
+            if not base or _files(base, lab.root) is not None:
+                yield from (f"{base}.{alias.name}".lstrip(".") for alias in node.names)
 
 
 def _files(name: str, root: Path) -> list[Path] | None:

@@ -76,7 +76,7 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
 
     from press import faults, markdown
     from press.labs.closure import write
-    from press.labs.page import END, compose, taken_home
+    from press.labs.page import compose, taken_home
     from press.labs.script import Faulty
 
     assert _runs
@@ -99,14 +99,13 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
         page.content = markdown.red(fault.fault, block=True) + words
         return
     path = lab.root / ".cache" / "labs" / "pages" / f"{page.file.src_uri.replace('/', '.')}.ipynb"
-    write(path, nbformat.writes(prepared))
+    write(path, nbformat.writes(prepared.notebook))
     script, page.file.abs_src_path = page.file.abs_src_path, str(path)
     try:
         theirs(config, files)
     finally:
         page.file.abs_src_path = script
-    # mkdocs-jupyter ends with a style sheet of its own, and reads a table of contents off the cells.
-    page.content, page.toc = (page.content or "").partition(END)[0], contents
+    page.content, page.toc = prepared.filled(page.content or ""), contents
 
 
 def _home(file: File | None) -> str:

@@ -3,7 +3,8 @@
 The words are rendered in one piece by MkDocs itself, so that roles, links, anchors and the table of
 contents are those of any page. The pieces go into a notebook beside the executed cells, and
 mkdocs-jupyter turns that into HTML with the template of this package, which is small, has no style
-and asks no other host.
+and asks no other host. The notebook holds marks in place of HTML that is ready: nbconvert reads and
+rewrites all that it is given, attributes, empty elements and all.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import copy
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -22,15 +24,41 @@ from press.labs.script import Lab
 TEMPLATES = Path(__file__).resolve().with_name("templates")
 END = "<!-- end of the lab -->"  # what mkdocs-jupyter writes below it is its own style sheet
 
+_STYLE = '<link rel="stylesheet" href="{style}">\n'
+_TAKE = """
+<p class="om-lab-take">This page is a script, run when the site was built. Take it home:
+<a href="{script}" download>the script</a> or <a href="{notebook}" download>the notebook with its output</a>.</p>
+"""
+
 _PLACEHOLDER = re.compile(r'(?:<p>)?<div data-om-cell="(\d+)"[^>]*></div>(?:</p>)?')
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\[]*)\]\((?P<path>[^):\s]+?)\.(?:md|py)(?P<anchor>#[^)\s]*)?\)")
 
 
-def compose(lab: Lab, executed: Any, words: str, links: Mapping[str, str]) -> Any:
-    """A notebook whose cells carry their HTML, for mkdocs-jupyter with this package's template.
+@dataclass
+class Composed:
+    """`notebook` is for mkdocs-jupyter; `ready` has the HTML for each mark in what it makes of it."""
 
-    `words` is the HTML of `lab.markdown`; `links` has the page's own addresses of "style",
-    "script" and "notebook".
+    notebook: Any
+    ready: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, ready: str) -> str:
+        mark = f"<!--om-{len(self.ready)}-->"
+        self.ready[mark] = ready
+        return mark
+
+    def filled(self, content: str) -> str:
+        """The page: `content` as mkdocs-jupyter gives it, without its style, with the HTML in place."""
+        made = content.partition(END)[0]
+        for mark, ready in self.ready.items():
+            made = made.replace(mark, ready, 1)
+        return made.strip() + "\n"
+
+
+def compose(lab: Lab, executed: Any, words: str, links: Mapping[str, str]) -> Composed:
+    """A notebook of `words`, the HTML of `lab.markdown`, and of the code cells of `executed`.
+
+    `links` has the addresses of "style", "script" and "notebook" as seen from the page. Raises
+    Faulty where the words leave no place for a cell.
     """
     from nbformat.v4 import new_markdown_cell
 
@@ -38,24 +66,26 @@ def compose(lab: Lab, executed: Any, words: str, links: Mapping[str, str]) -> An
     order = [str(number) for number, cell in enumerate(lab.cells, 1) if cell.kind == "code"]
     if pieces[1::2] != order:
         raise lab.fault(1, f"every code cell at the top level of the page: {', '.join(order)}", ", ".join(pieces[1::2]))
-    notebook = copy.deepcopy(executed)
-    notebook.metadata["lab"] = dict(links)
+    if "</h1>" not in pieces[0]:
+        raise lab.fault(1, "a title, # …, in the first cell", "none")
+    made = Composed(copy.deepcopy(executed))
+    pieces[0] = _STYLE.format(**links) + pieces[0] + _TAKE.format(**links)
     cells = []
     for place, piece in enumerate(pieces):
         if place % 2 == 0:
             if piece.strip():
-                cells.append(new_markdown_cell("", id=f"words-{place}", metadata={"html": piece.strip()}))
+                cells.append(new_markdown_cell("", id=f"words-{place}", metadata={"html": made.mark(piece.strip())}))
             continue
         number = int(piece)
-        cell = notebook.cells[number - 1]
-        cell.metadata["html"] = highlighted(cell.source)
+        cell = made.notebook.cells[number - 1]
+        cell.metadata["html"] = made.mark(highlighted(cell.source))
         for shown, output in enumerate(one for one in cell.outputs if "data" in one):
             if "image/svg+xml" in output.data:
-                drawn = output.data["image/svg+xml"]
-                output.data["image/svg+xml"] = picture.inline(drawn, lab.cells[number - 1].alt, f"c{number}-{shown}-")
+                drawn = picture.inline(output.data["image/svg+xml"], lab.cells[number - 1].alt, f"c{number}-{shown}-")
+                output.data["image/svg+xml"] = made.mark(drawn)
         cells.append(cell)
-    notebook.cells = cells
-    return notebook
+    made.notebook.cells = cells
+    return made
 
 
 def highlighted(source: str) -> str:

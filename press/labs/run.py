@@ -99,8 +99,10 @@ async def _run(lab: Lab) -> Any:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(lab.root)}},
     )
+    profile = lab.root / ".cache" / "labs" / "ipython"  # not the start-up files of whoever builds
+    profile.mkdir(parents=True, exist_ok=True)
     env = os.environ | {
-        "IPYTHONDIR": str(lab.root / ".cache" / "labs" / "ipython"),  # not the reader's own start-up files
+        "IPYTHONDIR": str(profile),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",  # sums in one order, and a core for the lab beside it
         "OPENBLAS_NUM_THREADS": "1",
