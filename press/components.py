@@ -171,16 +171,17 @@ def inline(tex: str) -> str:
 
 
 def draw(kind: str, argument: str) -> dict[str, Any]:
-    """{"html": …, "ids": anchors, "shows": names, "equations": how many} of one use. Raises Wrong."""
-    if kind in ("trust", "trust table"):
-        from press import trust  # drawn from the pages as well, so it is never kept
+    """{"html": …, "ids": anchors, "shows": names, "equations": how many} of one use. Raises Wrong, and nothing else."""
+    try:
+        if kind in ("trust", "trust table"):
+            from press import trust  # drawn from the pages as well, so it is never kept
 
-        return trust.number(argument) if kind == "trust" else trust.table(argument)
-
-    def make() -> dict[str, Any]:
-        return _DRAWERS[kind](argument)
-
-    return dict(store.kept(f"{kind} {argument}", make))
+            return trust.number(argument) if kind == "trust" else trust.table(argument)
+        return dict(store.kept(f"{kind} {argument}", lambda: _DRAWERS[kind](argument)))
+    except Wrong:
+        raise
+    except Exception as fault:  # whatever it is, the build goes on to the next fault and then fails
+        raise Wrong(f"{kind} {argument} to be drawn", f"{type(fault).__name__}: {fault}") from fault
 
 
 def _piece(html: str, ids: Iterable[str] = (), shows: Iterable[str] = (), equations: int = 0) -> dict[str, Any]:

@@ -238,7 +238,6 @@ def test_the_words_of_values_are_read_too(planted: Path, monkeypatch: pytest.Mon
     from derivations.calculus import Claim, Definition, Kind, Ruling, Source
     from derivations.library import Library, Named
     from derivations.notation import N, Q
-
     from press import measured
 
     claim = Claim("T-1", Source("s"), "it is 0.24", Kind.OPINION, ruling=Ruling.OPINION, because="It is 0.246.")
