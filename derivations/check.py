@@ -332,7 +332,7 @@ def _refuted(trials: Iterable[tuple[Trial, Expr, Expr]], where: Mapping[str, Def
         try:
             if trial.breaks(above, below, where) is not None:
                 return True
-        except (exact.Undefined, exact.NoRule, ZeroDivisionError, OverflowError, KeyError):
+        except (exact.Undefined, exact.NoRule, ZeroDivisionError, OverflowError, KeyError, RecursionError):
             return True  # a line without a value where the right one has one
     return False
 

@@ -62,6 +62,11 @@ def index(name: str, meaning: str, latex: str = "") -> Symbol:
     return _enter(Row(Symbol(name, integer=True, positive=True), latex or name, meaning, "index"))
 
 
+def whole(name: str, latex: str, meaning: str) -> Symbol:
+    """An index that may be 0: the one of a recursion with a starting value."""
+    return _enter(Row(Symbol(name, integer=True, nonnegative=True), latex, meaning, "index"))
+
+
 def number(name: str, latex: str, meaning: str, low: Any = None, high: Any = None, code: str = "") -> Symbol:
     """A real parameter or abbreviation; positive as an assumption where `low` is at least 0."""
     sign = {"positive": True} if low is not None and low >= 0 else {"real": True}
@@ -188,6 +193,8 @@ shift = number("shift", "a", "a number added to every score")
 scale = number("scale", "s", "how far along a ray of weights: W becomes sW", 0)
 along = number("along", r"\theta", "how far along a line", 0, 1)
 
+epsilon = number("epsilon", r"\varepsilon", "a small positive number", 0, 1)
+
 # ---- two weights, to be seen as a landscape
 w1 = number("w1", "w_{11}", "first of the two weights of the landscape")
 w2 = number("w2", "w_{21}", "second of the two weights of the landscape")
@@ -204,5 +211,6 @@ n = index("n", "a step")
 T = size("T", "steps between two halvings of the learning rate", at=(6, 2))
 eta = number("eta", r"\eta", "learning rate", 0, None, "lr")
 kappa = number("kappa", "h", "curvature of a parabola", 0)
+n0 = whole("n0", "n", "a number of steps, 0 included")
 delta0 = number("delta0", r"\Delta_0", "distance to the optimum at the start")
 delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to the optimum after n steps")

@@ -69,12 +69,12 @@ landscape_slope_2 = calc(
 walk_1 = Definition(w1, c1 + u * v1, "the first weight, on a straight walk")
 walk_2 = Definition(w2, c2 + u * v2, "the second weight, on a straight walk")
 slope_along_a_direction = calc(
-    Derivative(Qs, u),
+    Derivative(Ls, u),
     eq(
-        v1 * Derivative(Qs, w1) + v2 * Derivative(Qs, w2),
+        v1 * Derivative(Ls, w1) + v2 * Derivative(Ls, w2),
         by=Rule("chain rule", "each weight changes at the rate of its component"),
     ),
-    where=(walk_1, walk_2, landscape_loss, landscape),
+    where=(walk_1, walk_2, landscape_loss),
     title="The slope along a direction is its inner product with the gradient",
 )
 

@@ -7,10 +7,10 @@ Source: CS5242 lecture 4 (S3), “Neural network quality” and “Range of valu
 
 from __future__ import annotations
 
-from sympy import Eq, Limit, Product, Rational, S, Sum, exp, log, oo
+from sympy import Eq, Product, Rational, Sum, exp, log
 
-from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import PP, A, K, N, Q, i, j, k, p, u, z
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, approx, calc, eq, le
+from derivations.notation import PP, A, K, N, Q, epsilon, i, j, k, p, z
 from derivations.rules import (
     by_definition,
     in_turn,
@@ -72,14 +72,16 @@ uniform_quality = calc(
     title="A network that spreads its bets evenly has quality 1/K",
 )
 
+# ε is the odds e^{−u} of one other class against the right one, which leads each of them by the score u
+geometric_series = Rule("geometric series", "1/(1 + x) = 1 − x + x² − …, and the rest is of second order")
 best_network = calc(
-    Limit(1 / (1 + (K - 1) * exp(-u)), u, oo),
-    eq(S.One, by=Rule("limit of the exponential", "e^{−u} goes to 0 as u grows")),
+    1 / (1 + (K - 1) * epsilon),
+    approx(1 - (K - 1) * epsilon, by=geometric_series, small=epsilon, order=2),
     title="The right class can get a probability as close to 1 as you like",
 )
 worst_network = calc(
-    Limit(1 / (1 + (K - 1) * exp(-u)), u, -oo),
-    eq(S.Zero, by=Rule("limit of the exponential", "e^{−u} grows beyond every bound as u falls")),
+    epsilon / (epsilon + K - 1),
+    approx(epsilon / (K - 1), by=geometric_series, small=epsilon, order=2),
     title="The right class can get a probability as close to 0 as you like",
 )
 

@@ -7,18 +7,17 @@ Source: CS5242 lecture 4 (S3), “Learning rate”, lines 320–356.
 
 from __future__ import annotations
 
-from sympy import Eq, KroneckerDelta, Limit, Piecewise, Rational, S, Sum, oo, symbols
+from sympy import Eq, KroneckerDelta, Piecewise, S, Sum
 
 from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import K, T, c, delta, delta0, eta, k, kappa, n, pi, t, u
+from derivations.notation import K, T, c, delta, delta0, eta, k, kappa, n, n0, pi, t, u
 from derivations.rules import algebra
 
 LECTURE = "CS5242 lecture 4"
 
-recursion_index = symbols("n0", integer=True, nonnegative=True)
 distance_by_recursion = Definition(
-    delta[recursion_index],
-    Piecewise((delta0, Eq(recursion_index, 0)), ((1 - eta * kappa) * delta[recursion_index - 1], True)),
+    delta[n0],
+    Piecewise((delta0, Eq(n0, 0)), ((1 - eta * kappa) * delta[n0 - 1], True)),
     "the distance to the optimum",
     piecewise_recursive=True,
 )
@@ -83,10 +82,11 @@ halving_travel = Induction(
     title="The learning rates of t plateaux add up to 2Tη(1 − 2⁻ᵗ)",
 )
 
-halving_limit = calc(
-    Limit(2 * T * eta * (1 - 2 ** (-u)), u, oo),
-    eq(2 * T * eta, by=Rule("limit of the exponential", "2⁻ᵘ goes to 0")),
-    title="However long you train, the learning rates never add up to more than 2Tη",
+halving_remainder = calc(
+    2 * T * eta - Sum(T * eta * 2 ** (1 - n), (n, 1, t)),
+    eq(2 * T * eta - 2 * T * eta * (1 - 2 ** (-t)), by=Rule("travel of t plateaux", "the induction above")),
+    eq(2 * T * eta * 2 ** (-t), by=algebra),
+    title="What is left of 2Tη halves with every plateau, and is never used up",
 )
 
 probabilities_sum_to_one_here = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")

@@ -7,10 +7,10 @@ Source: CS5242 lecture 4 (S3), lines 248–259 and 462.
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Limit, S, Sum, exp, log, oo
+from sympy import Derivative, Eq, S, Sum, exp, log
 
-from derivations.calculus import Definition, Rule, calc, eq, gt, lt
-from derivations.notation import K, ell, gamma, k, scale, u, x
+from derivations.calculus import Definition, Rule, approx, calc, eq, lt
+from derivations.notation import K, ell, epsilon, gamma, k, scale, u, x
 from derivations.rules import differentiating
 
 loss_along_the_ray = Definition(
@@ -25,19 +25,29 @@ loss_always_falls = calc(
     ),
     lt(S.Zero, by=Rule("signs", "margins and exponentials are positive")),
     where=(loss_along_the_ray,),
+    equivalents={
+        "line 2: plus one: the whole line": "What is below 0 is below 1: a strict bound may be weakened and stays true."
+    },
     title="With positive margins the loss falls for ever",
 )
 
-loss_is_never_zero = calc(
-    log(1 + Sum(exp(-scale * gamma[k]), (k, 1, K))),
-    gt(S.Zero, by=Rule("logarithm of more than one", "an exponential is positive")),
-    title="And it never reaches 0",
+loss_far_out = calc(
+    log(1 + (K - 1) * epsilon),
+    approx(
+        (K - 1) * epsilon,
+        by=Rule("tangent of the logarithm at 1", "log(1 + x) = x up to second order"),
+        small=epsilon,
+        order=2,
+    ),
+    title="Far out the loss is K − 1 times the odds of one other class, and the odds fall exponentially",
 )
-
-two_class_infimum = calc(
-    Limit(log(1 + exp(-x * scale)), scale, oo),
-    eq(S.Zero, by=Rule("limit of the exponential", "e^{−xs} goes to 0 as s grows")),
-    title="It comes as close to 0 as you like",
+odds_fall_exponentially = calc(
+    exp(-(scale + u) * x),
+    eq(
+        exp(-scale * x) * exp(-u * x),
+        by=Rule("exponential of a sum", "each step along the ray multiplies the odds by the same factor"),
+    ),
+    title="Equal steps along the ray multiply the odds by equal factors",
 )
 
 flat_is_not_best = calc(
