@@ -81,7 +81,7 @@ def loss_along_ray(W: ArrayLike, X: ArrayLike, labels: ArrayLike, s: float) -> f
     Z, c = _scores(W, X, labels, s)  # (K, m), (m,)
     with np.errstate(over="ignore"):  # a gap beyond the largest float is ±inf
         gaps = Z - Z[c, np.arange(c.size)]  # (K, m); 0 at the right class
-    losses = np.logaddexp.reduce(gaps, axis=0)  # (m,), to full precision where all else is far below 0
+    losses = np.logaddexp.reduce(gaps)  # (m,), over the classes, and precise where the loss is tiny
     return float(losses.mean())
 
 
@@ -90,7 +90,7 @@ def loss_along_ray(W: ArrayLike, X: ArrayLike, labels: ArrayLike, s: float) -> f
 
 # --8<-- [start:gradient_length]
 def gradient_length(W: ArrayLike, X: ArrayLike, labels: ArrayLike) -> float:
-    """‖(1/m) E Xᵀ‖, the Frobenius norm of the average cross-entropy's gradient by W.
+    """‖(1/m) (P - Y) Xᵀ‖, the Frobenius norm of the average cross-entropy's gradient by W.
 
     Raises ValueError as `margins` does.
 
@@ -101,9 +101,9 @@ def gradient_length(W: ArrayLike, X: ArrayLike, labels: ArrayLike) -> float:
     X, examples = np.asarray(X), np.arange(c.size)  # (D, m), (m,)
     with np.errstate(over="ignore"):  # a gap beyond the largest float is -inf
         t = np.exp(Z - Z.max(axis=0))  # (K, m)
-    E = -t / t.sum(axis=0)  # (K, m) = -P
+    E = t / t.sum(axis=0)  # (K, m) = P
     E[c, examples] = 0.0
-    E[c, examples] = -E.sum(axis=0)  # 1 - p, to full precision where p is almost 1
+    E[c, examples] = -E.sum(axis=0)  # now P - Y, without the p - 1 that rounds to 0
     return float(np.linalg.norm(E @ X.T / c.size))
 
 
@@ -138,12 +138,12 @@ def kind_of_point(H: ArrayLike) -> str:
     """
     curvatures = np.linalg.eigvalsh(_hessian(H))  # (n,)
     flat = np.abs(curvatures) <= 1e-12 * np.abs(curvatures).max()  # (n,), zero but for rounding
-    up, down = (curvatures > 0) & ~flat, (curvatures < 0) & ~flat  # (n,), (n,)
-    if up.any() and down.any():
+    signs = set(np.sign(np.where(flat, 0, curvatures)))
+    if {-1, 1} <= signs:
         return "saddle"
-    if flat.any():
+    if 0 in signs:
         return "cannot tell"
-    return "minimum" if up.all() else "maximum"
+    return "minimum" if 1 in signs else "maximum"
 
 
 # --8<-- [end:kind_of_point]
@@ -166,7 +166,7 @@ def example_margins() -> None:
 
 def example_loss_along_ray() -> None:
     # --8<-- [start:loss_along_ray-example]
-    W, X, labels = [[1.0], [-1.0]], [[2.0, -1.0, -3.0]], [0, 1, 1]
+    W, X, labels = [[1.0], [-0.5]], [[2.0, -1.0, -3.0]], [0, 1, 1]
     for s in (1.0, 2.0, 5.0, 10.0):
         L = loss_along_ray(W, X, labels, s)
         print(f"s = {s:4.1f}: L = {L:.2e}")
@@ -175,7 +175,7 @@ def example_loss_along_ray() -> None:
 
 def example_gradient_length() -> None:
     # --8<-- [start:gradient_length-example]
-    W, X, labels = np.array([[1.0], [-1.0]]), [[2.0, -1.0, -3.0]], [0, 1, 1]
+    W, X, labels = np.array([[1.0], [-0.5]]), [[2.0, -1.0, -3.0]], [0, 1, 1]
     for s in (1.0, 2.0, 5.0, 10.0):
         length = gradient_length(s * W, X, labels)
         print(f"s = {s:4.1f}: length {length:.2e}")
@@ -184,7 +184,7 @@ def example_gradient_length() -> None:
 
 def example_longest_gradient() -> None:
     # --8<-- [start:longest_gradient-example]
-    W, X = np.array([[1.0], [-1.0]]), [[3.0]]
+    W, X = np.array([[1.0], [-0.5]]), [[3.0]]
     print(f"bound: {longest_gradient(X):.4f}")
     for s in (0.0, 1.0, 1000.0):
         print(f"wrong side, s = {s}: {gradient_length(s * W, X, [1]):.4f}")
@@ -193,10 +193,10 @@ def example_longest_gradient() -> None:
 
 def example_kind_of_point() -> None:
     # --8<-- [start:kind_of_point-example]
-    for w in np.zeros(2), np.ones(2):  # the gradient of ½ (w[0] w[1] - 1)² is 0 at both
+    for w in ([0.0, 0.0], [4.0, 0.25]):  # the gradient of ½ (w[0] w[1] - 1)² is 0 at both
         mixed = 2 * w[0] * w[1] - 1
         H = [[w[1] ** 2, mixed], [mixed, w[0] ** 2]]
-        print(f"at {w}: {np.array(H).tolist()}, {kind_of_point(H)}")
+        print(f"at {w}: {H}, {kind_of_point(H)}")
     # --8<-- [end:kind_of_point-example]
 
 

@@ -18,7 +18,7 @@ from tests.mutation.mutator import Mutant
 
 Check = Callable[[Any], None]
 
-SNIPPETS = Path("snippets")
+ROOT = Path(__file__).parents[2]
 
 
 def checks(stem: str, topic: str = "quality") -> list[Check]:

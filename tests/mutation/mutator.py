@@ -8,6 +8,7 @@ whose output has a test of its own.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ FUNCTIONS = {
     "log": "log1p",
     "isnan": "isfinite",
 }
+CONVERSIONS = {"array", "asarray", "float"}  # a call that only changes a type: no sign, factor or index
 SYMMETRIC = {"allclose", "array_equal", "equal"}  # in their first two arguments
 SKIPPED_FIELDS = {"annotation", "returns", "format_spec", "decorator_list"}
 
@@ -71,32 +73,46 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """The name of the mutant, which does not change when lines move."""
-        return f"{self.path.stem}.{self.function}: {self.before} → {self.after}"
+        return key(self.path, self.function, self.before, self.after)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} in {self.function}\n    - {self.before}\n    + {self.after}"
 
 
-def mutants(path: Path) -> Iterator[Mutant]:
-    """Every version of the file that is broken in one place, in the order of its lines."""
+def mutants(path: Path, every: int = 1) -> Iterator[Mutant]:
+    """The versions of the file that are broken in one place, in the order of the tree; of them each `every`-th."""
+    for n, (tree, line, function, before, after) in enumerate(_changes(path)):
+        if n % every == 0:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)  # "z"[:, None] and the like
+                code = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
+            yield Mutant(path, line, function, before, after, code)
+
+
+def keys(path: Path) -> list[str]:
+    """The names of all the mutants of the file."""
+    return [key(path, function, before, after) for _, _, function, before, after in _changes(path)]
+
+
+def key(path: Path, function: str, before: str, after: str) -> str:
+    """The name of a mutant, which does not change when lines move."""
+    return f"{path.stem}.{function}: {before} → {after}"
+
+
+def _changes(path: Path) -> Iterator[tuple[ast.Module, int, str, str, str]]:
+    """The tree with one place broken, while the loop looks at it: with the line, the function, before and after."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node, field, place, function, statement in _places(tree):
         holder = getattr(node, field)
         old = holder if place is None else holder[place]
+        before = ""
         for new in _replacements(node, field, old, function):
             if isinstance(old, ast.expr) and ast.unparse(old) == ast.unparse(new):  # 1e308 + 1
                 continue
-            before = _headline(statement)
+            before = before or _headline(statement)
             _put(node, field, place, new)
-            yield Mutant(
-                path,
-                getattr(old, "lineno", statement.lineno),
-                function,
-                before,
-                _headline(statement) if new is not _GONE and old is not statement else "(gone)",
-                compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True),
-            )
+            after = "(gone)" if new is _GONE else _headline(statement)
+            yield tree, getattr(old, "lineno", statement.lineno), function, before, after
             _put(node, field, place, old)
 
 
@@ -203,6 +219,8 @@ def _calls(call: ast.Call, whole: bool) -> list[ast.AST]:
         made.append(ast.Call(call.func, call.args, [one for one in call.keywords if one is not dropped]))
     if len(call.args) >= 2 and not (isinstance(call.func, ast.Attribute) and call.func.attr in SYMMETRIC):
         made.append(ast.Call(call.func, [call.args[1], call.args[0], *call.args[2:]], call.keywords))
+    if ast.unparse(call.func).rpartition(".")[2] in CONVERSIONS:
+        return made
     if whole and call.args:
         made.append(call.args[0])
     elif whole and isinstance(call.func, ast.Attribute):

@@ -1,0 +1,39 @@
+"""The mutants of the snippets that are no mistakes, each with its reason.
+
+The key is a mutant's own name (`Mutant.key`). An entry that no mutant has, or whose mutant some
+test refuses after all, fails: the table holds nothing that is out of date.
+"""
+
+from __future__ import annotations
+
+WEIGHTLESS = "the entry is multiplied by a label of 0, so any finite number does"
+EQUAL_SCORES = "with equal scores every label costs log 2, which is what the line says"
+RESET = "`operations` sets the counter to 0 before it counts"
+
+_LOSSES = "losses = np.sum(Y * np.where(Y > 0, cost, {}), axis=0)"
+_WEIGHTED = "weighted: Array = np.sum(Y * np.where(Y > 0, cost, {}), axis=0)"
+_EXAMPLE = "cross_entropy.example_cross_entropy_of_scores"
+_ZEROS = "print(f'all scores 0: {{cross_entropy_of_scores(np.{}((2, 3)), {}):.5f}} = log 2')"
+
+EQUIVALENT: dict[str, str] = {
+    **{
+        f"cross_entropy.{name}: {_LOSSES.format(0.0)} → {_LOSSES.format(other)}": WEIGHTLESS
+        for name in ("cross_entropy", "cross_entropy_of_scores")
+        for other in (1.0, -1.0)
+    },
+    **{
+        f"softmax_gradient.losses: {_WEIGHTED.format(0.0)} → {_WEIGHTED.format(other)}": WEIGHTLESS
+        for other in (1.0, -1.0)
+    },
+    **{
+        f"{_EXAMPLE}: {_ZEROS.format('zeros', [0, 1, 1])} → {_ZEROS.format(*other)}": EQUAL_SCORES
+        for other in (("ones", [0, 1, 1]), ("zeros", [1, 1, 1]), ("zeros", [0, 0, 1]), ("zeros", [0, 1, 0]))
+    },
+    "why_the_log.Counted: made = 0 → made = 1": RESET,
+    "why_the_log.Counted: made = 0 → made = -1": RESET,
+    "why_the_log.factors_until_zero: products = np.cumprod(np.full(1075, _small(p))) "
+    "→ products = np.cumprod(np.full(1076, _small(p)))": "the first 0 comes within 1075 factors, and more follow",
+    "template_matching.example_shuffled_batches: batches = shuffled_batches(N=10, m=4, epochs=1, seed=0) "
+    "→ batches = shuffled_batches(N=10, m=4, epochs=1, seed=1)": "the sizes and the coverage hold for every seed",
+    "convexity._direction: return v → return -v": "a quadratic form is even in v",
+}
