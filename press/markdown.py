@@ -129,10 +129,6 @@ def draw(use: Use, place: Place, ids: dict[str, int]) -> tuple[str, Fault | None
         return link(piece["html"], place), None
     except Wrong as fault:
         found = fault.at(place.file, use.line)
-    except Exception as fault:  # whatever it is, the build goes on to the next fault and then fails
-        found = Fault(
-            place.file, use.line, f"{use.kind} {use.argument} to be drawn", f"{type(fault).__name__}: {fault}"
-        )
     return red(found, use.block), found
 
 

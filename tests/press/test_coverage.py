@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from press import components, coverage, store
+from derivations.calculus import Claim, Definition, Kind, Ruling, Source
+from derivations.library import Library, Named
+from derivations.notation import N, Q
+from press import components, coverage, measured, store
 from press.faults import Wrong
 from press.scan import scan
 
@@ -195,6 +198,8 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(components, "draw", draw)
     monkeypatch.setattr(components, "positions", lambda: known)
     monkeypatch.setattr(components, "figure_names", lambda: {"hill"})
+    monkeypatch.setattr(components, "load", lambda: Library({}))
+    monkeypatch.setattr(measured, "load", dict)
     monkeypatch.setattr(coverage, "heads", lambda: TAKEN)
     return docs
 
@@ -235,11 +240,6 @@ def test_front_matter_is_read_too(planted: Path) -> None:
 
 
 def test_the_words_of_values_are_read_too(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from derivations.calculus import Claim, Definition, Kind, Ruling, Source
-    from derivations.library import Library, Named
-    from derivations.notation import N, Q
-    from press import measured
-
     claim = Claim("T-1", Source("s"), "it is 0.24", Kind.OPINION, ruling=Ruling.OPINION, because="It is 0.246.")
     lib = Library(
         {
@@ -248,7 +248,6 @@ def test_the_words_of_values_are_read_too(planted: Path, monkeypatch: pytest.Mon
         }
     )
     monkeypatch.setattr(components, "load", lambda: lib)
-    monkeypatch.setattr(measured, "load", dict)
     assert [str(one) for one in coverage.spoken()] == [
         "derivations/t/a.py:7: expected a relation drawn by {eq}`NAME`, got typed a = b in “so a = b”",
         "derivations/t/a.py:20: expected a number drawn by {num}`NAME:format`, got typed 0.246 in “It is 0.246.”",

@@ -35,8 +35,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
         asked.append((kind, argument))
         if argument == "wrong":
             raise Wrong("a name of the library", "wrong (nearest: right)")
-        if argument == "broken":
-            raise RuntimeError("something else")
         ids = [argument] if kind == "derivation" else []
         tag = "div" if kind in BLOCKS else "span"
         html = f'<{tag} data-kind="{kind}">{argument}<a href="om:quality/other.md#here">x</a></{tag}>'
@@ -173,11 +171,6 @@ def test_a_wrong_name_is_told_with_page_line_and_nearest_names(place: Place) -> 
     assert made.count('class="om-fault"') == 2
     assert '<span class="om-fault" role="alert">' in made
     assert '<div class="om-fault" role="alert">' in made
-
-
-def test_any_exception_is_a_fault_and_never_a_code_block(place: Place) -> None:
-    html("```figure\nbroken\n```", place)
-    assert told() == ["docs/quality/page.md:1: expected figure broken to be drawn, got RuntimeError: something else"]
 
 
 @pytest.mark.parametrize(
