@@ -119,7 +119,9 @@ def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
 def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
     """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
     folded = {n: one for n, one in derivation.meanings.items() if n not in only}
-    return _limits(substitute(derive(unfold(e, derivation.meanings, only), folded), given))
+    opened = derive(unfold(e, derivation.meanings, only), folded)
+    # a derivative's variable was a name; in what the derivative left behind it is an abbreviation again
+    return _limits(substitute(unfold(opened, derivation.meanings, only), given))
 
 
 def _limits(e: Expr) -> Expr:

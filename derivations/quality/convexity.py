@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum
 
 from derivations.calculus import Definition, Given, Rule, calc, eq, ge
-from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, r, s, u, v, y, z
+from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, r, s, u, v, z
 from derivations.quality.softmax import softmax, sum_of_exponentials
 from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
 
@@ -19,8 +19,12 @@ given_targets = Rule("targets sum to one", targets_sum_to_one_here.says, needs=(
 hessian_of_cross_entropy = calc(
     Derivative(ell, z[s], z[r]),
     eq(
-        Derivative(pi[s] - y[s], z[r]),
-        by=Rule("gradient of cross-entropy", "p − y, for targets that sum to one", needs=(targets_sum_to_one_here,)),
+        Derivative(pi[s], z[r]),
+        by=Rule(
+            "gradient of cross-entropy",
+            "the gradient is p − y, and the targets do not move with the scores",
+            needs=(targets_sum_to_one_here,),
+        ),
     ),
     eq(pi[s] * (KroneckerDelta(r, s) - pi[r]), by=Rule("Jacobian of softmax", "diag p − p pᵀ")),
     where=(sum_of_exponentials, softmax, example_loss),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Eq, Product, Rational, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, approx, calc, eq, le
-from derivations.notation import PP, A, K, N, Q, epsilon, i, j, k, p, z
+from derivations.notation import PP, A, K, N, Q, epsilon, i, j, k, p, u, z
 from derivations.rules import (
     by_definition,
     in_turn,
@@ -58,12 +58,12 @@ perplexity_is_the_reciprocal = calc(
     title="Perplexity is one over the quality",
 )
 
-nothing_learned = Given(Eq(z[k], 0), each=((k, K),), fix=z[k], words="all weights, and so all scores, are 0")
+nothing_learned = Given(Eq(z[k], u), each=((k, K),), fix=z[k], words="all scores are equal, as with all weights at 0")
 uniform_probability = calc(
     exp(z[k]) / Sum(exp(z[j]), (j, 1, K)),
-    eq(1 / Sum(1, (j, 1, K)), by=Rule("all scores are 0", nothing_learned.says, needs=(nothing_learned,))),
+    eq(1 / Sum(1, (j, 1, K)), by=Rule("all scores are equal", nothing_learned.says, needs=(nothing_learned,))),
     eq(1 / K, by=Rule("a sum of ones counts", Eq(Sum(1, (j, 1, K)), K))),
-    title="With all weights at 0 every class gets 1/K",
+    title="With equal scores every class gets 1/K",
 )
 
 uniform_quality = calc(
@@ -73,7 +73,7 @@ uniform_quality = calc(
 )
 
 # ε is the odds e^{−u} of one other class against the right one, which leads each of them by the score u
-geometric_series = Rule("geometric series", "1/(1 + x) = 1 − x + x² − …, and the rest is of second order")
+geometric_series = Rule("geometric series", "1/(1 + x) = 1 − x + x² − …, and what is left out is of the next order")
 best_network = calc(
     1 / (1 + (K - 1) * epsilon),
     approx(1 - (K - 1) * epsilon, by=geometric_series, small=epsilon, order=2),
@@ -81,7 +81,7 @@ best_network = calc(
 )
 worst_network = calc(
     epsilon / (epsilon + K - 1),
-    approx(epsilon / (K - 1), by=geometric_series, small=epsilon, order=2),
+    approx(epsilon / (K - 1) - epsilon**2 / (K - 1) ** 2, by=geometric_series, small=epsilon, order=3),
     title="The right class can get a probability as close to 0 as you like",
 )
 

@@ -82,9 +82,13 @@ halving_travel = Induction(
     title="The learning rates of t plateaux add up to 2Tη(1 − 2⁻ᵗ)",
 )
 
+travel_of_plateaux = Given(halving_travel.claim, words="the induction above")
 halving_remainder = calc(
     2 * T * eta - Sum(T * eta * 2 ** (1 - n), (n, 1, t)),
-    eq(2 * T * eta - 2 * T * eta * (1 - 2 ** (-t)), by=Rule("travel of t plateaux", "the induction above")),
+    eq(
+        2 * T * eta - 2 * T * eta * (1 - 2 ** (-t)),
+        by=Rule("travel of t plateaux", travel_of_plateaux.says, needs=(travel_of_plateaux,)),
+    ),
     eq(2 * T * eta * 2 ** (-t), by=algebra),
     title="What is left of 2Tη halves with every plateau, and is never used up",
 )

@@ -127,12 +127,6 @@ binary_cross_entropy = calc(
     title="With two classes cross-entropy is the binary cross-entropy of logistic regression",
 )
 
-cooling = calc(
-    exp(-x / (tau / 2)),
-    eq(exp(-x / tau) ** 2, by=Rule("power of an exponential", "e^{2a} is the square of e^a")),
-    title="Halving the temperature squares the odds, so a class that trails gets nothing in the end",
-)
-
 tempered_softmax = Definition(pi[k], exp(z[k] / tau) / Sum(exp(z[j] / tau), (j, 1, K)), "softmax at temperature τ")
 tempered_ratio = calc(
     pi[r] / pi[s],
