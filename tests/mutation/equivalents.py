@@ -35,5 +35,7 @@ EQUIVALENT: dict[str, str] = {
     "→ products = np.cumprod(np.full(1076, _small(p)))": "the first 0 comes within 1075 factors, and more follow",
     "template_matching.example_shuffled_batches: batches = shuffled_batches(N=10, m=4, epochs=1, seed=0) "
     "→ batches = shuffled_batches(N=10, m=4, epochs=1, seed=1)": "the sizes and the coverage hold for every seed",
+    "separable_data.kind_of_point: flat = np.abs(curvatures) <= 1e-12 * np.abs(curvatures).max() "
+    "→ flat = np.abs(curvatures) < 1e-12 * np.abs(curvatures).max()": "they differ for H = 0 alone, of sign 0",
     "convexity._direction: return v → return -v": "a quadratic form is even in v",
 }

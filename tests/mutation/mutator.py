@@ -76,7 +76,8 @@ class Mutant:
         return key(self.path, self.function, self.before, self.after)
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} in {self.function}\n    - {self.before}\n    + {self.after}"
+        here = self.path.relative_to(Path.cwd()) if self.path.is_relative_to(Path.cwd()) else self.path
+        return f"{here}:{self.line} in {self.function}\n    - {self.before}\n    + {self.after}"
 
 
 def mutants(path: Path, every: int = 1) -> Iterator[Mutant]:
