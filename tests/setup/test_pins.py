@@ -64,6 +64,18 @@ def test_every_front_end_pin_has_its_integrity_and_no_host() -> None:
             assert "resolved" not in package, name
 
 
+@pytest.mark.parametrize("name", [*PACKAGE["dependencies"], *PACKAGE["devDependencies"]])
+def test_every_front_end_package_is_used(name: str) -> None:
+    # A path in Python is written in parts, so the last part is what is looked for.
+    own = [
+        path
+        for tree in ("press", "tests/browser")
+        for path in (ROOT / tree).rglob("*")
+        if path.suffix in (".py", ".js")
+    ]
+    assert any(name.split("/")[-1] in path.read_text(encoding="utf-8") for path in own)
+
+
 def test_no_front_end_pin_moves_with_a_tag() -> None:
     # Without a host in the lock, npm asks anew what a tag means, and the lock is out of step one day.
     overridden = PACKAGE["overrides"]
