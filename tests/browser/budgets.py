@@ -11,7 +11,6 @@ KB = 1000  # bytes; the stricter of the two readings
 FIRST_VISIT = 200 * KB
 FIRST_VISIT_WITH_FIGURE = 300 * KB
 LAB_HTML = 60 * KB
-LAYOUT_SHIFT = 0.0
 LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 SECONDS = {
     "save a page under make serve, until it is fresh": 1.0,

@@ -40,6 +40,14 @@ FLAGS = (
 PHONE, TABLET, DESK = 390, 768, 1440
 HEIGHT = {PHONE: 844, TABLET: 1024, DESK: 900}
 
+# What the checks look for: a site where one of these is nowhere was not checked for it.
+KINDS = {
+    "figures": "figure.om-figure",
+    "derivations": "figure.om-derivation",
+    "formulas": ".katex",
+    "disclosures": "article details",
+}
+
 Theme = Literal["light", "dark"]
 
 # Kept from the first paint on; `hadRecentInput` shifts follow a reader's own action.
@@ -170,6 +178,13 @@ class Visit:
         """Moves each control of each figure from the keyboard; what is shown must change. Returns how many."""
         moved = 0
         for figure in self.page.query_selector_all("figure.om-figure"):
+            figure.scroll_into_view_if_needed()
+            dead = "figure => figure.querySelectorAll('input:disabled, select:disabled, button:disabled').length"
+            until = time.monotonic() + 2
+            while (count := figure.evaluate(dead)) and time.monotonic() < until:
+                self.page.wait_for_timeout(50)
+            if count:
+                self.note("keyboard", [f"figure {figure.get_attribute('data-figure')}: {count} controls stay disabled"])
             listed = self.page.evaluate_handle(f"figure => {PROBES.strip()}.controls(figure)", figure)
             controls = [each.as_element() for each in listed.get_properties().values()]
             idle: list[ElementHandle] = []
@@ -300,8 +315,8 @@ def on_the_phone(browser: Browser, server: Server, path: str) -> Found:
         found.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         found.settle()
         measures.append(Measure("bytes", path, sum(each.size for each in server.sent)))
-        figures = found.page.evaluate("document.querySelectorAll('figure.om-figure').length")
-        measures.append(Measure("figures", path, figures))
+        count = "all => all.length"
+        measures += [Measure(kind, path, found.page.eval_on_selector_all(KINDS[kind], count)) for kind in KINDS]
         return found.faults, measures
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,6 +118,9 @@ PLANTS = {
         "keyboard", "changes nothing", 'bar.setAttribute("width", 10 * rate.value);', "", by_hand
     ),
     "a button that does nothing": Plant("keyboard", "#back", "rate.value = 10; draw();", "", by_hand),
+    "controls that no script enables": Plant(
+        "keyboard", "stay disabled", ".disabled = false", ".hidden = false", by_hand
+    ),
     "a slider that Tab does not reach": Plant("keyboard", "#rate", 'id="rate"', 'id="rate" tabindex="-1"', by_hand),
     "a disclosure that stays shut": Plant(
         "keyboard", "does not open", "<summary>", '<summary onclick="return false">', by_hand
@@ -233,6 +238,41 @@ def test_lighthouse_takes_points_off(tmp_path: Path) -> None:
     for category in ("accessibility", "best-practices", "seo"):
         assert found.scores[category] < 100, category
         assert found.lost[category]
+
+
+def test_the_server_answers_as_pages_does(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("index.html", "a/index.html", "404.html"):
+        (tmp_path / name).write_text(f"{name} " * 100, encoding="utf-8")
+    (tmp_path / "letters.woff2").write_bytes(NOISE)
+    with Server(tmp_path, "/one-over-m/") as server:
+
+        def ask(path: str, squeeze: str = "gzip") -> tuple[int, dict[str, str], bytes]:
+            link = http.client.HTTPConnection(server.origin.removeprefix("http://"))
+            link.request("GET", path, headers={"Accept-Encoding": squeeze})
+            answer = link.getresponse()
+            got = answer.status, dict(answer.headers), answer.read()
+            link.close()
+            return got
+
+        status, headers, body = ask("/one-over-m/")
+        assert (status, headers["Content-Encoding"]) == (200, "gzip")
+        assert gzip.decompress(body).startswith(b"index.html ")
+        assert server.sent[-1].size > len(body), "headers count"
+        assert ask("/one-over-m/a/", squeeze="")[2].startswith(b"a/index.html ")
+        status, headers, _ = ask("/one-over-m/a")
+        assert (status, headers["Location"]) == (301, "/one-over-m/a/")
+        assert ask("/one-over-m/letters.woff2")[2] == NOISE, "a font is not squeezed twice"
+        for path in ("/", "/a/", "/one-over-m/gone", "/one-over-m/index.html/", "/one-over-m/../secret"):
+            status, headers, body = ask(path)
+            assert status == 404, path
+            assert gzip.decompress(body).startswith(b"404.html "), path
+
+
+@pytest.mark.parametrize(("base", "says"), [("one-over-m/", "base"), ("/one-over-m", "base"), ("/", "root")])
+def test_the_server_refuses_what_it_cannot_serve(tmp_path: Path, base: str, says: str) -> None:
+    with pytest.raises(ValueError, match=f"^{says}: got .*, expected"):
+        Server(tmp_path / "gone" if says == "root" else tmp_path, base)
 
 
 def test_the_table_says_what_was_measured(tmp_path: Path) -> None:

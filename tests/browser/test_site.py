@@ -14,7 +14,7 @@ from . import budgets
 from .budgets import Table, kilobytes
 from .conftest import Site, Survey, none_of
 from .server import Server
-from .survey import DESK, Setting, Theme, Visit, visit
+from .survey import DESK, KINDS, PHONE, Setting, Theme, Visit, visit
 from .tools import EXCUSES, broken_links, invalid_html
 
 CHECKS = {
@@ -31,9 +31,32 @@ CHECKS = {
 }
 
 
+# Those that the design gives a budget, under the name that the table has for them.
+COUNTED = {
+    "other host": "requests to another host",
+    "axe": "axe violations, both themes",
+    "layout shift": "layout shifts",
+    "console": "console errors and failed requests",
+}
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: CHECKS[check])
-def test_every_page(surveyed: Survey, check: str) -> None:
-    none_of(surveyed.of(check))
+def test_every_page(surveyed: Survey, table: Table, check: str) -> None:
+    faults = surveyed.of(check)
+    if check in COUNTED:
+        pages = len({each.page for each in surveyed.measures})
+        table.add(COUNTED[check], f"all {pages}", str(len(faults)), "0", "over" if faults else "held")
+    none_of(faults)
+
+
+def test_the_survey_saw_something_of_each_kind(surveyed: Survey, table: Table) -> None:
+    """A check that found nothing to look at has checked nothing."""
+    seen = {
+        kind: int(sum(each.value for each in surveyed.measures if each.what == kind))
+        for kind in (*KINDS, "controls", "copy buttons")
+    }
+    table.add("looked at", "all", ", ".join(f"{count} {kind}" for kind, count in seen.items()))
+    assert all(seen.values()), seen
 
 
 def test_the_survey_knows_no_other_check(surveyed: Survey) -> None:
@@ -98,18 +121,6 @@ def test_labs_are_light(site: Site, table: Table) -> None:
         pytest.fail("\n".join(over), pytrace=False)
 
 
-def test_layout_shifts_are_zero_in_the_table_too(surveyed: Survey, table: Table) -> None:
-    shifts = [each for each in surveyed.measures if each.what.startswith("layout shift")]
-    worst = max(shifts, key=lambda each: each.value)
-    held = worst.value <= budgets.LAYOUT_SHIFT
-    name = f"layout shift, worst of {len(shifts)} loads"
-    table.add(name, worst.page, f"{worst.value:.4f}", "0", "held" if held else "over")
-    for what in ("controls", "copy buttons"):
-        moved = sum(each.value for each in surveyed.measures if each.what == what)
-        table.add(f"{what} worked from the keyboard", "all", f"{moved:.0f}")
-    assert held, f"{worst.page}: {worst.value}"
-
-
 # ---- what is the same on every page: tried on the home page
 
 
@@ -158,22 +169,23 @@ def test_search_works_from_the_keyboard(browser: Browser, server: Server, site: 
 
 
 def test_search_works_on_the_phone(browser: Browser, server: Server) -> None:
-    with visit(browser, server, "", Setting(390)) as found:
+    with visit(browser, server, "", Setting(PHONE)) as found:
         found.page.keyboard.press("/")
         found.page.keyboard.type("gradient", delay=20)
-        found.page.wait_for_timeout(800)
-        found.ask("overflow", "overflow", 390)
+        found.page.wait_for_selector(".md-search-result__item a", state="visible")
+        found.page.wait_for_timeout(300)
+        # Its overlay is drawn larger than the window, and grows nothing.
+        wide = found.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE, f"the page is {wide} px wide while searching"
         found.axe()
         none_of(found.faults)
 
 
-def test_drawer_lists_every_page_on_the_phone(browser: Browser, server: Server, site: Site) -> None:
-    with visit(browser, server, "", Setting(390)) as found:
-        links = found.page.evaluate(
-            "[...document.querySelectorAll('nav.md-nav a, .md-nav a')].map((each) => each.href)"
-        )
-        reached = {each.split("#")[0].removeprefix(server.url("")) for each in links}
-        assert not {*site.pages} - reached - {"404.html"}
+def test_every_page_is_in_the_list_of_pages(site: Site) -> None:
+    home = BeautifulSoup((site.root / "index.html").read_text(encoding="utf-8"), "html.parser")
+    listed = {str(each["href"]).removesuffix("index.html").removeprefix("./") for each in home.select("nav a[href]")}
+    left_out = {*site.pages} - {"" if each == "." else each for each in listed} - {"", "404.html"}
+    assert not left_out, f"no entry leads to {', '.join(sorted(left_out))}"
 
 
 def test_unknown_address_gets_the_404_page(browser: Browser, server: Server) -> None:
