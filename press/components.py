@@ -549,7 +549,7 @@ def _named_definitions(chains: Iterable[Derivation]) -> list[str]:
 def _definition(one: Definition) -> str:
     from derivations import tex
 
-    said = f" {words(one.says)}" if one.says else ""
+    said = f", {words(one.says)}" if one.says else ""
     return f"<li>{inline(tex.tex(one))}{said}</li>"
 
 
@@ -602,9 +602,13 @@ def _domains(chains: Iterable[Derivation]) -> list[str]:
 
 
 def _checked(link: LinkReport) -> str:
-    told = [str(link.verdict.value)]
-    told += [one for one in (link.proof.detail, link.digits.detail) if one]
-    return f"<li>Line {link.number}: {words('; '.join(told))}.</li>"
+    """One line's verdict, how the symbols closed it and at how many points the digits agree."""
+    told = str(link.verdict.value)
+    if link.proof.detail:
+        told += f" ({link.proof.detail})"
+    if link.digits.detail:
+        told += f"; digits agree at {link.digits.detail}"
+    return f"<li>Line {link.number}: {words(told)}.</li>"
 
 
 def _slips(found: Report) -> str:

@@ -33,7 +33,8 @@ class Measured:
     @property
     def ran(self) -> str:
         """What was run, as a reader would type it."""
-        given = [repr(one) for one in self.args] + [f"{name}={one!r}" for name, one in self.options.items()]
+        given = [_written(one) for one in self.args]
+        given += [f"{name}={_written(one)}" for name, one in self.options.items()]
         return f"{self.run.__module__}.{self.run.__name__}({', '.join(given)})"
 
     def value(self) -> Fraction:
@@ -45,6 +46,11 @@ class Measured:
         if number != number or number in (float("inf"), float("-inf")):
             raise ValueError(f"{self.ran}: expected a finite number, got {answer!r}")
         return Fraction(answer) if isinstance(answer, int) else Fraction(number)
+
+
+def _written(argument: Any) -> str:
+    """A function by its name: its `repr` holds an address."""
+    return str(getattr(argument, "__name__", repr(argument)))
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -473,6 +473,19 @@ def test_a_measured_number_says_what_ran(monkeypatch: pytest.MonkeyPatch) -> Non
     assert html("num", "twelve").endswith('_three(4)">12</span>')
 
 
+def test_what_ran_holds_no_address() -> None:
+    one = measured.Measured("how many", _three, (_three,), {"x": 4})
+    assert one.ran.endswith("._three(_three, x=4)")
+
+
+def test_a_measurement_gives_the_same_number_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    for name, one in measured.load().items():
+        assert one.value() == one.value(), name
+        assert one.run.__module__.startswith("snippets."), name
+        assert measured.position(name)[0].startswith("press/measured/")
+
+
 @pytest.mark.parametrize("answer", [float("nan"), float("inf")])
 def test_a_measured_number_is_finite(answer: float) -> None:
     with pytest.raises(ValueError, match="expected a finite number"):
