@@ -6,8 +6,9 @@
 #
 # **In short.** Ten templates, one for each digit, start as blanks and are moved towards the images
 # that they miss. All three measures tell the same story at every epoch, for each can be computed
-# from any other. Accuracy tells less: it settles long before they do. And of the loss that is left
-# on images held out of the training, most sits in a few whose right class is all but ruled out.
+# from any other. Accuracy tells less: late in the training it gains little while they still gain.
+# And of the loss that is left on images held out of the training, most sits in a few whose right
+# class is all but ruled out.
 
 # %%
 import sys
@@ -217,15 +218,15 @@ axes[2].set_xlabel("epoch")
 plt.show()
 
 # %% [markdown]
-# Accuracy only asks which class came first. It settles early, while $Q_{mean}$ goes on asking how
-# much of the certainty went to the right class, and goes on rising.
+# Accuracy only asks which class came first. Late in the training few images change sides, while
+# $Q_{mean}$ asks how much of the certainty went to the right class, and goes on rising.
 
 # %%
 then, now = history[epochs // 3, 1], history[epochs, 1]  # held out
 print(f"held out, from epoch {epochs // 3} to epoch {epochs}:")
 print(f"  accuracy from {then[3]:.1%} to {now[3]:.1%}")
 print(f"  Q_mean   from {then[0]:.1%} to {now[0]:.1%}")
-assert now[0] - then[0] > 4 * abs(now[3] - then[3])
+assert now[0] - then[0] > 2 * abs(now[3] - then[3])
 
 # %% [markdown]
 # ## What was learnt: the templates
