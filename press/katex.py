@@ -6,6 +6,7 @@ symbols that a page types (`$\\beta$`), which `pymdownx.arithmatex` leaves as `\
 
 from __future__ import annotations
 
+import atexit
 import html
 import json
 import re
@@ -67,7 +68,7 @@ def version() -> str:
 @cache
 def _edition() -> str:
     """All that decides what a formula looks like, besides the formula."""
-    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 1"
+    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 2"
 
 
 @cache
@@ -91,6 +92,8 @@ def _engine() -> Any:
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
+    # Left to the collector it waits, at the interpreter's end, for a thread that is gone already.
+    atexit.register(engine.close)
     engine.eval((KATEX / "dist" / "katex.min.js").read_text(encoding="utf-8"))
     engine.eval(
         "function om(tex, display, options) {"
@@ -113,9 +116,18 @@ def _run(tex: str, display: bool) -> str:
 
 
 def _out_of_the_index(made: str) -> str:
-    """A formula is written three times (MathML, its TeX, the visible half); search needs it once."""
-    made = made.replace('<span class="katex-html" ', '<span class="katex-html" data-search-exclude ', 1)
-    return made.replace("<annotation ", "<annotation data-search-exclude ", 1)
+    """A formula is written three times (MathML, its TeX, the visible half); search needs it once.
+
+    Material's indexer ends an exclusion at the first inner end tag of the same name, so the visible
+    half, spans within spans, gets a tag of its own; the stylesheet goes by the class.
+    """
+    made = made.replace("<annotation ", "<annotation data-search-exclude ", 1)
+    before, _, visible = made.partition('<span class="katex-html" ')
+    ends = "</span></span>" if "katex-display" in before else "</span>"  # what stands open around it
+    if not visible.endswith(f"</span>{ends}"):
+        raise ValueError(f"KaTeX {version()}: expected a span katex-html last, got …{made[-60:]}")
+    visible = visible.removesuffix(f"</span>{ends}")
+    return f'{before}<om-visible class="katex-html" data-search-exclude {visible}</om-visible>{ends}'
 
 
 _TYPED = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)

@@ -75,8 +75,8 @@ def faces() -> tuple[Face, ...]:
     maths = [Face(path, path.name) for path in sorted(katex.glob("*.woff2"))]
     if not maths:
         raise FileNotFoundError(f"{katex}: expected KaTeX's fonts, found none; has `npm ci` run?")
-    if not SERIF.is_dir():  # until the package is pinned
-        return tuple(maths)
+    if not SERIF.is_dir():
+        raise FileNotFoundError(f"{SERIF}: expected the reading face, found nothing; has `npm ci` run?")
     text = (
         Face(SERIF / "source-serif-4-latin-wght-normal.woff2", "SourceSerif.woff2", (("wght", (400, 700)),), "p"),
         Face(SERIF / "source-serif-4-latin-wght-italic.woff2", "SourceSerif-Italic.woff2", (("wght", 400),), "em|i"),

@@ -69,7 +69,7 @@ def description(content: str) -> str:
     if not found:
         return ""
     text = re.sub(r"<annotation.*?</annotation>", "", found[1], flags=re.DOTALL)
-    text = re.sub(r'<span class="katex-html".*?(?=</span></span>(?!</span>)|$)', "", text, flags=re.DOTALL)
+    text = re.sub(r'<om-visible class="katex-html".*?</om-visible>', "", text, flags=re.DOTALL)
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
     if len(text) <= LONGEST:
         return text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,11 +72,46 @@ def test_search_reads_a_formula_once(store: Path) -> None:
 
 def test_a_formula_is_remembered_with_its_edition(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = katex.render(r"\alpha")
-    monkeypatch.setattr(katex, "_run", lambda tex, display: "made anew")
+    asked: list[tuple[str, bool]] = []
+    monkeypatch.setattr(katex, "_run", lambda tex, display: asked.append((tex, display)) or first)
+    monkeypatch.setattr(katex, "_out_of_the_index", lambda made: made)
     assert katex.render(r"\alpha") == first
-    assert katex.render(r"\alpha", display=True) == "made anew"
+    assert asked == []
+    katex.render(r"\alpha", display=True)
     monkeypatch.setattr(katex, "_edition", lambda: "another version of KaTeX")
-    assert katex.render(r"\alpha") == "made anew"
+    katex.render(r"\alpha")
+    assert asked == [(r"\alpha", True), (r"\alpha", False)]
+
+
+@pytest.mark.parametrize("display", [False, True])
+def test_the_markup_stays_well_formed(store: Path, display: bool) -> None:
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        open: list[str]
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.open.pop() == tag
+
+    reader = Reader()
+    reader.open = []
+    reader.feed(katex.render(r"\left(\frac{1}{m}\right)\sqrt{x}", display))
+    assert reader.open == []
+
+
+def test_markup_of_another_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected a span katex-html last"):
+        katex._out_of_the_index('<span class="katex">x</span>')
+
+
+def test_an_interpreter_that_has_rendered_ends() -> None:
+    # The engine's thread once kept one in ten from ending.
+    code = "from press import katex; katex._run('m', False)"
+    root = Path(katex.__file__).parents[1]
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=root)
 
 
 def test_a_refused_formula_is_not_remembered(store: Path) -> None:

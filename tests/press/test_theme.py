@@ -165,6 +165,7 @@ def test_the_index_is_left_for_the_reader_who_searches(site: Path) -> None:
     assert stub["docs"] == []
     assert stub["config"] == whole["config"]
     assert any("geometric mean" in one["text"] for one in whole["docs"])
+    assert any("geometric mean of p is never" in one["text"] for one in whole["docs"])
     assert not any("katex" in one["text"] or "\\frac" in one["text"] for one in whole["docs"])
     config = json.loads(str(soup(site, "index.html").select_one("#__config").string))  # type: ignore[union-attr]
     worker = re.fullmatch(r".*assets/search\.js\?worker=(.*)", config["search"])
