@@ -90,9 +90,9 @@ def _run(gradient: Callable[[Array], ArrayLike], w: ArrayLike, lr: float, steps:
     if not callable(gradient):
         raise ValueError(f"gradient: expected a function of w, got {gradient!r}")
     w = _vector("w", w, None)
-    if not isinstance(lr, int | float) or not 0 < lr < np.inf:
+    if np.asarray(lr).dtype.kind not in "iuf" or np.ndim(lr) or not 0 < lr < np.inf:
         raise ValueError(f"lr: expected a positive number, got {lr!r}")
-    if not isinstance(steps, int) or steps < 0:
+    if np.asarray(steps).dtype.kind not in "iu" or np.ndim(steps) or steps < 0:
         raise ValueError(f"steps: expected a whole number from 0, got {steps!r}")
     return w
 

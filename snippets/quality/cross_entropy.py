@@ -54,7 +54,10 @@ def _scores(Z: ArrayLike) -> Array:
 
 def _targets(labels: ArrayLike, K: int, m: int) -> Array:
     """Labels of shape (m,), or the columns of a (K, m) array, as columns of probabilities."""
-    c = np.asarray(labels)
+    try:
+        c = np.asarray(labels)
+    except ValueError:
+        raise ValueError("labels: expected an array, got rows of different lengths") from None
     if c.ndim == 2:
         Y = _distributions("labels", c, 2)
         if Y.shape != (K, m):

@@ -61,6 +61,7 @@ def _columns_and_labels(P: ArrayLike, labels: ArrayLike) -> tuple[Array, NDArray
     if not np.allclose(sums, 1, rtol=0, atol=1e-6):
         worst = np.argmax(np.abs(sums - 1))
         raise ValueError(f"P: expected columns that sum to 1, got {sums[worst]:.6g} in column {worst}")
+    _numbers("labels", labels, 1)
     c = np.asarray(labels)
     if c.dtype.kind not in "iu":
         raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")

@@ -34,7 +34,7 @@ def _finite(name: str, value: ArrayLike, axes: int) -> Array:
 
 
 def _whole(name: str, value: int, least: int) -> int:
-    if not isinstance(value, int) or value < least:
+    if np.asarray(value).dtype.kind not in "iu" or np.ndim(value) or value < least:
         raise ValueError(f"{name}: expected a whole number from {least}, got {value!r}")
     return value
 

@@ -38,9 +38,12 @@ def _scores(W: ArrayLike, X: ArrayLike, labels: ArrayLike, s: float = 1.0) -> tu
         raise ValueError(f"W: expected at least 2 rows, one for each class, got {len(W)}")
     if len(X) != W.shape[1]:
         raise ValueError(f"X: expected {W.shape[1]} rows, one for each column of W, got {len(X)}")
+    _finite("labels", labels, 1)
     c = np.asarray(labels)
-    if c.dtype.kind not in "iu" or c.shape != X.shape[1:]:
-        raise ValueError(f"labels: expected whole numbers, shape {X.shape[1:]}, got {c.dtype}, shape {c.shape}")
+    if c.dtype.kind not in "iu":
+        raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")
+    if c.shape != X.shape[1:]:
+        raise ValueError(f"labels: expected shape {X.shape[1:]}, one for each column of X, got {c.shape}")
     outside = c[(c < 0) | (c >= len(W))]
     if outside.size:
         raise ValueError(f"labels: expected 0 to {len(W) - 1}, got {outside[0]}")

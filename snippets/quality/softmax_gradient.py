@@ -68,11 +68,12 @@ def one_hot(labels: ArrayLike, K: int) -> Array:
 
 
 def _labels(labels: ArrayLike, K: int) -> NDArray[np.intp]:
-    if not isinstance(K, int) or K < 1:
+    if np.asarray(K).dtype.kind not in "iu" or np.ndim(K) or K < 1:
         raise ValueError(f"K: expected a whole number from 1, got {K!r}")
+    _numbers("labels", labels, 1)
     c = np.asarray(labels)
-    if c.dtype.kind not in "iu" or c.ndim != 1 or not c.size:
-        raise ValueError(f"labels: expected one axis of whole numbers, got shape {c.shape} of {c.dtype}")
+    if c.dtype.kind not in "iu":
+        raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")
     outside = c[(c < 0) | (c >= K)]
     if outside.size:
         raise ValueError(f"labels: expected 0 to {K - 1}, got {outside[0]}")

@@ -152,9 +152,10 @@ def _columns(batch: ArrayLike, X: Array, Y: Array) -> NDArray[np.intp]:
     N = X.shape[1]
     if Y.shape[1] != N:
         raise ValueError(f"Y: expected {N} columns, as X has, got {Y.shape[1]}")
+    _finite("batches", batch, 1)
     B = np.asarray(batch)
-    if B.dtype.kind not in "iu" or B.ndim != 1 or not B.size:
-        raise ValueError(f"batches: expected one axis of whole numbers, got shape {B.shape} of {B.dtype}")
+    if B.dtype.kind not in "iu":
+        raise ValueError(f"batches: expected whole numbers, got dtype {B.dtype}")
     outside = B[(B < 0) | (B >= N)]
     if outside.size:
         raise ValueError(f"batches: expected columns 0 to {N - 1}, got {outside[0]}")
@@ -180,7 +181,7 @@ def shuffled_batches(N: int, m: int, epochs: int, seed: int) -> list[NDArray[np.
 
 
 def _whole(name: str, value: int, least: int) -> int:
-    if not isinstance(value, int) or value < least:
+    if np.asarray(value).dtype.kind not in "iu" or np.ndim(value) or value < least:
         raise ValueError(f"{name}: expected a whole number from {least}, got {value!r}")
     return value
 

@@ -167,7 +167,7 @@ def operations(method: Callable[[Any, Any], Any], N: int) -> int:
 
 
 def _counted(N: int) -> NDArray[np.object_]:
-    if not isinstance(N, int) or N < 1:
+    if np.asarray(N).dtype.kind not in "iu" or np.ndim(N) or N < 1:
         raise ValueError(f"N: expected a whole number from 1, got {N!r}")
     return np.array([Counted(0.5) for _ in range(N)])
 
@@ -220,7 +220,7 @@ def _batchable(p: ArrayLike, m: int) -> Array:
     p = _probabilities(p)
     if not p.all():
         raise ValueError(f"p: expected probabilities above 0, got 0 at {np.argmin(p)}")
-    if not isinstance(m, int) or not 1 <= m <= p.size:
+    if np.asarray(m).dtype.kind not in "iu" or np.ndim(m) or not 1 <= m <= p.size:
         raise ValueError(f"m: expected a whole number from 1 to {p.size}, got {m!r}")
     return p
 

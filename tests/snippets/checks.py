@@ -51,6 +51,24 @@ def refuses_what_is_no_distribution(call: Callable[[Any], Any], name: str) -> No
     call([[0.5, 0.75], [0.5, 0.25 - 5e-7]])  # as rounded as float32 is
 
 
+def refuses_what_is_no_whole_number(call: Callable[[Any], Any], name: str, least: int, says: str = "") -> None:
+    """`call`, a function of the argument `name`, refuses what is no whole number from `least`."""
+    says = says or f"from {least}"
+    for bad in (least - 1, np.int64(least - 1), float(least), True, None, "1", [least]):
+        refuses(f"{name}: expected a whole number {says}, got {bad!r}", call, bad)
+    call(least)
+    call(np.int64(least))
+    call(np.uint8(least))
+
+
+def refuses_what_are_no_labels(call: Callable[[Any], Any], name: str, finite: bool = False) -> None:
+    """`call`, a function of the argument `name` of shape (2,), refuses what are no whole numbers 0 or 1."""
+    refuses_what_is_no_array(call, name, 1, finite)
+    refuses(f"{name}: expected whole numbers, got dtype float64", call, [0.0, 1.0])
+    call([0, 1])
+    call(np.array([1, 0], dtype=np.uint8))
+
+
 def printed(example: Callable[[], None]) -> list[str]:
     """The lines that an example prints."""
     with contextlib.redirect_stdout(io.StringIO()) as out:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from snippets.quality import convexity
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import printed, refuses, refuses_what_are_no_labels, refuses_what_is_no_array
 
 W = [[0.5, -1.0], [0.25, 0.75], [-0.5, 1.5]]  # K = 3, D = 2
 V = [[-1.5, 0.5], [2.0, 0.0], [0.75, -0.25]]
@@ -104,10 +104,9 @@ def test_loss_refuses_bad_input(snippet: Any) -> None:
         refuses("X: expected 3 rows, one for each column of W, got 2", call, np.zeros((2, 3)), np.ones((2, 4)), [0, 1])
     refuses_what_is_no_array(lambda W: snippet.loss(W, good, [0, 1]), "W", 2, finite=True)
     refuses_what_is_no_array(lambda X: snippet.loss(good, X, [0, 1]), "X", 2, finite=True)
-    says = "labels: expected whole numbers, shape (2,), got "
-    refuses(says + "float64, shape (2,)", snippet.loss, good, good, [0.0, 1.0])
-    refuses(says + "bool, shape (2,)", snippet.loss, good, good, [True, False])
-    refuses(says + "int64, shape (3,)", snippet.loss, good, good, [0, 1, 0])
+    refuses_what_are_no_labels(lambda labels: snippet.loss(good, good, labels), "labels", finite=True)
+    says = "labels: expected shape (2,), one for each column of X, got (3,)"
+    refuses(says, snippet.loss, good, good, [0, 1, 0])
     refuses("labels: expected 0 to 1, got 2", snippet.loss, good, good, [2, -1])
     refuses("labels: expected 0 to 1, got -1", snippet.loss, good, good, [-1, 2])
     refuses("W X: expected finite numbers, got inf", snippet.loss, [[1e308, 1e308]] * 2, good * 4, [0, 1])

@@ -91,6 +91,7 @@ def test_cross_entropy_refuses_bad_probabilities(snippet: Any) -> None:
 def test_cross_entropy_refuses_bad_labels(snippet: Any) -> None:
     for call in (snippet.cross_entropy, snippet.cross_entropy_of_scores):
         flat = np.full((2, 3), 0.5)
+        refuses("labels: expected an array, got rows of different lengths", call, flat, [[0], [0, 1, 1]])
         refuses("labels: expected 0 to 1, got 2", call, flat, [0, 2, 3])
         refuses("labels: expected 0 to 1, got -1", call, flat, [0, 1, -1])
         refuses("labels: expected whole numbers or one-hot columns, got dtype float64", call, flat, [0.0, 1.0, 1.0])

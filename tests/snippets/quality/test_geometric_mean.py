@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from snippets.quality import geometric_mean
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_distribution
+from tests.snippets.checks import (
+    printed,
+    refuses,
+    refuses_what_are_no_labels,
+    refuses_what_is_no_array,
+    refuses_what_is_no_distribution,
+)
 
 GOOD = [0.80, 0.95, 0.90, 0.70, 0.80]
 BAD = [0.24, 0.25, 0.20, 0.25, 0.30]
@@ -74,10 +80,8 @@ def test_right_class_refuses_bad_input(snippet: Any) -> None:
     refuses_what_is_no_array(lambda P: call(P, [0, 1]), "P", 2)
     refuses_what_is_no_distribution(lambda P: call(P, [0, 1]), "P")
     P = [[0.5, 0.5, 0.25], [0.5, 0.5, 0.75]]
-    refuses("labels: expected whole numbers, got dtype float64", call, P, [0.0, 1.0, 0.0])
-    refuses("labels: expected whole numbers, got dtype bool", call, P, [True, False, True])
+    refuses_what_are_no_labels(lambda labels: call(np.full((2, 2), 0.5), labels), "labels")
     refuses("labels: expected shape (3,), one for each column of P, got (2,)", call, P, [0, 1])
-    refuses("labels: expected shape (3,), one for each column of P, got (1, 3)", call, P, [[0, 1, 0]])
     refuses("labels: expected 0 to 1, got 2", call, P, [0, 2, 3])
     refuses("labels: expected 0 to 1, got -1", call, P, [0, 1, -1])
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from snippets.quality import learning_rate
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_whole_number
 
 START = [-1.0, -2.0]
 
@@ -85,13 +85,11 @@ def test_largest_stable_rate_is_where_a_bowl_stops_sinking(snippet: Any) -> None
 
 def test_schedules_refuse_bad_input(snippet: Any) -> None:
     for call in (lambda lr0, steps: snippet.constant(lr0, steps), lambda lr0, steps: snippet.halving(lr0, 2, steps)):
-        for bad in (-1, 2.0, None):
-            refuses(f"steps: expected a whole number from 0, got {bad!r}", call, 0.5, bad)
+        refuses_what_is_no_whole_number(lambda steps, call=call: call(0.5, steps), "steps", 0)
         for bad in (0.0, -0.5):
             refuses(f"lr0: expected a positive number, got {bad}", call, bad, 3)
         refuses_what_is_no_array(lambda lr0, call=call: call(lr0, 3), "lr0", 0, finite=True)
-    for bad in (0, -1, 2.0, None):
-        refuses(f"every: expected a whole number from 1, got {bad!r}", snippet.halving, 0.5, bad, 3)
+    refuses_what_is_no_whole_number(lambda every: snippet.halving(0.5, every, 3), "every", 1)
     assert snippet.halving(0.5, 1, 1).tolist() == [0.5]
 
 

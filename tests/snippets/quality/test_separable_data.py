@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from snippets.quality import separable_data
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import printed, refuses, refuses_what_are_no_labels, refuses_what_is_no_array
 
 W = [[0.5, -1.0], [0.25, 0.75], [-0.5, 1.5]]  # K = 3, D = 2
 X = [[1.0, -2.0, 0.5, 3.0], [0.5, 1.0, -1.5, 2.0]]  # m = 4
@@ -115,10 +115,9 @@ def test_templates_examples_and_labels_are_checked(snippet: Any) -> None:
         refuses_what_is_no_array(lambda X, call=call: call(good, X, [0, 1]), "X", 2, finite=True)
         refuses("W: expected at least 2 rows, one for each class, got 1", call, [[1.0, 1.0]], good, [0, 0])
         refuses("X: expected 3 rows, one for each column of W, got 2", call, np.ones((2, 3)), np.ones((2, 4)), [0] * 4)
-        says = "labels: expected whole numbers, shape (2,), got "
-        refuses(says + "float64, shape (2,)", call, good, good, [0.0, 1.0])
-        refuses(says + "bool, shape (2,)", call, good, good, [True, False])
-        refuses(says + "int64, shape (3,)", call, good, good, [0, 1, 0])
+        refuses_what_are_no_labels(lambda labels, call=call: call(good, good, labels), "labels", finite=True)
+        says = "labels: expected shape (2,), one for each column of X, got (3,)"
+        refuses(says, call, good, good, [0, 1, 0])
         refuses("labels: expected 0 to 1, got 2", call, good, good, [2, -1])
         refuses("labels: expected 0 to 1, got -1", call, good, good, [-1, 2])
         refuses("s W X: expected finite numbers, got inf", call, [[1e308, 1e308]] * 2, good * 4, [0, 1])

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from snippets.quality import softmax_gradient
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import (
+    printed,
+    refuses,
+    refuses_what_are_no_labels,
+    refuses_what_is_no_array,
+    refuses_what_is_no_whole_number,
+)
 
 Z = [[5.0, -0.3, 2.0], [2.0, 0.4, 2.0], [-1.0, 1.7, 2.0], [3.0, -2.2, 2.0]]
 LABELS = {
@@ -65,14 +71,8 @@ def test_losses_and_gradient_refuse_bad_input(snippet: Any) -> None:
 
 
 def test_one_hot_refuses_bad_labels(snippet: Any) -> None:
-    for bad in (0, -1, 2.0, None):
-        refuses(f"K: expected a whole number from 1, got {bad!r}", snippet.one_hot, [0], bad)
-    says = "labels: expected one axis of whole numbers, got "
-    refuses(says + "shape (2,) of float64", snippet.one_hot, [0.0, 1.0], 2)
-    refuses(says + "shape (2,) of bool", snippet.one_hot, [True, False], 2)
-    refuses(says + "shape (1, 2) of int64", snippet.one_hot, [[0, 1]], 2)
-    refuses(says + "shape (0,) of int64", snippet.one_hot, np.zeros(0, dtype=np.int64), 2)
-    refuses(says + "shape () of int64", snippet.one_hot, 1, 2)
+    refuses_what_is_no_whole_number(lambda K: snippet.one_hot([0], K), "K", 1)
+    refuses_what_are_no_labels(lambda labels: snippet.one_hot(labels, 2), "labels")
     refuses("labels: expected 0 to 1, got 2", snippet.one_hot, [0, 2, -1], 2)
     refuses("labels: expected 0 to 1, got -1", snippet.one_hot, [0, -1, 2], 2)
 

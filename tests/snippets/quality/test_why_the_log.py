@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from snippets.quality import why_the_log
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_whole_number
 
 SMALL_P, SMALL_DP = [0.8, 0.5, 0.25], [0.1, -0.2, 0.3]
 CASES = [
@@ -116,8 +116,7 @@ def test_gradients_refuse_bad_input(snippet: Any) -> None:
 
 
 def test_operations_refuse_bad_sizes(snippet: Any) -> None:
-    for bad in (0, -1, 2.0, None):
-        refuses(f"N: expected a whole number from 1, got {bad!r}", snippet.operations, snippet.product_rule, bad)
+    refuses_what_is_no_whole_number(lambda N: snippet.operations(snippet.product_rule, N), "N", 1)
 
 
 def test_factors_until_zero_refuses_other_factors(snippet: Any) -> None:
@@ -131,8 +130,8 @@ def test_over_all_batches_refuses_bad_input(snippet: Any) -> None:
     refuses_what_is_no_array(lambda p: call(p, 1), "p", 1)
     refuses("p: expected probabilities in [0, 1], got 1.5", call, [1.5], 1)
     refuses("p: expected probabilities above 0, got 0 at 1", call, [0.5, 0.0], 1)
-    for bad in (0, 3, 1.0, None):
-        refuses(f"m: expected a whole number from 1 to 2, got {bad!r}", call, [0.5, 0.5], bad)
+    refuses_what_is_no_whole_number(lambda m: call([0.5, 0.5], m), "m", 1, "from 1 to 2")
+    refuses("m: expected a whole number from 1 to 2, got 3", call, [0.5, 0.5], 3)
     assert call([1.0, 1.0], 2) == (0, 1)
 
 
