@@ -114,7 +114,7 @@ def figures(topic: str) -> tuple[Figure, ...]:
 
 def entry(topic: str) -> str:
     """The script that esbuild starts from."""
-    lines = [f'import {{ render, start }} from "{(HERE / "figure.js").as_posix()}";']
+    lines = [f'import {{ offline, start }} from "{(HERE / "figure.js").as_posix()}";']
     for figure in figures(topic):
         drawing = HERE / topic / f"{figure.name}.js"
         if not drawing.is_file():
@@ -124,8 +124,7 @@ def entry(topic: str) -> str:
         lines.append(f'import {figure.name} from "{drawing.as_posix()}";')
     lines += [
         f"const figures = {{ {', '.join(one.name for one in figures(topic))} }};",
-        'if (typeof document === "undefined")',
-        "  globalThis.renderFigure = (name, data) => render(name, figures[name], JSON.parse(data));",
+        'if (typeof document === "undefined") globalThis.figures = offline(figures);',
         "else start(figures);",
     ]
     return "\n".join(lines) + "\n"
@@ -168,22 +167,29 @@ def _esbuild(source: str, *asked: str) -> str:
     return ran.stdout
 
 
-def _make(topic: str) -> Built:
-    from py_mini_racer import JSEvalException, MiniRacer
+def engine(topic: str) -> Any:
+    """A JavaScript engine in which `figures` holds the topic's figures (`offline` in figure.js)."""
+    from py_mini_racer import MiniRacer
 
-    engine = MiniRacer()
-    engine.eval(bundle(topic, "iife"))
+    made = MiniRacer()
+    made.eval(bundle(topic, "iife"))
+    return made
+
+
+def _make(topic: str) -> Built:
+    from py_mini_racer import JSEvalException
+
+    drawing = engine(topic)
     markup = {}
     for figure in figures(topic):
-        data = json.dumps(figure.data, ensure_ascii=False, sort_keys=True)
         try:
-            drawn = engine.call("renderFigure", figure.name, data)
+            drawn = drawing.call("figures.render", figure.name, figure.data)
         except JSEvalException as fault:
             raise FigureFault(f"{figure.name}: its drawing raised {fault}") from fault
-        markup[figure.name] = _wrapped(figure, drawn, data)
+        markup[figure.name] = _wrapped(figure, drawn)
     script, style = bundle(topic), stylesheet()
-    addresses = [_address(topic, "js", script), _address("figures", "css", style)]
-    return Built(markup, *addresses, dict(zip(addresses, (script, style), strict=True)))
+    script_path, style_path = _address(topic, "js", script), _address("figures", "css", style)
+    return Built(markup, script_path, style_path, {script_path: script, style_path: style})
 
 
 def _address(stem: str, ending: str, content: str) -> str:
@@ -191,16 +197,15 @@ def _address(stem: str, ending: str, content: str) -> str:
     return f"assets/figures/{stem}.{mark}.{ending}"
 
 
-def _wrapped(figure: Figure, drawn: Any, data: str) -> str:
+def _wrapped(figure: Figure, drawn: Any) -> str:
     for fault in ("NaN", "undefined", "Infinity"):
         if fault in drawn:
             raise FigureFault(f"{figure.name}: expected finite numbers in its picture, got {fault}")
-    kept = data.replace("<", "\\u003c")
+    kept = json.dumps(figure.data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     caption = f"<strong>{html.escape(figure.title)}</strong> {html.escape(figure.caption)}"
     return (
         f'<figure class="om-figure" id="figure-{figure.name.replace("_", "-")}" data-figure="{figure.name}">'
         f'<div class="om-figure-body" data-search-exclude>{drawn}</div>'
-        f"<figcaption>{caption}</figcaption>"
         f'<script type="application/json">{kept}</script>'
-        "</figure>"
+        f"<figcaption>{caption}</figcaption></figure>"
     )

@@ -34,7 +34,7 @@ const controlMarkup = (name, control, state, drawn) => {
       { class: "om-control" },
       tag("label", { for: id }, mathHtml(control.label)),
       `<input type="range" id="${id}" name="${control.name}" min="${low}" max="${high}" ` +
-        `step="${control.step ?? 0.01}" value="${position(control, state[control.name])}" ` +
+        `step="${control.log ? "any" : (control.step ?? 0.01)}" value="${position(control, state[control.name])}" ` +
         `aria-valuetext="${escape(shown)}">`,
       tag("output", { for: id }, escape(shown)),
     );
@@ -49,7 +49,7 @@ const controlMarkup = (name, control, state, drawn) => {
   }
   if (control.kind === "check") {
     return (
-      `<label class="om-check" for="${id}"><input type="checkbox" id="${id}" name="${control.name}"` +
+      `<label class="om-check"><input type="checkbox" id="${id}" name="${control.name}"` +
       `${state[control.name] ? " checked" : ""}><span>${mathHtml(control.label)}</span></label>`
     );
   }
@@ -197,3 +197,15 @@ export const start = (figures) => {
   if (globalThis.document$) globalThis.document$.subscribe(all);
   else all();
 };
+
+/** The same figures where there is no document: the build draws with `render`, tests take the rest. */
+export const offline = (figures) => ({
+  render: (name, data) => render(name, figures[name], data),
+  opening: (name, data) => opening(figures[name], data),
+  controls: (name, data) => figures[name].controls(data),
+  draw: (name, state, data) => figures[name].draw(state, data),
+  act: (name, act, state, data) => figures[name].act?.(act, state, data) ?? null,
+  changed: (name, control, state, data) => figures[name].changed?.(control, state, data) ?? null,
+  drag: (name, panel, x, y, state, data) => figures[name].drag?.(panel, x, y, state, data) ?? null,
+  tick: (name, state, data) => figures[name].tick?.(state, data) ?? null,
+});

@@ -15,9 +15,9 @@ from sympy.tensor.indexed import IndexException
 
 from press.figures.model import Formula
 
-MATH = frozenset(
-    "E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2 abs acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh exp expm1 "
-    "floor log log10 log1p log2 max min pow round sign sin sinh sqrt tan tanh trunc".split()
+MATH = re.compile(
+    r"(?:E|LN10|LN2|LOG10E|LOG2E|PI|SQRT1_2|SQRT2|abs|a?(?:cos|sin|tan)h?|atan2|cbrt|ceil|exp|expm1|floor|log|log10|log1p"
+    r"|log2|max|min|pow|round|sign|sqrt|trunc)\Z"
 )
 LARGEST_EXACT = 2**53
 TOKEN = re.compile(
@@ -28,7 +28,12 @@ TOKEN = re.compile(
     r"|(?P<mark>===|!==|<=|>=|==|&&|\|\||[-+*/%()<>?:!,\s])"
     r"|(?P<other>.)"
 )
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+KEPT = (
+    r"await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for"
+    r"|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return"
+    r"|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|arguments|eval|Math"
+)
+IDENTIFIER = re.compile(rf"(?!(?:{KEPT})\Z)[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class NotJavaScript(ValueError):
@@ -54,7 +59,7 @@ def body(formula: Formula) -> str:
         kind, word = token.lastgroup, token.group()
         if token["name"] and word not in names:
             raise NotJavaScript(f"{formula.name}: expected only {', '.join(sorted(names))} and Math.*, got {word!r}")
-        if token["math"] and token["member"] not in MATH:
+        if token["math"] and not MATH.match(token["member"]):
             raise NotJavaScript(f"{formula.name}: expected a member of Math, got {word!r}")
         if kind in ("comment", "other"):
             raise NotJavaScript(f"{formula.name}: expected an expression, got {word!r} in {text!r}")

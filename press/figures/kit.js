@@ -129,6 +129,9 @@ export const arrow = (x1, y1, x2, y2, className) => {
   );
 };
 
+/** Member n in front of the others: formulas of softmax give the first entry. */
+export const ownFirst = (all, n) => [all[n], ...all.slice(0, n), ...all.slice(n + 1)];
+
 // ---- panels
 
 /** One picture of a figure: `label` is what a screen reader says of it. */

@@ -40,39 +40,41 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "good_and_bad_network",
         "One bad picture costs more than one good picture earns.",
-        "Each bar is the probability that a network gives to the right class of one picture. On the plain "
-        "scale the arithmetic mean balances the bars; on the logarithmic one the geometric mean does. Lower one bar towards 0 and watch which mean follows.",
+        "Each bar is the probability that a network gives to the right class of one picture. On the plain scale "
+        "the arithmetic mean balances the bars; on the logarithmic one the geometric mean does. Lower one bar "
+        "towards 0 and watch which mean follows.",
         {"pictures": PICTURES, "good": list(map(float, GOOD)), "bad": list(map(float, BAD)), "classes": len(CLASSES)},
     ),
     Figure(
         "predictions_table",
         "The loss reads one number in each column.",
-        "Five pictures, four classes; the framed entry is the probability of the right class, and its loss stands "
-        "below. Two columns of the slide did not sum to one: the entries marked * are mended, and no loss changes by it. "
-        "Choose a picture and move its probability.",
+        "Five pictures, four classes; the framed entry is the probability of the right class, and its loss stands"
+        " below. Two columns of the slide did not sum to one: the entries marked * are mended, and no loss "
+        "changes by it. Choose a picture and move its probability.",
         {"classes": CLASSES, "right": RIGHT, "table": TABLE, "mended": MENDED},
     ),
     Figure(
         "landscape",
         "The gradient is perpendicular to the level line, and as long as the steepest slope.",
-        "Quality over two weights, as a map and as a surface. Drag the point or use the sliders. Turn the second arrow "
-        "away from the gradient: the slope falls to nothing along the level line. At the top no direction climbs.",
+        "Quality over two weights, as a map and as a surface. Drag the point or use the sliders. Turn the second "
+        "arrow away from the gradient: the slope falls to nothing along the level line. At the top no direction "
+        "climbs.",
         PLANE,
     ),
     Figure(
         "ascent_in_action",
         "The learning rate decides whether ascent arrives.",
-        "Gradient ascent on the landscape from the lecture's starting point. A rate of 5 ends in a jump between two "
-        "points, a small rate crawls, and a rate halved every ten steps can only travel a limited way in all: with a "
-        "small first rate it stops short of the top.",
+        "Gradient ascent on the landscape from the lecture's starting point. A rate of 5 ends in a jump between "
+        "two points, a small rate crawls, and a rate halved every ten steps can only travel a limited way in all:"
+        " with a small first rate it stops short of the top.",
         {**PLANE, "steps": 60, "interval": formulas.INTERVAL},
     ),
     Figure(
         "number_lines",
         "Quality, loss and perplexity are one line with three scales.",
-        "Quality lies between 0 and 1, the loss between 0 and infinity, the perplexity between 1 and infinity; good is "
-        "on the right in all three. The uniform guess is a mark on the way, not an end of the line: the lecture's bad "
-        "network lies beyond it.",
+        "Quality lies between 0 and 1, the loss between 0 and infinity, the perplexity between 1 and infinity; "
+        "good is on the right in all three. The uniform guess is a mark on the way, not an end of the line: the "
+        "lecture's bad network lies beyond it.",
         {
             "networks": [
                 ["bad network", list(map(float, BAD))],
@@ -85,24 +87,24 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "loss_landscape",
         "Same direction, different speed.",
-        "Minus the logarithm turns the bell into a bowl. Ascent on the quality (solid) and descent on the loss (dashed) "
-        "start at the same point and cross the same level lines at right angles. Far from the top the bell is flat and "
-        "ascent hardly moves; on the bowl the step is longer by one over the quality.",
+        "Minus the logarithm turns the bell into a bowl. Ascent on the quality (solid) and descent on the loss "
+        "(dashed) start at the same point and cross the same level lines at right angles. Far from the top the "
+        "bell is flat and ascent hardly moves; on the bowl the step is longer by one over the quality.",
         PLANE,
     ),
     Figure(
         "network_diagram",
         "One linear layer, log-softmax, one entry.",
-        "The network and its loss, with the shape of every array; then one example on its way through, from "
-        "four scores to one number. Raise the score of the right class, or choose another class to be right.",
+        "The network and its loss, with the shape of every array; then one example on its way through, from four "
+        "scores to one number. Raise the score of the right class, or choose another class to be right.",
         {"classes": CLASSES, "scores": [1.0, 3.0, -1.0, 2.0]},
     ),
     Figure(
         "template_matching_matrices",
         "One entry of the gradient is a row of errors times a row of inputs.",
-        "Columns are the five examples of a mini-batch. Choose an entry of the gradient: the row of E and the row of X "
-        "that make it are framed, and their products stand between. Filled squares are positive, hatched ones negative; "
-        "each column of E sums to zero.",
+        "Columns are the five examples of a mini-batch. Choose an entry of the gradient: the row of E and the row"
+        " of X that make it are framed, and their products stand between. Filled squares are positive, hatched "
+        "ones negative; each column of E sums to zero.",
         {
             "scores": [[2, -1, 0, 1, -1], [0, 1, 1, -1, 0], [1, 0, -1, 0, 2], [-1, 2, 0, 1, 1]],
             "right": [1, 2, 1, 3, 4],
@@ -119,9 +121,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "softmax_regions",
         "The borders between classes are straight at every temperature.",
-        "Each point of the plane goes to the class with the largest score. Temperature changes how fast the probability "
-        "falls towards a border, and never where the border runs. Move the point, add classes; a class can "
-        "be left with no region.",
+        "Each point of the plane goes to the class with the largest score. Temperature changes how fast the "
+        "probability falls towards a border, and never where the border runs. Move the point, add classes; a "
+        "class can be left with no region.",
         {
             "weights": [[2.0, 0.6], [-1.5, 1.4], [-0.3, -1.9], [0.3, 0.2], [1.0, 2.2], [0.2, 0.1]],
             "biases": [0.0, 0.2, -0.2, 0.7, -1.4, -1.5],
@@ -130,30 +132,30 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "temperature",
         "Temperature goes from the hard maximum to the uniform guess; a shift does nothing.",
-        "Four scores, and softmax of the scores divided by the temperature. Add the same number to all scores: the scores "
-        "move, the probabilities stand still.",
+        "Four scores, and softmax of the scores divided by the temperature. Add the same number to all scores: "
+        "the scores move, the probabilities stand still.",
         {"scores": list(map(float, NOTES_SCORES))},
     ),
     Figure(
         "underflow",
         "The product is gone long before the data set ends; the mean of the logs stays.",
-        "The product of equal probabilities, multiplied in float64 as a loop would. The dashed line is its true size. "
-        "Below the shaded band float64 holds nothing but zero.",
+        "The product of equal probabilities, multiplied in float64 as a loop would. The dashed line is its true "
+        "size. Below the shaded band float64 holds nothing but zero.",
         {"examples": 50000},
     ),
     Figure(
         "learning_rate_stability",
         "Too large a rate blows up only where the slope can grow without end.",
-        "On the quality a rate above the limit ends in a jump between two points; on the bowl of its loss the distance "
-        "grows for ever. The slope of a two-class cross-entropy is bounded: however large the rate, the weight stays "
-        "under the dotted line.",
+        "On the quality a rate above the limit ends in a jump between two points; on the bowl of its loss the "
+        "distance grows for ever. The slope of a two-class cross-entropy is bounded: however large the rate, the "
+        "weight stays under the dotted line.",
         {"start": [1.3, 0.5], "top": PLANE["top"], "margins": [1.0, 2.0, 0.5, 1.5], "steps": 40},
     ),
     Figure(
         "separable_scale",
         "One example on the wrong side gives the loss its minimum.",
-        "Loss of two classes when all weights are multiplied by s. With every margin positive it falls for ever and its "
-        "slope never reaches zero. Move the last margin below zero: a minimum appears.",
+        "Loss of two classes when all weights are multiplied by s. With every margin positive it falls for ever "
+        "and its slope never reaches zero. Move the last margin below zero: a minimum appears.",
         {"margins": [2.0, 1.0, 1.5]},
     ),
 )

@@ -13,9 +13,37 @@ from collections.abc import Iterable
 
 from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, exp, floor, hessian, log, sqrt
 
-from derivations.calculus import Definition
-from derivations.notation import D, E, K, L, Ls, N, P, Q, Qs, T, X, Y, eta, i, j, k, m, p, pc, r, s, scale, tau, v1, v2
-from derivations.notation import A, w1, w2, z
+from derivations.notation import (
+    A,
+    D,
+    E,
+    K,
+    L,
+    Ls,
+    N,
+    P,
+    Q,
+    Qs,
+    T,
+    X,
+    Y,
+    eta,
+    i,
+    k,
+    m,
+    p,
+    pc,
+    pi,
+    r,
+    s,
+    scale,
+    tau,
+    v1,
+    v2,
+    w1,
+    w2,
+    z,
+)
 from derivations.quality.ascent_and_descent import M1, M2, TOP, landscape, landscape_loss, slope_along_a_direction
 from derivations.quality.cross_entropy import loss, to_cross_entropy
 from derivations.quality.geometric_mean import (
@@ -24,7 +52,8 @@ from derivations.quality.geometric_mean import (
     quality,
     uniform_probability,
 )
-from derivations.quality.learning_rate import halving_limit
+from derivations.quality.learning_rate import schedule_travel
+from derivations.quality.softmax import softmax, sum_of_exponentials, tempered_softmax
 from derivations.quality.template_matching import batch_gradient, error
 from press.figures.model import Formula
 
@@ -51,7 +80,7 @@ def entries(base: IndexedBase, count: int) -> list[Indexed]:
 EXAMPLES = 5
 ps = names("p", EXAMPLES)
 p_slots = filled(entries(p, EXAMPLES), ps)
-p_domain = {one: INSIDE for one in ps}
+p_domain = dict.fromkeys(ps, INSIDE)
 own, other, wanted = (Symbol(name, positive=True) for name in ("own", "other", "wanted"))
 
 moved_entry: Expr = other * (1 - wanted) / (1 - own)
@@ -120,7 +149,7 @@ LANDSCAPE = (
     Formula(
         "halved", halving_rate, (eta, step), {**rates, step: (0, 200)}, "rate halved every ten steps", (), {T: INTERVAL}
     ),
-    Formula("reach", steepest_slope * halving_limit.end, (eta,), rates, "no path is longer", (), {T: INTERVAL}),
+    Formula("reach", steepest_slope * schedule_travel.expr, (eta,), rates, "no path is longer", (), {T: INTERVAL}),
     Formula("highest", TOP, (), {}, "quality at the top"),
     Formula("stableOnQuality", 2 / (TOP * largest_curvature), (), {}, "largest stable learning rate of ascent"),
     Formula("stableOnLoss", 2 / largest_curvature, (), {}, "largest stable learning rate of descent"),
@@ -128,28 +157,24 @@ LANDSCAPE = (
 
 # ---- softmax
 
-zc, b, x1, x2 = (Symbol(name, real=True) for name in ("zc", "b", "x1", "x2"))
+b, x1, x2 = (Symbol(name, real=True) for name in ("b", "x1", "x2"))
 zs = names("z", 6)
-z_domain = {one: (-8, 8) for one in zs}
+z_domain = dict.fromkeys(zs, (-8, 8))
 biased = Symbol("biased", integer=True, nonnegative=True)
 
-tempered_entry: Expr = exp(zc / tau) / Sum(exp(z[j] / tau), (j, 1, K))
-"""The entry of softmax, at temperature tau, for the score zc: one of z[1] … z[K]."""
-
-log_softmax_entry: Expr = zc - log(Sum(exp(z[j]), (j, 1, K)))
 linear_score: Expr = w1 * x1 + w2 * x2 + b
 parameters: Expr = K * D + biased * K
-three = {one: (-3, 3) for one in (w1, w2, b, x1, x2)}
+three = dict.fromkeys((w1, w2, b, x1, x2), (-3, 3))
 
 SOFTMAX = (
     *(
         Formula(
             f"softmax{n}",
-            tempered_entry,
-            (tau, zc, *zs[:n]),
-            {tau: (Rational(1, 20), 10), zc: (-8, 8), **z_domain},
-            f"entry of softmax over {n} classes, at a temperature",
-            (),
+            pi[1],
+            (tau, *zs[:n]),
+            {tau: (Rational(1, 20), 10), **z_domain},
+            f"first entry of softmax over {n} classes, at a temperature",
+            (tempered_softmax,),
             {K: n},
             filled(entries(z, n), zs[:n]),
         )
@@ -157,11 +182,11 @@ SOFTMAX = (
     ),
     Formula(
         "logSoftmax4",
-        log_softmax_entry,
-        (zc, *zs[:4]),
-        {zc: (-8, 8), **z_domain},
-        "entry of log-softmax over 4 classes",
-        (),
+        log(pi[1]),
+        zs[:4],
+        z_domain,
+        "first entry of log-softmax over 4 classes",
+        (softmax, sum_of_exponentials),
         {K: 4},
         filled(entries(z, 4), zs[:4]),
     ),
@@ -185,7 +210,7 @@ TEMPLATES = (
         "gradientEntry",
         batch_gradient.end,
         (*es, *xs),
-        {**{one: (-1, 1) for one in es}, **{one: (-3, 3) for one in xs}},
+        {**dict.fromkeys(es, (-1, 1)), **dict.fromkeys(xs, (-3, 3))},
         batch_gradient.title,
         (),
         {m: EXAMPLES, r: 1, s: 1},
@@ -203,7 +228,13 @@ UNDERFLOW = (
         {N: (1, 50000), pc: INSIDE},
         "decimal exponent of a product of N equal factors",
     ),
-    Formula("meanOfLogs", Sum(log(pc), (i, 1, N)) / N, (pc,), {pc: INSIDE}, "mean of the logs of N equal factors"),
+    Formula(
+        "meanOfLogs",
+        Sum(log(pc), (i, 1, N)) / N,
+        (N, pc),
+        {N: (1, 100), pc: INSIDE},
+        "mean of the logs of N equal factors",
+    ),
 )
 
 # ---- two classes along a ray of weights
@@ -213,7 +244,7 @@ g = IndexedBase("g", real=True)
 
 gs = names("g", 4)
 g_slots = filled(entries(g, 4), gs)
-g_domain = {one: (-3, 3) for one in gs}
+g_domain = dict.fromkeys(gs, (-3, 3))
 ray = {scale: (-20, 20), **g_domain}
 
 margin_loss: Expr = Sum(log(1 + exp(-scale * g[i])), (i, 1, N)) / N

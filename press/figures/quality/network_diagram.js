@@ -1,5 +1,5 @@
 import { logSoftmax4, lossOf, parameters, softmax4 } from "formulas";
-import { arrow, fixed, panel, rect, segment, write } from "../kit.js";
+import { arrow, fixed, ownFirst, panel, rect, segment, write } from "../kit.js";
 
 const [WIDTH, HEIGHT] = [360, 400];
 
@@ -54,8 +54,8 @@ export default {
 
     const own = Number(right) - 1;
     const scores = data.scores.map((z, n) => (n === own ? z + raise : z));
-    const logs = scores.map((z) => logSoftmax4(z, ...scores));
-    const chances = scores.map((z) => softmax4(1, z, ...scores));
+    const logs = scores.map((_, n) => logSoftmax4(...ownFirst(scores, n)));
+    const chances = scores.map((_, n) => softmax4(1, ...ownFirst(scores, n)));
     const columns = [
       ["scores *z*", scores],
       ["*p*", chances],

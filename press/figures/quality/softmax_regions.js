@@ -1,5 +1,5 @@
 import { score, softmax3, softmax4, softmax5, softmax6 } from "formulas";
-import { axes, fixed, handle, levelSets, mark, panel, polygon, rect, remember, shape, significant, write } from "../kit.js";
+import { axes, fixed, handle, levelSets, mark, ownFirst, panel, polygon, rect, remember, shape, significant, write } from "../kit.js";
 
 const SOFTMAX = { 3: softmax3, 4: softmax4, 5: softmax5, 6: softmax6 };
 const SPAN = [-3, 3];
@@ -8,7 +8,7 @@ const LEVELS = [0.5, 0.7, 0.9, 0.99];
 const scoresAt = (data, classes, x1, x2) => data.weights.slice(0, classes).map(([a, b], k) => score(a, b, data.biases[k], x1, x2));
 const chancesAt = (data, classes, tau, x1, x2) => {
   const z = scoresAt(data, classes, x1, x2);
-  return z.map((one) => SOFTMAX[classes](tau, one, ...z));
+  return z.map((_, k) => SOFTMAX[classes](tau, ...ownFirst(z, k)));
 };
 
 const mapFrame = () =>

@@ -1,5 +1,5 @@
 import { softmax4, uniform } from "formulas";
-import { axes, fixed, panel, rect, segment, significant, write } from "../kit.js";
+import { axes, fixed, ownFirst, panel, rect, segment, significant, write } from "../kit.js";
 
 export default {
   controls: () => [
@@ -12,7 +12,7 @@ export default {
 
   draw({ tau, shift }, data) {
     const scores = data.scores.map((z) => z + shift);
-    const chances = scores.map((z) => softmax4(tau, z, ...scores));
+    const chances = scores.map((_, n) => softmax4(tau, ...ownFirst(scores, n)));
     const chance = uniform(scores.length);
     const x = { domain: [0.4, scores.length + 0.6], ticks: scores.map((_, n) => n + 1), format: String, label: "class" };
     const left = axes({ height: 240, x, y: { domain: [-5, 9], label: "score" } });

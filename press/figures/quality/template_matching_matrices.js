@@ -1,5 +1,5 @@
 import { error, gradientEntry, softmax4 } from "formulas";
-import { fixed, panel, rect, remember, shape, write } from "../kit.js";
+import { fixed, ownFirst, panel, rect, remember, shape, write } from "../kit.js";
 
 const LOW = 26;
 
@@ -7,7 +7,7 @@ const arrays = remember((data) => {
   const [classes, examples] = [data.scores.length, data.right.length];
   const column = (i) => data.scores.map((row) => row[i]);
   const E = data.scores.map((row, k) =>
-    row.map((z, i) => error(data.right[i] === k + 1 ? 1 : 0, softmax4(1, z, ...column(i)))),
+    row.map((_, i) => error(data.right[i] === k + 1 ? 1 : 0, softmax4(1, ...ownFirst(column(i), k)))),
   );
   const G = E.map((row) => data.inputs.map((inputs) => gradientEntry(...row, ...inputs)));
   return { E, X: data.inputs, G, classes, examples, features: data.inputs.length };
@@ -98,7 +98,7 @@ export default {
         panel("gradient", `The gradient, ${classes} by ${features}; entry ${r}, ${s} is ${fixed(G[r - 1][s - 1], 3)}.`, 360, 190, gradient),
       ],
       shown: { r: String(r), s: String(s) },
-      readout: [[`entry (${r}, ${s}) of the gradient`, fixed(G[r - 1][s - 1], 4)]],
+      readout: [["entry (*r*, *s*) of the gradient", fixed(G[r - 1][s - 1], 4)]],
       says: `Entry ${r}, ${s} of the gradient is ${fixed(G[r - 1][s - 1], 3)}.`,
     };
   },

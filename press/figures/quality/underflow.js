@@ -28,7 +28,7 @@ const loop = remember((p, most) => {
 export default {
   controls: (data) => [
     { kind: "slider", name: "p", label: "each probability", min: 0.02, max: 0.98, value: 0.25 },
-    { kind: "slider", name: "n", label: "factors *n*", min: 1, max: data.examples, log: true, step: 0.05, value: 200 },
+    { kind: "slider", name: "n", label: "factors *n*", min: 1, max: data.examples, log: true, value: 200 },
   ],
 
   changed: (name, state) => (name === "n" ? { n: Math.max(1, Math.round(state.n)) } : {}),
@@ -49,7 +49,7 @@ export default {
     const held = kept.map((count) => [frame.x(count), frame.y(Math.log10(products[count - 1]))]);
     const zero = gone === null || n < gone;
     const [normal, tiny] = [Math.log10(NORMAL), Math.log10(TINY)];
-    const mean = meanOfLogs(p);
+    const mean = meanOfLogs(n, p);
     const floor = frame.box.bottom;
 
     return {

@@ -1,0 +1,288 @@
+"""Every figure at every control: finite, well-formed, of one size, and labelled."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from press import figures
+from press.figures import build
+from press.figures.model import Figure
+from press.figures.quality import FIGURES
+
+BY_NAME = {one.name: one for one in FIGURES}
+VOID = {"input", "br", "hr", "img"}
+
+
+def ends(control: dict[str, Any]) -> list[Any]:
+    """Values of a control: both ends and the middle of a slider, every option, both states of a box."""
+    if control["kind"] == "slider":
+        low, high = control["min"], control["max"]
+        middle = math.sqrt(low * high) if control.get("log") else (low + high) / 2
+        step = control.get("step", 0.01)
+        return [low, round(middle) if step == 1 else middle, high]
+    if control["kind"] == "choice":
+        return [value for value, _ in control["options"]]
+    return [False, True]
+
+
+def states(engine: Any, figure: Figure) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a reader can bring about: one control at each of its values, all at an end, each button, a long play."""
+    name, data = figure.name, dict(figure.data)
+    opening = engine.call("figures.opening", name, data)
+    controls = engine.call("figures.controls", name, data)
+    yield "opening", opening
+
+    def changed(control: str, state: dict[str, Any]) -> dict[str, Any]:
+        return {**state, **(engine.call("figures.changed", name, control, state, data) or {})}
+
+    valued = [one for one in controls if "name" in one]
+    for control in valued:
+        for value in ends(control):
+            moved = changed(control["name"], {**opening, control["name"]: value})
+            yield f"{control['name']} = {value}", moved
+            for other in valued:
+                if other is not control:
+                    for end in (ends(other)[0], ends(other)[-1]):
+                        both = changed(other["name"], {**moved, other["name"]: end})
+                        yield f"{control['name']} = {value}, {other['name']} = {end}", both
+    for control in controls:
+        for act, _ in control.get("buttons", ()):
+            if act != "play":
+                patch = engine.call("figures.act", name, act, opening, data)
+                assert patch, f"{name}: button {act} does nothing"
+                yield f"after {act}", {**opening, **patch}
+    state, count = opening, 0
+    while patch := engine.call("figures.tick", name, state, data):
+        state, count = {**state, **patch}, count + 1
+        assert count <= 200, f"{name}: plays for ever"
+    yield "played to the end", state
+    for panel in [one["id"] for one in engine.call("figures.draw", name, opening, data)["panels"]]:
+        for x, y in ((0, 0), (180, 120), (359, 359), (-50, 500)):
+            patch = engine.call("figures.drag", name, panel, x, y, opening, data)
+            if patch:
+                yield f"dragged {panel} to {x}, {y}", {**opening, **patch}
+
+
+def shape(drawn: dict[str, Any]) -> list[Any]:
+    """What must not change while a reader moves a control, or the page would jump."""
+    boxes = [(one["id"], re.findall(r'^<\w+ (?:viewBox="([^"]+)")?', one["markup"])) for one in drawn["panels"]]
+    return [boxes, [term for term, _ in drawn["readout"]]]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_state_draws(name: str, engine: Any) -> None:
+    figure = BY_NAME[name]
+    data = dict(figure.data)
+    first, count = None, 0
+    for what, state in states(engine, figure):
+        drawn = engine.call("figures.draw", name, state, data)
+        count += 1
+        said = json.dumps(drawn, ensure_ascii=False)
+        bad = re.search(r"NaN|undefined|Infinity|null|\[object", said)
+        assert not bad, f"{name}, {what}: {said[max(0, bad.start() - 60) : bad.end() + 20]}"
+        for panel in drawn["panels"]:
+            ElementTree.fromstring(panel["markup"])
+        assert drawn["says"].strip(), f"{name}, {what}: says nothing"
+        first = first or shape(drawn)
+        assert shape(drawn) == first, f"{name}, {what}: the figure changes its size"
+    assert count > 4
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_control_changes_the_picture(name: str, engine: Any) -> None:
+    data = dict(BY_NAME[name].data)
+    opening = engine.call("figures.opening", name, data)
+    for control in engine.call("figures.controls", name, data):
+        if "name" in control:
+            drawn = [
+                engine.call("figures.draw", name, {**opening, control["name"]: value}, data)["panels"]
+                for value in ends(control)
+            ]
+            assert all(a != b for a, b in pairwise(drawn)), f"{name}: {control['name']} changes nothing"
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_static_picture_is_the_opening_state(name: str, engine: Any) -> None:
+    data = dict(BY_NAME[name].data)
+    drawn = engine.call("figures.draw", name, engine.call("figures.opening", name, data), data)
+    html = figures.figure_html(name)
+    for panel in drawn["panels"]:
+        assert panel["markup"] in html
+    for control, shown in drawn["shown"].items():
+        assert re.search(rf'<output for="om-{name}-{control}">{re.escape(shown)}</output>', html)
+
+
+class Reader(HTMLParser):
+    """Collects elements with their attributes; fails where tags do not nest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.within: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.within.append(self.open[-1] if self.open else "")
+        self.elements.append((tag, {key: value or "" for key, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_markup(name: str) -> None:
+    reader = Reader()
+    reader.feed(figures.figure_html(name))
+    assert reader.open == []
+    found = reader.elements
+    assert found[0] == ("figure", {"class": "om-figure", "id": f"figure-{name.replace('_', '-')}", "data-figure": name})
+
+    ids = [attributes["id"] for _, attributes in found if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = {attributes.get("for") for tag, attributes in found if tag == "label"}
+    seen: list[str] = []
+    for tag, attributes in found:
+        if tag == "input" and attributes["type"] == "range":
+            assert attributes["id"] in labelled
+        if tag == "input" and attributes["type"] in ("checkbox", "radio"):
+            assert reader.within[len(seen)] == "label"
+        seen.append(tag)
+        if tag == "input" and attributes["type"] == "range":
+            assert attributes["aria-valuetext"]
+            assert float(attributes["min"]) <= float(attributes["value"]) <= float(attributes["max"])
+        if tag == "output":
+            assert attributes["for"] in ids
+        if tag == "svg" and attributes.get("role") == "img":
+            assert attributes["aria-label"].strip()
+        if tag == "button":
+            assert attributes["type"] == "button"
+        assert not any(key.startswith("on") or key == "style" for key in attributes), (tag, attributes)
+    controls = [attributes for tag, attributes in found if tag == "fieldset" and attributes["class"] == "om-controls"]
+    assert len(controls) == 1
+    assert "disabled" in controls[0], "a control that does nothing yet is offered"
+    assert any(tag == "svg" and attributes.get("role") == "img" for tag, attributes in found)
+    assert figures.figure_html(name).endswith("</figcaption></figure>")
+
+
+def test_ids_are_unique_over_all_figures() -> None:
+    ids = re.findall(r' id="([^"]+)"', "".join(map(figures.figure_html, sorted(figures.names()))))
+    assert len(ids) == len(set(ids))
+
+
+def test_the_table_of_predictions_sums_to_one_and_keeps_the_slides_right_entries() -> None:
+    data = BY_NAME["predictions_table"].data
+    for column in data["table"]:
+        assert math.isclose(sum(column), 1, abs_tol=1e-12)
+    from derivations.quality.geometric_mean import SLIDE
+
+    assert [column[right - 1] for column, right in zip(data["table"], data["right"], strict=True)] == list(
+        map(float, SLIDE)
+    )
+    for one in data["mended"]:
+        column = list(data["table"][one["example"] - 1])
+        assert not math.isclose(sum(column) - column[one["class"] - 1] + one["was"], 1)
+
+
+def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
+    data = dict(BY_NAME[name].data)
+    state = {**engine.call("figures.opening", name, data), **moved}
+    return dict(engine.call("figures.draw", name, state, data)["readout"])
+
+
+@pytest.mark.parametrize("factor", [0.02, 0.25, 0.5, 0.9, 0.98])
+def test_underflow_is_where_pythons_floats_have_it(factor: float, engine: Any) -> None:
+    product, count = 1.0, 0
+    while product > 0 and count <= 50000:
+        product, count = product * factor, count + 1
+    shown = readout(engine, "underflow", p=factor)["first *n* with product 0.0"]
+    assert shown == (str(count) if count <= 50000 else "none up to 50000")
+
+
+def test_underflow_writes_numbers_that_float64_cannot_hold(engine: Any) -> None:
+    shown = readout(engine, "underflow", p=0.25, n=50000)
+    assert shown["product of *n* factors in float64"] == "0.0"
+    assert shown["its true size, about"].endswith("·10⁻³⁰¹⁰³")  # 0.25^50000
+
+
+def test_a_shift_changes_the_scores_and_no_probability(engine: Any) -> None:
+    assert readout(engine, "temperature", shift=-3) == readout(engine, "temperature", shift=3)
+    assert readout(engine, "temperature", tau=0.5) != readout(engine, "temperature", tau=2)
+
+
+def test_the_minimum_along_a_ray_is_there_when_a_margin_is_negative(engine: Any) -> None:
+    for last in (-2, -1, -0.1):
+        assert readout(engine, "separable_scale", last=last)["minimum"].startswith("at ")
+    for last in (0.1, 2):
+        assert readout(engine, "separable_scale", last=last)["minimum"] == "none"
+
+
+def test_the_slope_along_the_second_arrow_is_the_cosine_of_the_slope(engine: Any) -> None:
+    def slope(turn: int) -> float:
+        return float(readout(engine, "landscape", turn=turn)["slope along the second arrow"].replace("−", "-"))
+
+    whole = slope(0)
+    assert slope(180) == -whole
+    assert slope(90) == 0
+    assert math.isclose(slope(60), whole / 2, abs_tol=1e-4)
+
+
+def test_regions_tile_the_square(engine: Any) -> None:
+    """Each point of a grid belongs to the class whose bar is the highest there, at every temperature."""
+    name = "softmax_regions"
+    for classes in ("3", "4", "5", "6"):
+        for tau in (0.05, 1, 10):
+            won = [
+                readout(engine, name, classes=classes, tau=tau, x1=x1, x2=x2)["largest score"]
+                for x1 in (-2.5, 0, 2.5)
+                for x2 in (-2.5, 0, 2.5)
+            ]
+            if tau == 0.05:
+                first = won
+            assert won == first
+    assert readout(engine, name, classes="6")["classes with no region here"] == "6"
+
+
+# ---- the check itself
+
+
+def test_a_figure_that_changes_its_size_is_seen(engine: Any) -> None:
+    data = dict(BY_NAME["temperature"].data)
+    opening = engine.call("figures.opening", "temperature", data)
+    drawn = engine.call("figures.draw", "temperature", opening, data)
+    grown = json.loads(json.dumps(drawn).replace("0 0 360 240", "0 0 360 250"))
+    assert shape(drawn) != shape(grown)
+    assert shape(drawn) != shape({**drawn, "readout": drawn["readout"][:-1]})
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ("NaN", "expected finite numbers in its picture, got NaN"),
+        ("<p>undefined</p>", "got undefined"),
+    ],
+)
+def test_a_drawing_that_is_not_finite_stops_the_build(planted: str, said: str) -> None:
+    with pytest.raises(build.FigureFault, match=re.escape(said)):
+        build._wrapped(FIGURES[0], planted)
+
+
+def test_the_far_end_of_each_slider_can_be_reached() -> None:
+    """A browser rounds a slider to whole steps from its lower end, so the upper one must be a whole number of them."""
+    for html in map(figures.figure_html, sorted(figures.names())):
+        for low, high, step in re.findall(r'type="range"[^>]* min="([^"]+)" max="([^"]+)" step="([^"]+)"', html):
+            if step != "any":
+                steps = (float(high) - float(low)) / float(step)
+                assert steps >= 3
+                assert math.isclose(steps, round(steps), abs_tol=1e-6), (low, high, step)

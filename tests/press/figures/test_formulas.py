@@ -1,0 +1,198 @@
+"""Each compiled formula against the exact evaluator, in two engines; and what the formulas claim to be."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sympy import Derivative, Rational
+
+from derivations.calculus import label
+from derivations.exact import Point, real
+from press.figures.javascript import module
+from press.figures.model import Formula
+from press.figures.quality import formulas
+from press.figures.quality.formulas import FORMULAS
+
+BY_NAME = {one.name: one for one in FORMULAS}
+GRID = 1024  # points are multiples of 1/1024, which float64 holds exactly
+DRAWN = 12
+RELATIVE, ABSOLUTE = 1e-12, 1e-15
+
+
+def points(formula: Formula) -> Iterator[tuple[Fraction, ...]]:
+    """Both corners of the domain, the middle, and points drawn from inside; whole numbers where they are meant."""
+    chance = random.Random(formula.name)
+
+    def at(share: Fraction, symbol: Any) -> Fraction:
+        low, high = (Fraction(*Rational(end).as_numer_denom()) for end in formula.domain[symbol])
+        value = low + share * (high - low)
+        if symbol.is_integer:
+            return Fraction(round(value))
+        return min(high, max(low, Fraction(round(value * GRID), GRID))) if low < high else low
+
+    for share in (Fraction(0), Fraction(1, 2), Fraction(1)):
+        yield tuple(Fraction(float(at(share, one))) for one in formula.arguments)
+    for _ in range(DRAWN):
+        yield tuple(Fraction(float(at(Fraction(chance.random()), one))) for one in formula.arguments)
+
+
+def expected(formula: Formula, point: tuple[Fraction, ...]) -> Any:
+    """The formula as the derivation writes it, at sizes and entries of the figure, by exact arithmetic."""
+    value = dict(zip(formula.arguments, point, strict=True))
+    arrays: dict[str, dict[tuple[int, ...], Fraction]] = {}
+    for entry, slot in formula.slots.items():
+        arrays.setdefault(label(entry), {})[tuple(map(int, entry.indices))] = value[slot]
+    scalars = {str(one): number for one, number in value.items()}
+    scalars |= {str(size): Fraction(n) for size, n in formula.sizes.items()}
+    # The exact evaluator refuses log 0 and 0/0; no point of a figure's domain may meet them.
+    return real(Point(scalars, arrays, {one.label: one for one in formula.where})(formula.expr))
+
+
+@cache
+def exact_values(name: str) -> list[Any]:
+    return [expected(BY_NAME[name], point) for point in points(BY_NAME[name])]
+
+
+def unlike(got: float, exact: Any) -> bool:
+    return not abs(got - exact) <= RELATIVE * abs(exact) + ABSOLUTE
+
+
+def disagreements(values: Mapping[str, list[float]]) -> list[str]:
+    """The formulas whose values differ from the exact ones, each with the first point where they do."""
+    out = []
+    for name, found in values.items():
+        for point, got, exact in zip(points(BY_NAME[name]), found, exact_values(name), strict=True):
+            if unlike(got, exact):
+                out.append(f"{name}{tuple(map(float, point))}: JavaScript {got}, exact {exact}")
+                break
+    return out
+
+
+def calls() -> dict[str, list[list[float]]]:
+    return {one.name: [[float(x) for x in point] for point in points(one)] for one in FORMULAS}
+
+
+def test_formulas_in_the_engine_of_the_build(engine: Any) -> None:
+    values = {name: [engine.call(name, *point) for point in listed] for name, listed in calls().items()}
+    assert disagreements(values) == []
+
+
+def test_formulas_in_node() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    script = (
+        "const found = {};\n"
+        "for (const [name, points] of Object.entries(JSON.parse(process.argv[1])))"
+        " found[name] = points.map((point) => formulas[name](...point));\n"
+        "console.log(JSON.stringify(found));\n"
+    )
+    names = ", ".join(BY_NAME)
+    source = module(FORMULAS).replace("export const ", "const ") + f"const formulas = {{ {names} }};\n" + script
+    ran = subprocess.run([node, "-e", source, json.dumps(calls())], capture_output=True, text=True, check=True)
+    assert disagreements(json.loads(ran.stdout)) == []
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_slip_in_any_formula_is_seen(name: str, engine: Any) -> None:
+    values = [engine.call(name, *point) for point in calls()[name]]
+    for slip in (lambda x: -x, lambda x: x * (1 + 1e-9), lambda x: x + 1e-9):
+        assert disagreements({name: [slip(x) for x in values]}), name
+
+
+def test_a_wrong_sign_in_the_source_is_seen(engine: Any) -> None:
+    wrong = module(FORMULAS).replace("export const ", "var slipped_").replace("w1 - 11/10", "w1 + 11/10")
+    engine.eval(wrong)
+    found = [engine.call("slipped_toTheTop", *point) for point in calls()["toTheTop"]]
+    assert disagreements({"toTheTop": found})
+
+
+# ---- what the formulas claim to be
+
+
+def test_the_slope_along_a_ray_is_the_derivative_of_the_loss() -> None:
+    given = BY_NAME["marginSlope"]
+    by_rule = Formula(
+        "marginSlope",
+        Derivative(formulas.margin_loss, formulas.scale),
+        given.arguments,
+        given.domain,
+        "",
+        (),
+        given.sizes,
+        given.slots,
+    )
+    for point in points(given):
+        assert not unlike(float(expected(given, point)), expected(by_rule, point))
+
+
+def test_no_slope_of_the_landscape_is_steeper_than_the_bound(engine: Any) -> None:
+    bound = float(formulas.steepest_slope)
+    steepest = engine.eval(
+        "let most = 0;"
+        "for (let a = -3; a <= 4; a += 0.05) for (let b = -4; b <= 4; b += 0.05)"
+        " most = Math.max(most, landscapeSlope(a, b));"
+        "most"
+    )
+    assert bound * 0.999 < steepest <= bound
+
+
+def test_no_slope_along_a_ray_is_steeper_than_the_bound(engine: Any) -> None:
+    for margins in ((1, 2, 0.5, 1.5), (1, -2, 0.5, 1.5), (-1, -1, -1, -1)):
+        bound = engine.call("steepestMargin", *margins)
+        slopes = [abs(engine.call("marginSlope", s, *margins)) for s in range(-60, 61)]
+        assert max(slopes) <= bound
+    assert max(slopes) > 0.99 * bound  # reached where all margins have one sign
+
+
+def walk(engine: Any, kind: str, start: tuple[float, float], rates: list[float]) -> list[tuple[float, float]]:
+    step = f"[{kind}W1(...at, rate), {kind}W2(...at, rate)]"
+    script = f"var at = {json.dumps(start)}; JSON.stringify([at, ...{json.dumps(rates)}.map((rate) => (at = {step}))])"
+    return [tuple(one) for one in json.loads(engine.eval(script))]
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("ascent", "stableOnQuality"), ("descent", "stableOnLoss")])
+def test_the_limit_of_the_learning_rate_is_the_limit(kind: str, limit: str, engine: Any) -> None:
+    start = (1.1 - 0.008, 0.8 + 0.006)  # near the top, where the quality is as good as its parabola
+    away = {}
+    for times in (0.98, 1.02):
+        path = walk(engine, kind, start, [times * engine.call(limit)] * 60)
+        away[times] = engine.call("toTheTop", *path[-1]) / engine.call("toTheTop", *start)
+    assert away[0.98] < 1 < away[1.02]
+
+
+# The first experiment's printed values, in the ledger of claims: F3.11 to F3.14.
+PRINTED = {
+    2.5: {0: 0.28, 1: 0.3614},
+    5.0: {0: 0.28, 1: 0.4509, 60: 0.611},
+    0.625: {5: 0.3909, 10: 0.5285, 20: 0.752, 40: 0.8319},
+}
+
+
+@pytest.mark.parametrize("rate", PRINTED)
+def test_ascent_gives_the_ledgers_values(rate: float, engine: Any) -> None:
+    path = walk(engine, "ascent", (-1.0, -2.0), [rate] * 60)
+    for n, printed in PRINTED[rate].items():
+        places = len(str(printed).split(".")[1])
+        assert round(engine.call("landscape", *path[n]), places) == printed
+
+
+def test_the_halved_rate_arrives_as_the_ledger_says(engine: Any) -> None:
+    path = walk(engine, "ascent", (-1.0, -2.0), [engine.call("halved", 2.5, n) for n in range(60)])
+    assert round(engine.call("toTheTop", *path[-1]), 4) == 0.0024
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.3, 1.0, 2.5, 8.0])
+def test_no_path_under_the_halved_rate_is_longer_than_the_bound(rate: float, engine: Any) -> None:
+    path = walk(engine, "ascent", (-1.0, -2.0), [engine.call("halved", rate, n) for n in range(200)])
+    travelled = sum(((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5 for a, b in pairwise(path))
+    assert travelled < engine.call("reach", rate)
