@@ -76,6 +76,13 @@ def test_every_front_end_package_is_used(name: str) -> None:
     assert any(name.split("/")[-1] in path.read_text(encoding="utf-8") for path in own)
 
 
+def test_every_front_end_import_is_asked_for() -> None:
+    made = {"formulas"}  # compiled from the derivations when the figures are bundled
+    for path in (ROOT / "press").rglob("*.js"):
+        for name in re.findall(r"""\bfrom ["']([^."'][^"']*)["']""", path.read_text(encoding="utf-8")):
+            assert name in made | PACKAGE["dependencies"].keys(), f"{path.relative_to(ROOT)} imports {name}"
+
+
 def test_no_front_end_pin_moves_with_a_tag() -> None:
     # Without a host in the lock, npm asks anew what a tag means, and the lock is out of step one day.
     overridden = PACKAGE["overrides"]
