@@ -128,15 +128,14 @@ class Server:
 
     def _find(self, asked: str) -> tuple[HTTPStatus, Path | None, str | None]:
         """Status, file and redirect for a path, as Pages answers it."""
-        below = asked.removeprefix(self.base) if asked.startswith(self.base) else None
-        if below is not None:
-            target = (self.root / below).resolve()
-            inside = target.is_relative_to(self.root.resolve())
-            if inside and target.is_dir():
-                if below and not below.endswith("/"):
-                    return HTTPStatus.MOVED_PERMANENTLY, None, f"{asked}/"
-                target = target / "index.html"
-            if inside and target.is_file() and not (below.endswith("/") and target.name != "index.html"):
-                return HTTPStatus.OK, target, None
+        below = asked.removeprefix(self.base)
+        target = (self.root / below).resolve()
+        if asked.startswith(self.base) and target.is_relative_to(self.root.resolve()):
+            folder = below == "" or below.endswith("/")
+            if target.is_dir() and not folder:
+                return HTTPStatus.MOVED_PERMANENTLY, None, f"{asked}/"
+            file = target / "index.html" if folder else target
+            if file.is_file():
+                return HTTPStatus.OK, file, None
         missing = self.root / "404.html"
         return HTTPStatus.NOT_FOUND, missing if missing.is_file() else None, None
