@@ -96,10 +96,10 @@ def show(name: str) -> int:
             print(f"{title}:")
         print(f"    {chain.start}")
         for link in chain.links:
-            told = next(links)
-            print(
-                f"  {link.step.relation} {link.below}\n        [{link.step.by.name}] {told.verdict}; {told.proof.kind}: {told.proof.detail}; rewrite: {told.rewrite}"
-            )
+            known = next(links)
+            print(f"  {link.step.relation} {link.below}")
+            print(f"        [{link.step.by.name}] {known.verdict}; rewrite: {known.rewrite}")
+            print(f"        {known.proof.kind}: {known.proof.detail}")
         for one in chain.where:
             print(f"    where {one.head} = {one.body}")
     if isinstance(value, Quantity):

@@ -7,7 +7,7 @@ Verdicts are computed here and nowhere typed. A report is plain data, so that it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -156,17 +156,13 @@ def plain(point: exact.Point, e: Expr) -> Any:
     return exact.lift(out).value if isinstance(out, exact.Jet) else out
 
 
-HOLDS = {
+HOLDS: dict[Relation, Callable[[Any, Any], bool]] = {
     Relation.EQ: lambda a, b: exact.gap(a, b) is None,
     Relation.LE: lambda a, b: a <= b or exact.gap(a, b) is None,
     Relation.GE: lambda a, b: a >= b or exact.gap(a, b) is None,
     Relation.LT: lambda a, b: a < b and exact.gap(a, b) is not None,
     Relation.GT: lambda a, b: a > b and exact.gap(a, b) is not None,
 }
-
-
-def _comparable(x: Any) -> Any:
-    return x if isinstance(x, Fraction) else exact.real(x)
 
 
 def holds(relation: Relation, a: Any, b: Any) -> bool:
@@ -383,8 +379,7 @@ def mutate(derivation: Derivation) -> tuple[dict[int, Score], dict[str, Score], 
             problems.append(f"link {n}: no slip was made of it")
         scores[n] = Score(total, total - len(gone) - len(same), tuple(same), tuple(gone))
     definitions = {}
-    _, reached = reach(derivation.lines, derivation.meanings)
-    for one in reached:
+    for one in reach(derivation.lines, derivation.meanings):
         mutants = list(slips(one.body))
         left = []
         for slip in mutants:
@@ -437,7 +432,8 @@ def _check_chain(
                 problems.append(f"link {link.number}: the prover proves what digits refute: it is unsound")
         elif one.verdict is Verdict.UNKNOWN:
             problems.append(
-                f"link {link.number} ({link.step.by.name}): {one.proof.kind} {one.proof.detail}; digits: {one.digits.kind} {one.digits.detail}"
+                f"link {link.number} ({link.step.by.name}): {one.proof.kind} {one.proof.detail}; "
+                f"digits: {one.digits.kind} {one.digits.detail}"
             )
         if one.proof.kind is Kind.EXCEPTION:
             problems.append(f"link {link.number}: the prover raised {one.proof.detail}")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 from typing import Any
 
@@ -298,7 +299,7 @@ class Point:
         best = []
         order = 1
         while len(table) > 1:
-            table = [(100**order * b - a) / (100**order - 1) for a, b in zip(table, table[1:], strict=False)]
+            table = [(100**order * b - a) / (100**order - 1) for a, b in pairwise(table)]
             best.append(table[-1])
             order += 1
         if abs(best[-1] - best[-2]) > LIMIT_CLOSE * max(1, abs(best[-1])):

@@ -33,7 +33,7 @@ from derivations.rewriting import (
     unfold,
     zero,
 )
-from derivations.sampler import NoPoint, need_given
+from derivations.sampler import NoPoint, need
 
 T = TypeVar("T")
 SECONDS = 20.0
@@ -83,9 +83,7 @@ def limited(seconds: float, work: Callable[[], T]) -> T:
 def context(link: Link, derivation: Derivation, given: tuple[Given, ...]) -> Context:
     """The ranges of the free indices, as the sampler reads them, and the hypotheses."""
     try:
-        found = need_given(
-            [link.above, link.below, *(g.says for g in given)], derivation.meanings, derivation.domain, given
-        )
+        found = need([link.above, link.below], derivation.meanings, derivation.domain, given)
         ranges: Mapping[Symbol, Any] = {x: (S.One, found.ranges[x]) for x in found.free}
     except NoPoint:
         ranges = {}
@@ -238,7 +236,7 @@ def _gathered(e: Expr) -> Sum | None:
 
 
 def _values(gap: Expr) -> list[Expr]:
-    """Positive expressions that the letter of a lemma about log x may stand for: arguments of logarithms, and quotients."""
+    """What the letter of a lemma about log x may stand for: positive arguments of logarithms, and quotients."""
     plain = sorted({y.args[0] for y in gap.atoms(log)}, key=str)
     return [x for x in (*plain, *(x / y for x in plain for y in plain if x != y)) if positive(x)]
 

@@ -261,7 +261,7 @@ def _replace_outside_derivative_variables(e: Expr, to: Mapping[Expr, Expr]) -> E
 
 
 def derive(e: Expr, where: Mapping[str, Definition] | None = None) -> Expr:
-    """Carry out every derivative. An abbreviation that is still folded stays as an unknown: the chain rule, and no more."""
+    """Carry out every derivative. A folded abbreviation stays as an unknown: the chain rule, and no more."""
     where = where or {}
     e = fresh(e)
     if isinstance(e, Derivative):
@@ -312,7 +312,7 @@ def _diff(e: Expr, x: Expr, where: Mapping[str, Definition]) -> Expr:
         if in_base != 0:
             out += e.exp * Pow(e.base, e.exp - 1) * in_base
         if in_power != 0:
-            if not e.base.is_positive:
+            if not positive(e.base):
                 raise CannotRewrite(f"derivative of {e}: the base is not known to be positive")
             out += e * log(e.base) * in_power
         return out
@@ -362,7 +362,7 @@ def positive(e: Expr) -> bool:
         signs = [1 if positive(a) else -1 if negative(a) else 0 for a in e.args]
         return 0 not in signs and signs.count(-1) % 2 == 0
     if isinstance(e, Add):
-        return _below_its_top(e) or any(map(positive, e.args)) and all(map(nonnegative, e.args))
+        return _below_its_top(e) or (any(map(positive, e.args)) and all(map(nonnegative, e.args)))
     if isinstance(e, Pow):
         return positive(e.base) and bool(e.exp.is_real)
     return bool(e.is_positive) and not e.has(*BINDERS)
@@ -492,7 +492,7 @@ def _power(base: Expr, power: Expr) -> Expr:
             return _multiplied([*(_power(a, power) for a in good), *([Pow(Mul(*rest), power)] if rest else [])])
     if isinstance(base, Pow) and positive(base.base):
         return _power(base.base, _multiplied([base.exp, power]))
-    if isinstance(power, Add) and (positive(base) or (base.is_nonzero and power.is_integer)):
+    if isinstance(power, Add) and positive(base):
         return _multiplied([_power(base, a) for a in power.args])
     return _multiplied([Pow(base, power)])
 
@@ -617,7 +617,7 @@ def _component(limits: list[Any], factors: list[Expr], context: Context) -> Expr
         for a in others:  # Σ_k e^{z_k} / Σ_k e^{z_k}
             if isinstance(a, Pow) and alpha(a.base) == whole and not context.linear:
                 return _piece(Mul(*others, whole), rest, context)
-        known = _known(whole, context)
+        known = _known(whole, context.within(limits))
         if known is not None:
             return _sum(_multiplied([*others, _normal(fresh(known), context.within(rest))]), rest, context)
     return alpha(Sum(Mul(*factors), *limits))
@@ -675,9 +675,8 @@ def _unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) -
 
 
 def _in_range(x: Expr, size: Expr, context: Context) -> bool:
-    """Is the index x one that the hypothesis speaks of? Fresh Dummies come from sums that normal has opened."""
-    known = context.ranges.get(x)
-    return known is None or known == (1, size) or known == (S.One, size)
+    """Is the index x one of 1 … size, which a hypothesis speaks of?"""
+    return x == 1 or context.ranges.get(x) == (S.One, size)
 
 
 def substitute(e: Expr, given: Iterable[Given]) -> Expr:
@@ -844,7 +843,10 @@ def _grouped(e: Expr, context: Context, depth: int) -> Expr:
 
 
 def _logarithms(e: Expr, context: Context, depth: int) -> bool | None:
-    """A sum of logarithms with whole coefficients vanishes where the product of their arguments is 1."""
+    """A sum of logarithms with whole coefficients vanishes where the product of their arguments is 1.
+
+    All logarithms here are real, so their arguments are positive wherever the line has a value.
+    """
     logs = [x for x in e.atoms(log) if not _under_binder(e, x)]
     if not logs or depth > 3:
         return None
@@ -854,6 +856,7 @@ def _logarithms(e: Expr, context: Context, depth: int) -> bool | None:
         return None
     # by monomials in everything that is neither a logarithm nor a term of one
     buckets: dict[Expr, list[tuple[Expr, Expr]]] = {}
+    plain = S.Zero
     for term in Add.make_args(flat.expand()):
         inside = [n for n in names.values() if term.has(n)]
         if len(inside) == 1 and (term / inside[0]).expand().has(inside[0]) is False:
@@ -863,8 +866,7 @@ def _logarithms(e: Expr, context: Context, depth: int) -> bool | None:
         elif inside:
             return None
         else:
-            buckets.setdefault(None, []).append((term, S.One))  # type: ignore[arg-type]
-    plain = Add(*(t for t, _ in buckets.pop(None, [])))  # type: ignore[call-overload]
+            plain += term
     total = S.One
     for mono, members in buckets.items():
         if mono == 1:

@@ -20,7 +20,7 @@ from sympy import Expr, Indexed, IndexedBase, MatrixSymbol, Symbol
 
 from derivations import exact
 from derivations.calculus import Definition, Derivation, Entry, Given, label
-from derivations.notation import TABLE
+from derivations.notation import TABLE, Row
 
 GRID = 97  # draws are fractions with this denominator: exact, and nothing cancels by accident
 TRIES = 200
@@ -45,19 +45,6 @@ class Need:
     arrays: tuple[str, ...]
     free: tuple[Symbol, ...]
     ranges: Mapping[Symbol, Expr]
-
-
-def _parts(e: Any) -> Iterator[Any]:
-    """Every node, without walking into the label of an array, with index variables that are bound left out by the caller."""
-    yield e
-    if isinstance(e, Indexed):
-        for ix in e.indices:
-            yield from _parts(ix)
-    elif isinstance(e, (IndexedBase, MatrixSymbol)):
-        return
-    else:
-        for a in e.args:
-            yield from _parts(a)
 
 
 def _bound(e: Any, inside: frozenset[Symbol] = frozenset()) -> Iterator[tuple[Any, frozenset[Symbol]]]:
@@ -85,78 +72,88 @@ def _bound(e: Any, inside: frozenset[Symbol] = frozenset()) -> Iterator[tuple[An
             yield from _bound(a, inside)
 
 
-def reach(expressions: Iterable[Any], where: Mapping[str, Definition]) -> tuple[list[Any], list[Definition]]:
-    """The expressions, and the definitions that they use, through one another."""
+def reach(expressions: Iterable[Any], where: Mapping[str, Definition]) -> list[Definition]:
+    """The definitions that the expressions use, through one another."""
     found: dict[str, Definition] = {}
     todo = list(expressions)
     while todo:
-        for x in _parts(todo.pop()):
-            name = label(x) if isinstance(x, Indexed) else x.name if isinstance(x, (Symbol, MatrixSymbol)) else None
+        for x, _ in _bound(todo.pop()):
+            if not isinstance(x, (Indexed, Symbol, MatrixSymbol)):
+                continue
+            name = x.name if isinstance(x, MatrixSymbol) else label(x)
             if name in where and name not in found:
                 found[name] = where[name]
                 todo.append(where[name].body)
-    return list(expressions), list(found.values())
+    return list(found.values())
 
 
-def need(expressions: Iterable[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any]) -> Need:
-    """What must be drawn for these expressions. Raises NoPoint for a name without a row."""
-    lines, definitions = reach(expressions, where)
+def need(
+    lines: Iterable[Any],
+    where: Mapping[str, Definition],
+    domain: Mapping[Symbol, Any],
+    given: Iterable[Given] = (),
+) -> Need:
+    """What must be drawn for these lines under these hypotheses. Raises NoPoint for a name without a row.
+
+    The indices that a hypothesis runs over are bound in it. A free index runs over the size that the
+    table gives for its slot, or over what `domain` says.
+    """
+    given = tuple(given)
+    inside = [(e, frozenset[Symbol]()) for e in lines]
+    inside += [(g.says, frozenset(i for i, _ in g.each)) for g in given]
+    inside += [(one.body, frozenset(one.parameters)) for one in reach([e for e, _ in inside], where)]
+    labels = {row.symbol.label for row in TABLE.values() if row.kind == "array"}
     sizes, numbers, arrays, free = set[str](), set[str](), set[str](), set[Symbol]()
     ranges: dict[Symbol, Expr] = {}
 
-    def see(e: Any, parameters: frozenset[Symbol]) -> None:
+    def slots(indices: Iterable[Any], shape: Iterable[Any], bound: frozenset[Symbol]) -> None:
+        for ix, top in zip(indices, shape, strict=False):
+            if isinstance(ix, Symbol) and ix not in bound:
+                ranges.setdefault(ix, top)
+
+    for e, parameters in inside:
         for x, bound in _bound(e, parameters):
             if isinstance(x, Entry):
-                matrix, r, s = x.args
-                for ix, top in zip((r, s), matrix.shape, strict=True):
-                    if isinstance(ix, Symbol) and ix not in bound:
-                        ranges.setdefault(ix, top)
-            if isinstance(x, (Indexed, MatrixSymbol)):
-                name = label(x) if isinstance(x, Indexed) else x.name
-                row = TABLE.get(name)
-                if row is None:
-                    raise NoPoint(f"{name} has no row in the notation table")
-                if name not in where:
-                    arrays.add(name)
-                for top in row.shape:
-                    sizes.update(y.name for y in top.free_symbols)
+                slots(x.args[1:], x.args[0].shape, bound)
+            elif isinstance(x, (Indexed, MatrixSymbol)):
+                row = _row(x.name if isinstance(x, MatrixSymbol) else label(x))
+                if row.name not in where:
+                    arrays.add(row.name)
+                sizes.update(y.name for top in row.shape for y in top.free_symbols)
                 if isinstance(x, Indexed):
-                    for ix, top in zip(x.indices, row.shape, strict=False):
-                        if isinstance(ix, Symbol) and ix not in bound:
-                            ranges.setdefault(ix, top)
-            elif isinstance(x, Symbol) and x not in bound and x.name not in where and x not in arrays_symbols:
-                row = TABLE.get(x.name)
-                if row is None:
-                    raise NoPoint(f"{x.name} has no row in the notation table")
-                if row.kind == "size":
-                    sizes.add(x.name)
-                elif row.kind == "index":
+                    slots(x.indices, row.shape, bound)
+            elif isinstance(x, Symbol) and x not in bound and x.name not in where and x not in labels:
+                kind = _row(x.name).kind
+                if kind == "index":
                     free.add(x)
-                elif row.kind == "number":
-                    numbers.add(x.name)
-
-    arrays_symbols = {row.symbol.label for row in TABLE.values() if row.kind == "array"}
-    for e in lines:
-        see(e, frozenset())
-    for one in definitions:
-        see(one.body, frozenset(one.parameters))
+                else:
+                    (sizes if kind == "size" else numbers).add(x.name)
+    for g in given:
+        sizes.update(y.name for _, top in g.each for y in top.free_symbols)
     for x, (_, top) in domain.items():
-        if TABLE[x.name].kind == "index":
+        if _row(x.name).kind == "index":
             ranges[x] = sympy.sympify(top)
-            sizes.update(y.name for y in ranges[x].free_symbols if TABLE[y.name].kind == "size")
+            sizes.update(y.name for y in ranges[x].free_symbols if _row(y.name).kind == "size")
     missing = sorted(x.name for x in free if x not in ranges)
     if missing:
         raise NoPoint(f"the range of the free index {', '.join(missing)} is not known: give it in domain")
-    return Need(*(tuple(sorted(s)) for s in (sizes, numbers, arrays)), tuple(sorted(free, key=str)), ranges)
+    ordered = tuple(sorted(free, key=str))
+    return Need(tuple(sorted(sizes)), tuple(sorted(numbers)), tuple(sorted(arrays)), ordered, ranges)
+
+
+def _row(name: str) -> Row:
+    if name not in TABLE:
+        raise NoPoint(f"{name} has no row in the notation table")
+    return TABLE[name]
 
 
 def _draw(rng: random.Random, low: Any, high: Any) -> Fraction:
     """A fraction strictly inside (low, high); unbounded sides reach a distance of 2."""
     if low is None and high is None:
         return Fraction(rng.choice([n for n in range(-2 * GRID, 2 * GRID) if n % GRID]), GRID)
-    low = Fraction(low) if low is not None else Fraction(high) - 2
-    high = Fraction(high) if high is not None else low + 2
-    return low + (high - low) * Fraction(rng.randint(1, GRID - 1), GRID)
+    bottom = Fraction(low) if low is not None else Fraction(high) - 2
+    top = Fraction(high) if high is not None else bottom + 2
+    return bottom + (top - bottom) * Fraction(rng.randint(1, GRID - 1), GRID)
 
 
 def _corners(free: tuple[Symbol, ...], tops: Mapping[Symbol, int], rng: random.Random) -> list[dict[Symbol, int]]:
@@ -189,10 +186,7 @@ def points(
     Raises NoPoint where a name is unknown or no draw satisfies the hypotheses.
     """
     given = tuple(given)
-    where = derivation.meanings
-    expressions = list(expressions)
-    asked = [*expressions, *(g.says for g in given if not isinstance(g.says, sympy.logic.boolalg.BooleanAtom))]
-    wanted = need_given(asked, where, {**derivation.domain, **(more or {})}, given)
+    wanted = need(expressions, derivation.meanings, {**derivation.domain, **(more or {})}, given)
     for turn, at in enumerate(settings() if sizes is None else sizes):
         rng = random.Random(f"{seed}/{turn}")
         plain = exact.Point({n: Fraction(at[n]) for n in wanted.sizes}, {}, {})
@@ -205,21 +199,6 @@ def points(
                     break
             else:
                 raise NoPoint("no point satisfies the hypotheses")
-
-
-def need_given(
-    asked: list[Any], where: Mapping[str, Definition], domain: Mapping[Symbol, Any], given: tuple[Given, ...]
-) -> Need:
-    """As `need`; the indices that a hypothesis runs over are not free."""
-    running = {i for g in given for i, _ in g.each}
-    extra = {i: (1, top) for g in given for i, top in g.each}
-    found = need(asked, where, {**{i: r for i, r in extra.items() if i not in domain}, **domain})
-    used_free = set()
-    lines = [e for e in asked if e not in [g.says for g in given]]
-    if lines:
-        used_free = set(need(lines, where, {**{i: r for i, r in extra.items() if i not in domain}, **domain}).free)
-    free = tuple(x for x in found.free if x not in running or x in used_free)
-    return Need(found.sizes, found.numbers, found.arrays, free, found.ranges)
 
 
 def _one(
@@ -274,13 +253,9 @@ def _meet(
             else:
                 store, key = scalars, name
 
-            def side(v: Fraction) -> Any:
-                store[key] = v
-                at = exact.Point(scalars, arrays, derivation.meanings, indices=bind)
-                return exact.add(at(g.says.lhs), exact.neg(at(g.says.rhs)))
-
             try:
-                zero, one = side(Fraction(0)), side(Fraction(1))
+                zero = _side(g, Fraction(0), store, key, scalars, arrays, derivation, bind)
+                one = _side(g, Fraction(1), store, key, scalars, arrays, derivation, bind)
                 slope = exact.add(one, exact.neg(zero))
                 if slope == 0:
                     return False
@@ -294,3 +269,19 @@ def _meet(
         except exact.Undefined:
             return False
     return True
+
+
+def _side(
+    g: Given,
+    v: Fraction,
+    store: dict[Any, Any],
+    key: Any,
+    scalars: dict[str, Any],
+    arrays: dict[str, dict[tuple[int, ...], Any]],
+    derivation: Derivation,
+    bind: Mapping[Symbol, Fraction],
+) -> Any:
+    """Left side less right side of an equation, with the entry that is solved for at `v`."""
+    store[key] = v
+    at = exact.Point(scalars, arrays, derivation.meanings, indices=bind)
+    return exact.add(at(g.says.lhs), exact.neg(at(g.says.rhs)))
