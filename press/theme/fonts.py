@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import fontTools
 from fontTools.subset import Options, Subsetter
@@ -112,17 +113,29 @@ def write(site: Path, characters: Iterable[str]) -> None:
 
 
 def cut(face: Face, characters: str) -> bytes:
-    """The face as woff2 with the glyphs of `characters` only; from .cache where nothing changed."""
+    """The face as woff2 with the glyphs of `characters` only; from .cache where nothing changed.
+
+    A character that the face does not have changes nothing: a new sign on a page costs one font.
+    """
     original = face.source.read_bytes()
-    recipe = f"{fontTools.version} {face.axes} {KERNING} {characters}".encode()
-    kept = CACHE / f"{face.name}-{hashlib.sha256(original + recipe).hexdigest()[:20]}.woff2"
+    mark = hashlib.sha256(original).hexdigest()[:20]
+    has = _kept(f"{mark}.txt", lambda: "".join(map(chr, sorted(TTFont(io.BytesIO(original)).getBestCmap()))).encode())
+    known = set(has.decode())
+    shown = "".join(one for one in characters if one in known)
+    recipe = hashlib.sha256(f"{fontTools.version} {face.axes} {KERNING} {shown}".encode()).hexdigest()[:20]
+    return _kept(f"{mark}-{recipe}.woff2", lambda: _cut(original, face, shown))
+
+
+def _kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """What `make` gave for this name in an earlier build, or gives now."""
+    kept = CACHE / name
     if kept.is_file():
         return kept.read_bytes()
-    made = _cut(original, face, characters)
+    made = make()
     CACHE.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_bytes(made)
-    part.replace(kept)  # whole or not at all, should another build read it now
+    with NamedTemporaryFile(dir=CACHE, delete=False) as part:
+        part.write(made)
+    Path(part.name).replace(kept)  # whole or not at all: other builds may run
     return made
 
 

@@ -73,7 +73,12 @@ def test_search_reads_a_formula_once(store: Path) -> None:
 def test_a_formula_is_remembered_with_its_edition(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = katex.render(r"\alpha")
     asked: list[tuple[str, bool]] = []
-    monkeypatch.setattr(katex, "_run", lambda tex, display: asked.append((tex, display)) or first)
+
+    def run(tex: str, display: bool) -> str:
+        asked.append((tex, display))
+        return first
+
+    monkeypatch.setattr(katex, "_run", run)
     monkeypatch.setattr(katex, "_out_of_the_index", lambda made: made)
     assert katex.render(r"\alpha") == first
     assert asked == []

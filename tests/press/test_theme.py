@@ -159,6 +159,15 @@ def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path
     assert ord("γ") not in kept
 
 
+def test_a_character_that_a_font_lacks_does_not_cut_it_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "CACHE", tmp_path)
+    face = next(one for one in fonts.faces() if one.name == "KaTeX_Size1-Regular.woff2")
+    first = fonts.cut(face, "()∑")
+    monkeypatch.setattr(fonts, "_cut", lambda *given: b"cut anew")
+    assert fonts.cut(face, "()∑é") == first
+    assert fonts.cut(face, "()∏") == b"cut anew"
+
+
 def test_the_index_is_left_for_the_reader_who_searches(site: Path) -> None:
     stub = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     whole = json.loads((site / "search" / "index.json").read_text(encoding="utf-8"))
