@@ -68,10 +68,11 @@ def test_an_unchanged_build_reads_what_was_kept(kept: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("damage", ["", "{", "{}", '{"edition": "x"}'])
-def test_a_damaged_cache_is_built_anew(damage: str, kept: Path) -> None:
-    first = build.built("quality")
+def test_a_damaged_cache_is_built_anew(damage: str, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = build.Built({"a": "b"}, "c", "d", {"e": "f"})
+    monkeypatch.setattr(build, "_make", lambda topic: made)
     kept.write_text(damage)
-    assert build.built("quality") == first
+    assert build.built("quality") == made
     assert json.loads(kept.read_text())["edition"] == build.edition("quality")
 
 
