@@ -106,7 +106,7 @@ def _scores(W: ArrayLike, X: ArrayLike, labels: ArrayLike) -> tuple[Array, NDArr
         raise ValueError(f"X: expected {W.shape[1]} rows, one for each column of W, got {len(X)}")
     _finite("labels", labels, 1)
     c = np.asarray(labels)
-    if c.dtype.kind not in "iu":
+    if c.dtype.kind == "f":
         raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")
     if c.shape != X.shape[1:]:
         raise ValueError(f"labels: expected shape {X.shape[1:]}, one for each column of X, got {c.shape}")

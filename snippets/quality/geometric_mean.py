@@ -63,7 +63,7 @@ def _columns_and_labels(P: ArrayLike, labels: ArrayLike) -> tuple[Array, NDArray
         raise ValueError(f"P: expected columns that sum to 1, got {sums[worst]:.6g} in column {worst}")
     _numbers("labels", labels, 1)
     c = np.asarray(labels)
-    if c.dtype.kind not in "iu":
+    if c.dtype.kind == "f":
         raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")
     if c.shape != P.shape[1:]:
         raise ValueError(f"labels: expected shape {P.shape[1:]}, one for each column of P, got {c.shape}")

@@ -72,7 +72,7 @@ def _labels(labels: ArrayLike, K: int) -> NDArray[np.intp]:
         raise ValueError(f"K: expected a whole number from 1, got {K!r}")
     _numbers("labels", labels, 1)
     c = np.asarray(labels)
-    if c.dtype.kind not in "iu":
+    if c.dtype.kind == "f":
         raise ValueError(f"labels: expected whole numbers, got dtype {c.dtype}")
     outside = c[(c < 0) | (c >= K)]
     if outside.size:

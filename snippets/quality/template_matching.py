@@ -154,7 +154,7 @@ def _columns(batch: ArrayLike, X: Array, Y: Array) -> NDArray[np.intp]:
         raise ValueError(f"Y: expected {N} columns, as X has, got {Y.shape[1]}")
     _finite("batches", batch, 1)
     B = np.asarray(batch)
-    if B.dtype.kind not in "iu":
+    if B.dtype.kind == "f":
         raise ValueError(f"batches: expected whole numbers, got dtype {B.dtype}")
     outside = B[(B < 0) | (B >= N)]
     if outside.size:
