@@ -72,40 +72,37 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: Files) -> None:
-    import nbformat
-
     from press import faults, markdown
-    from press.labs.closure import write
-    from press.labs.page import compose, taken_home
+    from press.labs.page import lay_out
     from press.labs.script import Faulty
+
+    def mkdocs_jupyter(notebook: Path) -> str:
+        script, page.file.abs_src_path = page.file.abs_src_path, str(notebook)
+        try:
+            theirs(config, files)
+        finally:
+            page.file.abs_src_path = script
+        return page.content or ""
 
     assert _runs
     Page.render(page, config, files)
     words, contents = page.content or "", page.toc
     executed = _runs.result()[lab]
+    notebook = _notebooks[page.file.src_uri]
+    links = {
+        "style": _link(page, STYLE),
+        "script": _link(page, f"{_home(page.file)}{lab.path.name}"),
+        "notebook": _link(page, notebook.url),
+        "site": (page.canonical_url or "") if config.site_url else "",
+    }
     try:
         if isinstance(executed, Faulty):
             raise executed
-        notebook = _notebooks[page.file.src_uri]
-        links = {
-            "style": _link(page, STYLE),
-            "script": _link(page, f"{_home(page.file)}{lab.path.name}"),
-            "notebook": _link(page, notebook.url),
-        }
-        prepared = compose(lab, executed, words, links)
-        notebook.content_string = taken_home(lab, executed, page.canonical_url or "" if config.site_url else "")
+        page.content, notebook.content_string = lay_out(lab, executed, words, links, mkdocs_jupyter)
     except Faulty as fault:
         faults.add(fault.fault)
         page.content = markdown.red(fault.fault, block=True) + words
-        return
-    path = lab.root / ".cache" / "labs" / "pages" / f"{page.file.src_uri.replace('/', '.')}.ipynb"
-    write(path, nbformat.writes(prepared.notebook))
-    script, page.file.abs_src_path = page.file.abs_src_path, str(path)
-    try:
-        theirs(config, files)
-    finally:
-        page.file.abs_src_path = script
-    page.content, page.toc = prepared.filled(page.content or ""), contents
+    page.toc = contents  # mkdocs-jupyter reads one off the cells
 
 
 def _home(file: File | None) -> str:

@@ -10,18 +10,23 @@ rewrites all that it is given, attributes, empty elements and all.
 from __future__ import annotations
 
 import copy
+import hashlib
 import html
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from press.labs import picture
+from press.labs.closure import write
 from press.labs.script import Lab
 
-TEMPLATES = Path(__file__).resolve().with_name("templates")
+HERE = Path(__file__).resolve().parent
+TEMPLATES = HERE / "templates"
 END = "<!-- end of the lab -->"  # what mkdocs-jupyter writes below it is its own style sheet
 
 _STYLE = '<link rel="stylesheet" href="{style}">\n'
@@ -32,6 +37,34 @@ _TAKE = """
 
 _PLACEHOLDER = re.compile(r'(?:<p>)?<div data-om-cell="(\d+)"[^>]*></div>(?:</p>)?')
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\[]*)\]\((?P<path>[^):\s]+?)\.(?:md|py)(?P<anchor>#[^)\s]*)?\)")
+
+
+def lay_out(
+    lab: Lab, executed: Any, words: str, links: Mapping[str, str], mkdocs_jupyter: Callable[[Path], str]
+) -> tuple[str, str]:
+    """HTML of the page and the notebook to download, from the last build where nothing changed.
+
+    `words` is the HTML of `lab.markdown`; `links` has the addresses of "style", "script" and
+    "notebook" as seen from the page, and that of the "site", or "". `mkdocs_jupyter` gives its HTML
+    of a notebook. Raises Faulty where the words leave no place for a cell.
+    """
+    name = lab.path.relative_to(lab.root).with_suffix("").as_posix().replace("/", ".")
+    kept = lab.root / ".cache" / "labs" / "pages" / f"{name}.json"
+    facts = [json.dumps(executed, sort_keys=True), lab.text, words, json.dumps(links, sort_keys=True)]
+    facts += [metadata.version("mkdocs-jupyter"), metadata.version("nbconvert"), metadata.version("pygments")]
+    facts += [path.read_text(encoding="utf-8") for path in sorted([*HERE.glob("*.py"), *TEMPLATES.rglob("*.j2")])]
+    key = hashlib.sha256("\0".join(facts).encode()).hexdigest()
+    if kept.is_file():
+        made = json.loads(kept.read_text(encoding="utf-8"))
+        if made["key"] == key:
+            return made["content"], made["notebook"]
+    composed = compose(lab, executed, words, links)
+    prepared = kept.with_suffix(".ipynb")
+    write(prepared, json.dumps(composed.notebook))
+    content = composed.filled(mkdocs_jupyter(prepared))
+    notebook = taken_home(lab, executed, links["site"])
+    write(kept, json.dumps({"key": key, "content": content, "notebook": notebook}))
+    return content, notebook
 
 
 @dataclass
@@ -57,8 +90,7 @@ class Composed:
 def compose(lab: Lab, executed: Any, words: str, links: Mapping[str, str]) -> Composed:
     """A notebook of `words`, the HTML of `lab.markdown`, and of the code cells of `executed`.
 
-    `links` has the addresses of "style", "script" and "notebook" as seen from the page. Raises
-    Faulty where the words leave no place for a cell.
+    `links` as for `lay_out`. Raises Faulty where the words leave no place for a cell.
     """
     from nbformat.v4 import new_markdown_cell
 
@@ -110,7 +142,7 @@ def taken_home(lab: Lab, executed: Any, site: str = "") -> str:
     for cell in notebook.cells:
         cell.metadata.pop("alt", None)
         if cell.cell_type == "markdown":
-            cell.source = _LINK.sub(lambda found: _public(found, site), _spelled_out(cell.source))
+            cell.source = _LINK.sub(lambda found: _public(found, site), _spelled_out(cell.source, lab.path.name))
     return str(nbformat.writes(notebook)) + "\n"
 
 
@@ -121,15 +153,17 @@ def _public(found: re.Match[str], site: str) -> str:
     )
 
 
-def _spelled_out(source: str) -> str:
-    from press import components, coverage
+def _spelled_out(source: str, page: str) -> str:
+    from press.markdown import Place, draw
     from press.scan import scan
 
     made, at = [], 0
     for use in scan(source).uses:
-        drawn = components.draw(coverage.kind_of(use), use.argument)["html"]
+        drawn, fault = draw(use, Place(page), {})
         tex = [html.unescape(one) for one in re.findall(r"<annotation[^>]*>(.*?)</annotation>", drawn, re.DOTALL)]
-        if use.kind in ("eq", "equation") and tex:
+        if fault:  # said where the page is read
+            plain = source[use.start : use.end]
+        elif use.kind in ("eq", "equation") and tex:
             plain = f"\n$$\n{tex[0]}\n$$\n" if use.block else f"${tex[0]}$"
         else:
             plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", drawn)).split())

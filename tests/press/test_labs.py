@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import nbformat
 import pytest
@@ -440,10 +441,13 @@ def test_the_colours_of_figures_are_the_themes() -> None:
 
 def test_a_role_is_spelled_out_for_jupyter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from press import components
+    from press.faults import Wrong
 
-    def draw(kind: str, argument: str) -> dict[str, str]:
-        tex = r"a &lt; b" if kind in ("eq", "equation") else ""
-        return {"html": f"<span><annotation encoding='x'>{tex}</annotation></span>" if tex else "<b>0.825</b>"}
+    def draw(kind: str, argument: str) -> dict[str, Any]:
+        if argument == "wrong":
+            raise Wrong("a name", argument)
+        drawn = "<annotation encoding='x'>a &lt; b</annotation>" if kind in ("eq", "equation") else "<b>0.825</b>"
+        return {"html": drawn, "ids": []}
 
     monkeypatch.setattr(components, "draw", draw)
     one = lab(
@@ -451,7 +455,7 @@ def test_a_role_is_spelled_out_for_jupyter(monkeypatch: pytest.MonkeyPatch, tmp_
         """
         # %% [markdown]
         # # T
-        # Since {eq}`less`, {num}`quality:.3f`, see [that](that-page.md#part) and [out](https://example.org).
+        # Since {eq}`less`, {num}`quality:.3f`, {num}`wrong`, see [that](that-page.md#part) and [out](https://example.org).
         #
         # ```equation
         # less
@@ -460,7 +464,46 @@ def test_a_role_is_spelled_out_for_jupyter(monkeypatch: pytest.MonkeyPatch, tmp_
     )
     source = json.loads(page.taken_home(one, one.notebook(), "https://example.org/topic/lab/"))["cells"][0]["source"]
     text = "".join(source)
-    assert "Since $a < b$, 0.825, see" in text
+    assert "Since $a < b$, 0.825, {num}`wrong`, see" in text
     assert "$$\na < b\n$$" in text
     assert "[that](https://example.org/topic/that-page/#part)" in text
     assert "[out](https://example.org)" in text
+
+
+def test_a_page_is_laid_out_anew_exactly_when_it_differs(tmp_path: Path) -> None:
+    one = lab(tmp_path, "# %% [markdown]\n# # T\n\n# %%\n1\n")
+    executed = one.notebook()
+    executed.cells[1].execution_count = 1
+    words = "<h1>T</h1>" + script.placeholder(2)
+    links = {"style": "s.css", "script": "lab.py", "notebook": "lab.ipynb", "site": ""}
+    asked: list[str] = []
+
+    def mkdocs_jupyter(path: Path) -> str:
+        cells = json.loads(path.read_text())["cells"]
+        asked.append("".join(cell["metadata"]["html"] for cell in cells))
+        return asked[-1] + page.END + "<style>theirs</style>"
+
+    first = page.lay_out(one, executed, words, links, mkdocs_jupyter)
+    assert "<h1>T</h1>" in first[0]
+    assert "theirs" not in first[0]
+    assert page.lay_out(one, executed, words, links, mkdocs_jupyter) == first
+    assert len(asked) == 1
+    page.lay_out(one, executed, words.replace("T", "U"), links, mkdocs_jupyter)
+    page.lay_out(one, executed, words, links | {"script": "other.py"}, mkdocs_jupyter)
+    executed.cells[1].outputs = [nbformat.v4.new_output("stream", text="1")]
+    page.lay_out(one, executed, words, links, mkdocs_jupyter)
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("<p>no title</p>" + script.placeholder(2), "a title"),
+        ("<h1>T</h1><p>the cell was swallowed</p>", "every code cell"),
+    ],
+)
+def test_words_that_leave_no_place_are_named(tmp_path: Path, words: str, told: str) -> None:
+    one = lab(tmp_path, "# %% [markdown]\n# # T\n\n# %%\n1\n")
+    with pytest.raises(Faulty) as raised:
+        page.compose(one, one.notebook(), words, {"style": "", "script": "", "notebook": ""})
+    assert told in raised.value.fault.expected
