@@ -111,3 +111,15 @@ top_slope_1 = Quantity(
 top_slope_2 = Quantity(
     Derivative(Qs, w2), "slope at the top, along the second weight", (landscape_loss, landscape), {w1: M1, w2: M2}
 )
+start_speed_up = Quantity(
+    1 / Qs,
+    "how much longer the loss's gradient is than the quality's, at the lecture's start",
+    (landscape_loss, landscape),
+    {w1: -1, w2: -2},
+)
+top_speed_up = Quantity(
+    1 / Qs,
+    "how much longer the loss's gradient is than the quality's, near the top",
+    (landscape_loss, landscape),
+    {w1: M1, w2: M2},
+)

@@ -7,10 +7,36 @@ Source: CS5242 lecture 4 (S3), “Learning rate”, lines 320–356.
 
 from __future__ import annotations
 
-from sympy import Eq, KroneckerDelta, Piecewise, S, Sum
+from sympy import Derivative, Eq, KroneckerDelta, Piecewise, S, Sum, exp, floor, sqrt
 
 from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import K, T, c, delta, delta0, eta, k, kappa, n, n0, pi, t, u
+from derivations.notation import (
+    D,
+    K,
+    Ls,
+    N,
+    Qs,
+    T,
+    c,
+    d,
+    delta,
+    delta0,
+    eta,
+    f,
+    h,
+    i,
+    i2,
+    k,
+    kappa,
+    n,
+    n0,
+    pi,
+    t,
+    u,
+    w1,
+    w2,
+)
+from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss
 from derivations.rules import algebra
 
 LECTURE = "CS5242 lecture 4"
@@ -53,6 +79,12 @@ distance_after_t_steps = Induction(
         where=(distance_by_recursion,),
     ),
     title="On a parabola every step multiplies the distance by 1 − ηh",
+)
+
+shrinks_below_two = calc(
+    ((1 - eta * kappa) * u) ** 2 - u**2,
+    eq(-eta * kappa * (2 - eta * kappa) * u**2, by=algebra),
+    title="A step brings the optimum nearer exactly while ηh stays below 2",
 )
 
 travel_so_far = Given(
@@ -112,6 +144,59 @@ bounded_error = calc(
     title="The squared length of p − y is at most 2(1 − p_c)",
 )
 
+certain_and_wrong = Given(
+    Eq(pi[k], KroneckerDelta(k, c + 1) + KroneckerDelta(c, K) * KroneckerDelta(k, 1)),
+    each=((k, K),),
+    fix=pi[k],
+    words="the network is certain of the class after c",
+)
+bounded_gradient = calc(
+    Sum(Sum(((pi[k] - KroneckerDelta(k, c)) * f[d]) ** 2, (d, 1, D)), (k, 1, K)),
+    eq(
+        Sum((pi[k] - KroneckerDelta(k, c)) ** 2, (k, 1, K)) * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("a double sum of products is a product of sums", "each entry is one error times one feature"),
+    ),
+    eq(
+        (Sum(pi[k] ** 2, (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("square, and sift", "the delta is its own square"),
+    ),
+    eq(
+        (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D))
+        - Sum(pi[k] * (1 - pi[k]), (k, 1, K)) * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("what a square lacks", "p² = p − p(1 − p)"),
+    ),
+    le(
+        (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("a probability lies between 0 and 1", "what is taken away is not negative"),
+        tight=certain,
+    ),
+    eq(
+        2 * Sum(f[d] ** 2, (d, 1, D)) - 2 * pi[c] * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("probabilities sum to one", probabilities_sum_to_one_here.says, needs=(probabilities_sum_to_one_here,)),
+    ),
+    le(
+        2 * Sum(f[d] ** 2, (d, 1, D)),
+        by=Rule("a probability is positive", "what is taken away is not negative"),
+        tight=certain_and_wrong,
+    ),
+    domain={c: (1, K)},
+    title="The gradient of one example is at most √2 times as long as its input",
+)
+
+mean_is_no_longer = calc(
+    (Sum(h[i], (i, 1, N)) / N) ** 2,
+    eq(
+        Sum(h[i] ** 2, (i, 1, N)) / N - Sum(Sum((h[i] - h[i2]) ** 2, (i2, 1, N)), (i, 1, N)) / (2 * N**2),
+        by=Rule("variance as a sum over pairs", "mean of the squares less the square of the mean"),
+    ),
+    le(
+        Sum(h[i] ** 2, (i, 1, N)) / N,
+        by=Rule("a sum of squares", "what is taken away is not negative"),
+        tight=Given(Eq(h[i], u), each=((i, N),), fix=h[i], words="all numbers are equal"),
+    ),
+    title="The square of a mean is at most the mean of the squares",
+)
+
 # ---- the numbers of the lecture
 schedule_travel = Quantity(
     2 * T * eta,
@@ -122,4 +207,54 @@ schedule_travel = Quantity(
 )
 ratio_of_rates = Quantity(
     eta / u, "the large learning rate over the small one", (), {eta: 5, u: "0.625"}, source=Source(LECTURE, "L344")
+)
+rate_after_two_halvings = Quantity(
+    eta * 2 ** (-floor(n0 / T)),
+    "learning rate of the lecture's schedule at step 20",
+    (),
+    {T: 10, eta: "2.5", n0: 20},
+    source=Source(LECTURE, "L353"),
+)
+rate_after_ten_halvings = Quantity(
+    eta * 2 ** (-floor(n0 / T)),
+    "learning rate of the lecture's schedule at step 100",
+    (),
+    {T: 10, eta: "2.5", n0: 100},
+    source=Source(LECTURE, "L353"),
+)
+
+# ---- the landscape: the largest curvature is the larger eigenvalue of the two by two Hessian
+_l11, _l12, _l22 = Derivative(Ls, w1, w1), Derivative(Ls, w1, w2), Derivative(Ls, w2, w2)
+_q11, _q12, _q22 = Derivative(Qs, w1, w1), Derivative(Qs, w1, w2), Derivative(Qs, w2, w2)
+_top = {w1: M1, w2: M2}
+largest_stable_descent = Quantity(
+    2 / ((_l11 + _l22) / 2 + sqrt((_l11 - _l22) ** 2 / 4 + _l12**2)),
+    "largest stable learning rate of descent on the landscape's loss",
+    (landscape_loss,),
+    _top,
+)
+largest_stable_ascent = Quantity(
+    2 / (-(_q11 + _q22) / 2 + sqrt((_q11 - _q22) ** 2 / 4 + _q12**2)),
+    "largest stable learning rate of ascent, near the landscape's top",
+    (landscape_loss, landscape),
+    _top,
+)
+steepest_slope = Quantity(
+    Qs * sqrt((_l11 + _l22) / 2 + sqrt((_l11 - _l22) ** 2 / 4 + _l12**2)) * exp(S(-1) / 2),
+    "largest slope of the landscape, anywhere",
+    (landscape_loss, landscape),
+    _top,
+)
+distance_to_go = Quantity(
+    sqrt((w1 - M1) ** 2 + (w2 - M2) ** 2),
+    "distance from the lecture's start to the top",
+    (),
+    {w1: -1, w2: -2},
+    source=Source(LECTURE, "L255, L335"),
+)
+short_travel = Quantity(
+    2 * T * eta,
+    "sum of all learning rates of a schedule that begins at 0.25",
+    (),
+    {T: 10, eta: "0.25"},
 )

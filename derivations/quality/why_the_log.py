@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sympy import Derivative, Product, Sum, ceiling, log
 
-from derivations.calculus import Quantity, Rule, calc, eq
+from derivations.calculus import Quantity, Rule, Source, calc, eq
 from derivations.notation import L, N, i, i2, p, pc, w
 from derivations.quality.ascent_and_descent import one_weight_probability
 from derivations.quality.cross_entropy import loss
@@ -65,4 +65,11 @@ underflow_after = Quantity(
 )
 digits_of_the_product = Quantity(
     -N * log(pc) / log(10), "decimal places before the first digit of 0.25 to the 50,000", (), {pc: "0.25", N: 50000}
+)
+naive_at_full_size = Quantity(
+    N * (N - 1),
+    "multiplications of the plain product rule for 50,000 factors",
+    (),
+    {N: 50000},
+    source=Source("CS5242 lecture 4", "L374"),
 )
