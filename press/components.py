@@ -642,10 +642,10 @@ def _count(number: int, one: str, many: str) -> str:
 def _caption(one: Derivation | Induction, found: Report) -> str:
     from collections import Counter
 
-    title = f"<strong>{words(one.title)}</strong> " if one.title else ""
+    title = f"<strong>{words(one.title).removesuffix('.')}.</strong> " if one.title else ""
     counts = Counter(link.verdict for link in found.links)
     if len(counts) == 1:
-        each = "It is" if len(found.links) == 1 else f"All {len(found.links)} lines are"
+        each = {1: "It is", 2: "Both lines are"}.get(len(found.links), f"All {len(found.links)} lines are")
         told = f"{each} {found.links[0].verdict.value}."
     else:
         told = "Lines: " + ", ".join(f"{many} {verdict.value}" for verdict, many in sorted(counts.items())) + "."
@@ -860,50 +860,44 @@ def _body(example: str, function: str) -> str:
 # ---- the notation page
 
 
-_KINDS = {
-    "size": "Sizes",
-    "index": "Indices",
-    "number": "Numbers",
-    "array": "Arrays",
-    "abbreviation": "Abbreviations",
-}
+_KINDS = ("size", "index", "number", "array", "abbreviation")
 
 
 def _notation(argument: str) -> dict[str, Any]:
-    """The notation table as a page's tables, one for each kind; with an argument, that kind's alone."""
-    from derivations import notation, tex
+    """The rows of the notation table, or those of one kind; a column that says nothing is left out."""
+    from derivations import notation
 
     load()  # topics enter their own symbols when they are imported
     if argument and argument not in _KINDS:
         raise Wrong(f"one of {', '.join(_KINDS)}", argument)
-    made = []
-    for kind, title in _KINDS.items():
-        rows = [row for row in notation.TABLE.values() if row.kind == kind and argument in ("", kind)]
-        if not rows:
-            continue
-        body = []
-        for row in rows:
-            shape = r" \times ".join(tex.tex(one) for one in row.shape)
-            low, high = (None if one is None else tex.tex(one) for one in (row.low, row.high))
-            if low is not None and high is not None:
-                domain = inline(f"({low}, {high})")
-            elif low is not None:
-                domain = inline(f"({low}, \\infty)")
-            elif high is not None:
-                domain = inline(f"(-\\infty, {high})")
-            else:
-                domain = "any" if kind in ("number", "array") else ""
-            symbol = inline(_symbol(row))
-            body.append(
-                f"<tr><td>{symbol}</td><td><code>{escape(row.code or row.name)}</code></td>"
-                f"<td>{words(row.meaning)}</td><td>{inline(shape) if shape else ''}</td><td>{domain}</td></tr>"
-            )
-        made.append(
-            f'<table class="om-notation" data-kind="{kind}"><caption>{title}</caption><thead><tr>'
-            + "".join(f'<th scope="col">{one}</th>' for one in ("symbol", "in code", "what it is", "shape", "range"))
-            + f"</tr></thead><tbody>{''.join(body)}</tbody></table>"
-        )
-    return _piece("".join(made))
+    rows = [row for row in notation.TABLE.values() if argument in ("", row.kind)]
+    if not rows:
+        return _piece('<p class="om-none">None.</p>')
+    cells = [_cells(row) for row in rows]
+    heads = [head for head in cells[0] if any(one[head] for one in cells)]
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    body = "".join("<tr>" + "".join(f"<td>{one[head]}</td>" for head in heads) + "</tr>" for one in cells)
+    table = f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    label = f"notation: {argument}" if argument else "notation"
+    return _piece(f'<div class="om-scroll" tabindex="0" role="group" aria-label="{label}">{table}</div>')
+
+
+def _cells(row: Any) -> dict[str, str]:
+    """One symbol: how it is set, its name in the code, what it is, its shape, the range it is drawn from."""
+    from derivations import tex
+
+    shape = r" \times ".join(tex.tex(one) for one in row.shape)
+    low, high = ("" if one is None else tex.tex(one) for one in (row.low, row.high))
+    domain = ""
+    if row.kind in ("number", "array"):
+        domain = inline(rf"({low or r'-\infty'}, {high or r'\infty'})") if low or high else "any"
+    return {
+        "symbol": inline(_symbol(row)),
+        "in code": f"<code>{escape(row.code or row.name)}</code>",
+        "what it is": words(row.meaning),
+        "shape": inline(shape) if shape else "",
+        "range": domain,
+    }
 
 
 def _symbol(row: Any) -> str:

@@ -519,3 +519,7 @@ def test_the_notation_page_is_the_table() -> None:
     for row in TABLE.values():
         assert f"<code>{row.code or row.name}</code>" in made
     assert made.count("<tr><td>") == len(TABLE)
+    assert '<th scope="col">shape</th>' in html("notation", "array")
+    assert '<th scope="col">shape</th>' not in html("notation", "index")
+    with pytest.raises(Wrong, match="one of size, index"):
+        components.draw("notation", "letters")
