@@ -181,7 +181,7 @@ def example_softmax() -> None:
     # --8<-- [start:softmax-example]
     for shift in (0, 1000):
         z = np.array([[5.0], [2.0], [-1.0], [3.0]]) + shift
-        print(z.ravel(), "→", softmax(z).ravel().round(3))
+        print(z.ravel(), "gives", softmax(z).ravel().round(3))
     # --8<-- [end:softmax-example]
 
 
@@ -219,7 +219,7 @@ def example_with_temperature() -> None:
 def example_hard_max() -> None:
     # --8<-- [start:hard_max-example]
     for z in ([[5.0], [2.0], [-1.0], [3.0]], [[5.0], [2.0], [5.0], [3.0]]):
-        print(np.ravel(z), "→", hard_max(z).ravel())
+        print(np.ravel(z), "gives", hard_max(z).ravel())
     # --8<-- [end:hard_max-example]
 
 

@@ -92,7 +92,7 @@ def test_with_temperature_refuses_bad_temperatures(snippet: Any) -> None:
 
 def test_softmax_example(snippet: Any) -> None:
     p = np.array([float(one) for one in oracles.softmax_column(z4)]).round(3)
-    assert printed(snippet.example_softmax) == [f"{np.array(z4)} → {p}", f"{np.array(z4) + 1000} → {p}"]
+    assert printed(snippet.example_softmax) == [f"{np.array(z4)} gives {p}", f"{np.array(z4) + 1000} gives {p}"]
 
 
 def test_softmax_as_defined_example(snippet: Any) -> None:
@@ -119,8 +119,8 @@ def test_with_temperature_example(snippet: Any) -> None:
 
 def test_hard_max_example(snippet: Any) -> None:
     assert printed(snippet.example_hard_max) == [
-        f"{np.array(z4)} → {np.array([1.0, 0.0, 0.0, 0.0])}",
-        f"{np.array([5.0, 2.0, 5.0, 3.0])} → {np.array([0.5, 0.0, 0.5, 0.0])}",
+        f"{np.array(z4)} gives {np.array([1.0, 0.0, 0.0, 0.0])}",
+        f"{np.array([5.0, 2.0, 5.0, 3.0])} gives {np.array([0.5, 0.0, 0.5, 0.0])}",
     ]
 
 
