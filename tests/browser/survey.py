@@ -7,6 +7,7 @@ never stops at the first fault.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import re
 import time
@@ -47,6 +48,9 @@ KINDS = {
     "formulas": ".katex",
     "disclosures": "article details",
 }
+
+# Much of a visit is waiting, so one more than there are processors.
+WORKERS = (os.cpu_count() or 1) + 1
 
 Theme = Literal["light", "dark"]
 
@@ -398,7 +402,7 @@ def look(browser: Browser, server: Server, path: str) -> Found:
 
 
 def survey(
-    root: Path, base: str, pages: Sequence[str], workers: int = 2, tell: Callable[[str], None] = lambda line: None
+    root: Path, base: str, pages: Sequence[str], workers: int = WORKERS, tell: Callable[[str], None] = lambda line: None
 ) -> Found:
     """Every page in every setting; each worker has a browser and a server of its own: bytes are counted apart."""
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
