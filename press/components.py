@@ -860,6 +860,7 @@ def _body(example: str, function: str) -> str:
 # ---- the notation page
 
 
+INFINITE = (r"-\infty", r"\infty")
 _KINDS = ("size", "index", "number", "array", "abbreviation")
 
 
@@ -890,7 +891,8 @@ def _cells(row: Any) -> dict[str, str]:
     low, high = ("" if one is None else tex.tex(one) for one in (row.low, row.high))
     domain = ""
     if row.kind in ("number", "array"):
-        domain = inline(rf"({low or r'-\infty'}, {high or r'\infty'})") if low or high else "any"
+        ends = f"({low or INFINITE[0]}, {high or INFINITE[1]})"
+        domain = inline(ends) if low or high else "any"
     return {
         "symbol": inline(_symbol(row)),
         "in code": f"<code>{escape(row.code or row.name)}</code>",
