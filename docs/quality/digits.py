@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A tenth of the digits carries most of the loss
 #
-# What does a classifier learn when it is trained by template matching, and what do $Q_{mean}$,
+# What does a classifier learn when it is trained by template matching, and what do $Q_{\mathrm{mean}}$,
 # perplexity and cross-entropy say about it while it does?
 #
 # **In short.** Ten templates, one for each digit, start as blanks and are moved towards the images
@@ -88,10 +88,10 @@ print(f"cross-entropy {cross_entropy(P, labels):7.4f}   log K {np.log(K):7.4f}")
 # %% [markdown]
 # ## The gradient, checked before it is trusted
 #
-# Template matching claims to be gradient descent: the direction in which it moves W is the
-# gradient of the batch's average cross-entropy, with the 1/m that the mean brings. A complex step
-# asks the loss itself. Give one entry of W a tiny imaginary part, and the imaginary part of the
-# loss is the derivative by that entry; nothing is subtracted, so nothing cancels.
+# Template matching claims to be gradient descent on the batch's average cross-entropy, with the
+# 1/m that the mean brings: {eq}`batch_gradient`. A complex step asks the loss itself. Give one
+# entry of W a tiny imaginary part, and the imaginary part of the loss is the derivative by that
+# entry; nothing is subtracted, so nothing cancels.
 
 
 # %%
@@ -166,7 +166,7 @@ else:
 #
 # After each epoch the three measures are computed separately, each by its own snippet, on the
 # images that were trained on and on those that were held out. Two assertions hold them together:
-# $Q_{mean}$ has to be exp of minus the cross-entropy, and perplexity exp of the cross-entropy.
+# {eq}`to_cross_entropy`, and perplexity is exp of the cross-entropy.
 
 # %%
 epochs, m, lr = 30, 48, 0.5
@@ -219,7 +219,7 @@ plt.show()
 
 # %% [markdown]
 # Accuracy only asks which class came first. Late in the training few images change sides, while
-# $Q_{mean}$ asks how much of the certainty went to the right class, and goes on rising.
+# $Q_{\mathrm{mean}}$ asks how much of the certainty went to the right class, and goes on rising.
 
 # %%
 then, now = history[epochs // 3, 1], history[epochs, 1]  # held out

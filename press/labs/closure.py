@@ -1,6 +1,6 @@
 """What a lab rests on, read from its imports without running it.
 
-The key of a lab changes exactly when the script changes, or a module of the project that it
+The key of a lab changes exactly when its code changes (not its words), or a module of the project that it
 imports (over any number of modules), or the version of a package that it imports (or that such a
 package requires), or Python, or the way in which labs are run. An import by a computed name is not
 seen.
@@ -89,10 +89,12 @@ def _files(name: str, root: Path) -> list[Path] | None:
 def key(lab: Lab) -> str:
     """A hash of all that the lab's output can depend on, and of nothing else."""
     rests = closure(lab)
+    modules = [path for path in rests.files if path != lab.path]
     facts = {
+        "code": [(cell.source, cell.alt) for cell in lab.cells if cell.kind == "code"],
         "python": [sys.version, platform.machine()],
         "runner": [_digest(path) for path in RUNNER],
-        "files": {path.relative_to(lab.root).as_posix(): _digest(path) for path in rests.files},
+        "files": {path.relative_to(lab.root).as_posix(): _digest(path) for path in modules},
         "packages": versions(rests.packages, lab.root / ".cache" / "labs" / "distributions.json"),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -53,7 +53,7 @@ async def _execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
                     notebook = await _run(lab)
                 closure.write(kept, json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
                 _forget(kept)
-            return _read(kept)
+            return _read(kept, lab)
         except Faulty as fault:
             return fault
 
@@ -67,11 +67,17 @@ def kept_at(lab: Lab) -> Path:
     return lab.root / ".cache" / "labs" / name / f"{closure.key(lab)}.ipynb"
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path, lab: Lab) -> Any:
+    """The lab as it is now, with the output that was kept: its words may have changed since."""
     import nbformat
 
     os.utime(path)  # used last, forgotten last
-    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    kept = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    notebook = lab.notebook()
+    code, ran = ([one for one in each.cells if one.cell_type == "code"] for each in (notebook, kept))
+    for now, then in zip(code, ran, strict=True):
+        now.outputs, now.execution_count = then.outputs, then.execution_count
+    return notebook
 
 
 def _forget(latest: Path) -> None:

@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lab:
-    """A script at `path`, in a project whose modules stand under `root`."""
+    """A script at `path` as it was when first read, in a project whose modules stand under `root`."""
 
     path: Path
     root: Path = ROOT

@@ -138,7 +138,7 @@ def test_the_closure_is_what_the_imports_say(project: Lab) -> None:
 @pytest.mark.parametrize(
     ("edited", "changes"),
     [
-        ("docs/lab.py", True),
+        ("docs/lab.py", True),  # its last cell
         ("tools/near.py", True),
         ("tools/far.py", True),
         ("tools/deep/__init__.py", True),
@@ -152,9 +152,17 @@ def test_the_key_changes_with_what_it_rests_on_and_with_nothing_else(project: La
     before = closure.key(project)
     path = project.root / edited
     path.touch()
-    assert closure.key(project) == before
+    assert closure.key(Lab(project.path, project.root)) == before
     path.write_text(path.read_text() + "# a word more\n")
-    assert (closure.key(project) != before) is changes
+    assert (closure.key(Lab(project.path, project.root)) != before) is changes
+
+
+def test_words_may_change_without_a_run(project: Lab) -> None:
+    before = closure.key(project)
+    other = lab(project.root, LAB.replace("Words.", "Other words.\n#\n# And more."))
+    assert closure.key(other) == before
+    described = lab(project.root, LAB.replace("# %%\nprint", '# %% alt="A line."\nprint'))
+    assert closure.key(described) != before
 
 
 def test_the_key_changes_with_versions(project: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,6 +240,10 @@ def test_a_lab_runs_again_exactly_when_something_changed(project: Lab) -> None:
     assert second.startswith("9 ")
     far.write_text(kept)
     assert printed(witness) == first  # undone: still known
+    reworded = lab(project.root, WITNESS.replace("# # Witness", "# # Reworded"))
+    assert printed(reworded) == first
+    (notebook,) = run.execute([reworded]).values()
+    assert notebook.cells[0].source == "# Reworded"
 
 
 def test_every_faulty_lab_is_named_in_one_run(tmp_path: Path) -> None:
