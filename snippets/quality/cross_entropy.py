@@ -73,14 +73,25 @@ def _targets(labels: ArrayLike, K: int, m: int) -> Array:
     return np.eye(K)[:, c]
 
 
-def _reduce(losses: Array, reduction: str) -> Array | np.float64:
-    """The m losses as they are ("none"), their "sum" or their "mean"."""
+# --8<-- [start:reduce]
+def reduce(losses: ArrayLike, reduction: str = "mean") -> Array | np.float64:
+    """The m losses as they are ("none"), their "sum", or their "mean": the one that divides by m.
+
+    Raises ValueError for another reduction, NaN, an empty batch.
+
+    >>> float(reduce([1.0, 3.0], "sum")), float(reduce([1.0, 3.0], "mean"))
+    (4.0, 2.0)
+    """
+    losses = _numbers("losses", losses, 1)  # (m,)
     if reduction == "none":
         return losses
     if reduction in ("sum", "mean"):
         number: np.float64 = losses.sum() if reduction == "sum" else losses.mean()
         return number
     raise ValueError(f"reduction: expected 'none', 'sum' or 'mean', got {reduction!r}")
+
+
+# --8<-- [end:reduce]
 
 
 # --8<-- [start:cross_entropy]
@@ -99,7 +110,7 @@ def cross_entropy(P: ArrayLike, labels: ArrayLike, reduction: str = "mean") -> A
     with np.errstate(divide="ignore"):  # -log 0 = inf
         cost = -np.log(P)  # (K, m)
     losses = np.sum(Y * np.where(Y > 0, cost, 0.0), axis=0)  # (m,); a class without weight costs nothing
-    return _reduce(losses, reduction)
+    return reduce(losses, reduction)
 
 
 # --8<-- [end:cross_entropy]
@@ -121,7 +132,7 @@ def cross_entropy_of_scores(Z: ArrayLike, labels: ArrayLike, reduction: str = "m
         Z = Z - Z.max(axis=0)  # (K, m); the largest is 0
     cost = np.log(np.exp(Z).sum(axis=0)) - Z  # (K, m) = -log softmax
     losses = np.sum(Y * np.where(Y > 0, cost, 0.0), axis=0)  # (m,)
-    return _reduce(losses, reduction)
+    return reduce(losses, reduction)
 
 
 # --8<-- [end:cross_entropy_of_scores]
@@ -169,6 +180,14 @@ def _pair(q: ArrayLike, p: ArrayLike) -> tuple[Array, Array]:
     return q, p
 
 
+def example_reduce() -> None:
+    # --8<-- [start:reduce-example]
+    losses = -np.log([0.7, 0.8, 0.6, 0.3, 0.4])
+    for reduction in ("none", "sum", "mean"):
+        print(reduction, np.round(reduce(losses, reduction), 4))
+    # --8<-- [end:reduce-example]
+
+
 def example_cross_entropy() -> None:
     # --8<-- [start:cross_entropy-example]
     P = np.array(
@@ -211,6 +230,7 @@ def example_divergence() -> None:
 
 
 if __name__ == "__main__":
+    example_reduce()
     example_cross_entropy()
     example_cross_entropy_of_scores()
     example_entropy()

@@ -52,8 +52,10 @@ def _factors(p: ArrayLike, dp: ArrayLike, positive: bool) -> tuple[NDArray[Any],
         raise ValueError(f"dp: expected shape {p.shape}, as p has, got {dp.shape}")
     if not np.isfinite(dp).all():
         raise ValueError(f"dp: expected finite numbers, got {dp[~np.isfinite(dp)][0]}")
-    if positive and not p.all():
-        raise ValueError(f"p: expected probabilities above 0, since each is divided by, got 0 at {np.argmin(p)}")
+    with np.errstate(all="ignore"):
+        lost = ~np.isfinite(dp / p)
+    if positive and lost.any():
+        raise ValueError(f"p: expected probabilities that dp can be divided by, got {p[lost][0]}")
     return p, dp
 
 
@@ -95,7 +97,7 @@ def prefix_suffix(p: ArrayLike, dp: ArrayLike) -> float:
 def log_derivative(p: ArrayLike, dp: ArrayLike) -> float:
     """The same derivative as the product times the derivative of its log: one pass.
 
-    Raises ValueError as `product_rule` does, and for a p with a 0 in it.
+    Raises ValueError as `product_rule` does, and for a p too small to divide by.
 
     >>> log_derivative([0.5, 0.5], [1.0, 3.0])
     2.0

@@ -54,6 +54,14 @@ def test_cross_entropy_of_scores_agrees_with_fifty_digits_and_scipy(snippet: Any
         assert oracles.close(expected, -np.sum(np.array(Y) * log_softmax(Z, axis=0), axis=0))
 
 
+def test_reduce_takes_the_sum_or_the_mean_or_nothing(snippet: Any) -> None:
+    assert snippet.reduce([1.0, 2.5, 4.0], "none").tolist() == [1, 2.5, 4]
+    assert snippet.reduce([1.0, 2.5, 4.0], "sum") == 7.5
+    assert snippet.reduce([1.0, 2.5, 4.0], "mean") == snippet.reduce([1, 2.5, 4]) == 2.5
+    assert snippet.reduce([1.0, np.inf]) == np.inf
+    refuses_what_is_no_array(snippet.reduce, "losses", 1)
+
+
 def test_cross_entropy_limits(snippet: Any) -> None:
     sure = [[1.0, 0.0], [0.0, 1.0]]
     assert snippet.cross_entropy(sure, [0, 1], "none").tolist() == [0.0, 0.0]
@@ -106,6 +114,7 @@ def test_cross_entropy_refuses_bad_labels(snippet: Any) -> None:
 
 
 def test_cross_entropy_refuses_an_unknown_reduction(snippet: Any) -> None:
+    refuses("reduction: expected 'none', 'sum' or 'mean', got 'Sum'", snippet.reduce, [1.0], "Sum")
     for call in (snippet.cross_entropy, snippet.cross_entropy_of_scores):
         for bad in ("average", None, "", 1):
             refuses(f"reduction: expected 'none', 'sum' or 'mean', got {bad!r}", call, [[0.5], [0.5]], [0], bad)
@@ -129,6 +138,15 @@ def test_entropy_refuses_bad_distributions(snippet: Any) -> None:
         refuses(f"{name}: expected probabilities in [0, 1], got -0.5", call, [1.5, -0.5][::-1])
         refuses(f"{name}: expected columns that sum to 1, got 0.95 in column 0", call, [0.5, 0.45])
     refuses("p: expected shape (2,), as q has, got (3,)", snippet.divergence, [0.5, 0.5], [0.5, 0.25, 0.25])
+
+
+def test_reduce_example(snippet: Any) -> None:
+    losses = np.array([-float(oracles.mp.log(oracles.exact(p))) for p in (0.7, 0.8, 0.6, 0.3, 0.4)])
+    assert printed(snippet.example_reduce) == [
+        f"none {losses.round(4)}",
+        f"sum {sum(losses):.4f}",
+        f"mean {sum(losses) / 5:.4f}",
+    ]
 
 
 def test_cross_entropy_example(snippet: Any) -> None:

@@ -111,8 +111,10 @@ def test_gradients_refuse_bad_input(snippet: Any) -> None:
         refuses("dp: expected shape (2,), as p has, got (3,)", call, [0.5, 0.5], [1.0, 1.0, 1.0])
         refuses("dp: expected finite numbers, got -inf", call, [0.5, 0.5, 0.5], [1.0, -np.inf, np.inf])
     for name in ("log_derivative", "gradient_of_the_loss"):
-        says = "p: expected probabilities above 0, since each is divided by, got 0 at 1"
-        refuses(says, getattr(snippet, name), [0.5, 0.0, 0.25], [1.0, 1.0, 1.0])
+        says = "p: expected probabilities that dp can be divided by, got "
+        refuses(says + "0.0", getattr(snippet, name), [0.5, 0.0, 5e-324], [1.0, 1.0, 1.0])
+        refuses(says + "0.0", getattr(snippet, name), [0.5, 0.0], [1.0, 0.0])
+        refuses(says + "5e-324", getattr(snippet, name), [0.5, 5e-324, 0.0], [1.0, 1.0, 1.0])
 
 
 def test_operations_refuse_bad_sizes(snippet: Any) -> None:
