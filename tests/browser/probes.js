@@ -154,8 +154,14 @@
       return light === (wanted === "light") ? [] : [`asked for the ${wanted} theme, got the other one`];
     },
 
-    shifts() {
-      return window.omShifts || [];
+    // What moved so far, asked half a second after the first paint at the earliest, and after two more frames.
+    async shifts() {
+      const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+      for (let i = 0; i < 100 && !performance.getEntriesByType("paint").length; i++) await wait(30);
+      await wait(500);
+      for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+      await wait(50);
+      return window.omShifts;
     },
 
     async axe() {
