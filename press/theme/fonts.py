@@ -80,7 +80,9 @@ def faces() -> tuple[Face, ...]:
         raise FileNotFoundError(f"{SERIF}: expected the reading face, found nothing; has `npm ci` run?")
     text = (
         Face(SERIF / "source-serif-4-latin-wght-normal.woff2", "SourceSerif.woff2", (("wght", (400, 700)),), "p"),
-        Face(SERIF / "source-serif-4-latin-wght-italic.woff2", "SourceSerif-Italic.woff2", (("wght", 400),), "em|i"),
+        Face(
+            SERIF / "source-serif-4-latin-wght-italic.woff2", "SourceSerif-Italic.woff2", (("wght", 400),), "em|i|var"
+        ),
     )
     return (*text, *maths)
 

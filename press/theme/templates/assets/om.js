@@ -21,7 +21,7 @@ const told = () => menu.setAttribute("aria-expanded", drawer.checked)
 menu.addEventListener("click", () => {
   drawer.click()
   told()
-  if (drawer.checked) document.querySelector(".om-nav a").focus()
+  if (drawer.checked) setTimeout(() => document.querySelector(".om-nav a").focus(), 50) // once it is to be seen
 })
 drawer.addEventListener("change", told)
 document.addEventListener("keydown", event => {
@@ -32,12 +32,15 @@ document.addEventListener("keydown", event => {
 })
 
 // A line that is too long scrolls within itself; then, and only then, the keyboard must reach it.
-const SCROLLERS = ".om-left, .om-right, .om-eq-display, .om-claim-stated, .om-scroll, .md-typeset pre > code, .md-typeset__scrollwrap, .md-typeset__table"
+const SCROLLERS =
+  ".om-left, .om-right, .om-eq-display, .om-claim-stated, .om-notation, .om-trust, .md-typeset pre > code, .md-typeset__scrollwrap"
 const reach = new ResizeObserver(entries => entries.forEach(({ target }) => {
   if (target.scrollWidth > target.clientWidth + 1) {
     target.tabIndex = 0
-    if (!target.hasAttribute("role")) { target.setAttribute("role", "group"); target.dataset.omRole = "" }
-    if (!target.hasAttribute("aria-label")) target.setAttribute("aria-label", "Scrolls sideways")
+    if (target.hasAttribute("role") || target.matches("table")) return
+    target.setAttribute("role", "group")
+    target.setAttribute("aria-label", "Scrolls sideways")
+    target.dataset.omRole = ""
   } else if ("omRole" in target.dataset) {
     target.removeAttribute("tabindex"); target.removeAttribute("role"); target.removeAttribute("aria-label")
     delete target.dataset.omRole
