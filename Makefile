@@ -73,7 +73,7 @@ python:
 
 node: python
 	@if ! cmp -s package-lock.json node_modules/.pins; then set -e; \
-	  if ! node -e "process.exit(parseInt(process.versions.node) < 20)" 2>/dev/null || ! npm --version >/dev/null 2>&1; then \
+	  if ! node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)" 2>/dev/null || ! npm --version >/dev/null 2>&1; then \
 	    echo "No Node 20 or newer here: taking one from requirements-node.txt"; \
 	    .venv/bin/python -m pip install --quiet --require-hashes -r requirements-node.txt; \
 	  fi; \

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Each stand-in writes down how it was called. `.fail-pip`, `.fail-npm`: it stops halfway. `.no-node`: Node is old.
+# Each stand-in writes down how it was called. `.fail-pip`, `.fail-npm`: it stops halfway. `.no-node`, `.old-node`: so it is.
 PYTHON = f"""#!/bin/sh
 if [ "$1" = -c ]; then exec "{sys.executable}" "$@"; fi
 echo "python $*" >> calls
@@ -29,7 +29,13 @@ echo "npm $*" >> calls
 rm -rf node_modules && mkdir node_modules
 [ ! -e .fail-npm ] || exit 1
 """
-NODE = "#!/bin/sh\n[ ! -e .no-node ]\n"
+# The Makefile's question is put to the real Node, which may be told to be an old one.
+REAL_NODE = shutil.which("node", path=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}")
+NODE = f"""#!/bin/sh
+if [ -e .no-node ]; then exit 127; fi
+if [ -e .old-node ]; then exec "{REAL_NODE}" "$1" "Object.defineProperty(process.versions, 'node', {{value: '18.20.1'}}); $2"; fi
+exec "{REAL_NODE}" "$@"
+"""
 
 VENV = "python -m venv --clear .venv"
 PIP = "python -m pip install --quiet --require-hashes -r requirements.txt"
@@ -60,6 +66,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
+    assert REAL_NODE, "node: neither on the PATH nor in .venv, run `make node`"
     for name in ("Makefile", "requirements.txt", "requirements-node.txt", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "bin").mkdir()
@@ -136,8 +143,9 @@ def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Checkout) -
     assert checkout.make("python")[1] == [VENV, PIP]
 
 
-def test_where_node_is_missing_a_pinned_one_is_taken(checkout: Checkout) -> None:
-    (checkout.folder / ".no-node").touch()
+@pytest.mark.parametrize("fault", [".no-node", ".old-node"])
+def test_where_node_is_missing_or_old_a_pinned_one_is_taken(checkout: Checkout, fault: str) -> None:
+    (checkout.folder / fault).touch()
     assert checkout.make("node")[1] == [VENV, PIP, NODE_WHEEL, CI]
     # Later packages find it in .venv.
     (checkout.folder / "node_modules/.pins").unlink()
