@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Each stand-in writes down how it was called. `.fail-pip`, `.fail-npm`: it stops halfway. `.no-node`, `.old-node`: so it is.
+# Each stand-in writes down how it was called. `.fail-pip`, `.fail-npm`: it stops halfway.
 PYTHON = f"""#!/bin/sh
 if [ "$1" = -c ]; then exec "{sys.executable}" "$@"; fi
 echo "python $*" >> calls
@@ -31,9 +31,10 @@ rm -rf node_modules && mkdir node_modules
 """
 # The Makefile's question is put to the real Node, which may be told to be an old one.
 REAL_NODE = shutil.which("node", path=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}")
+OLD = "Object.defineProperty(process.versions, 'node', {value: '18.20.1'});"
 NODE = f"""#!/bin/sh
 if [ -e .no-node ]; then exit 127; fi
-if [ -e .old-node ]; then exec "{REAL_NODE}" "$1" "Object.defineProperty(process.versions, 'node', {{value: '18.20.1'}}); $2"; fi
+if [ -e .old-node ]; then exec "{REAL_NODE}" "$1" "{OLD} $2"; fi
 exec "{REAL_NODE}" "$@"
 """
 
