@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, Rational, Symbol
 
 from derivations.calculus import Definition
-from derivations.rewriting import unfold
+from derivations.rewriting import derive, unfold
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Formula:
     """A closed scalar form that a figure evaluates, under the name that JavaScript knows it by.
 
     `expr` is written as in a derivation, with the abbreviations of `where`; sums over `Indexed` and
-    derivatives are allowed. `sizes` gives the sizes, and free indices, that it has in the figure;
+    derivatives are allowed. `at` gives what is fixed in the figure: sizes, free indices, places;
     `slots` gives the entries that are then left, as plain symbols. `domain` holds, for every
     argument, the closed interval in which the figure uses it; the grid of the parity test is drawn
     from there.
@@ -29,7 +29,7 @@ class Formula:
     domain: Mapping[Symbol, tuple[Any, Any]]
     says: str
     where: tuple[Definition, ...] = ()
-    sizes: Mapping[Symbol, int] = field(default_factory=dict)
+    at: Mapping[Symbol, Any] = field(default_factory=dict)
     slots: Mapping[Indexed, Symbol] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -40,8 +40,8 @@ class Formula:
     @property
     def closed(self) -> Expr:
         """The expression opened, its sums and derivatives carried out, its entries as plain symbols."""
-        expr = unfold(self.expr, {one.label: one for one in self.where})
-        return expr.subs({size: Integer(n) for size, n in self.sizes.items()}).doit().xreplace(dict(self.slots))
+        expr = derive(unfold(self.expr, {one.label: one for one in self.where}))
+        return expr.subs({one: Rational(value) for one, value in self.at.items()}).doit().xreplace(dict(self.slots))
 
 
 @dataclass(frozen=True)

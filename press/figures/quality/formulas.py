@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, exp, floor, hessian, log, sqrt
+from sympy import Derivative, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, exp, log, sqrt
 
+from derivations.calculus import Quantity
 from derivations.notation import (
     A,
     D,
@@ -31,6 +32,7 @@ from derivations.notation import (
     i,
     k,
     m,
+    n0,
     p,
     pc,
     pi,
@@ -44,7 +46,7 @@ from derivations.notation import (
     w2,
     z,
 )
-from derivations.quality.ascent_and_descent import M1, M2, TOP, landscape, landscape_loss, slope_along_a_direction
+from derivations.quality.ascent_and_descent import landscape, landscape_loss, slope_along_a_direction, top_height
 from derivations.quality.cross_entropy import loss, to_cross_entropy
 from derivations.quality.geometric_mean import (
     arithmetic_mean,
@@ -52,9 +54,17 @@ from derivations.quality.geometric_mean import (
     quality,
     uniform_probability,
 )
-from derivations.quality.learning_rate import schedule_travel
+from derivations.quality.learning_rate import (
+    distance_to_go,
+    largest_stable_ascent,
+    largest_stable_descent,
+    rate_after_two_halvings,
+    schedule_travel,
+    steepest_slope,
+)
 from derivations.quality.softmax import softmax, sum_of_exponentials, tempered_softmax
 from derivations.quality.template_matching import batch_gradient, error
+from derivations.quality.why_the_log import digits_of_the_product
 from press.figures.model import Formula
 
 INSIDE = (Rational(1, 100), Rational(99, 100))
@@ -73,6 +83,11 @@ def filled(entries: Iterable[Indexed], symbols: Iterable[Symbol]) -> dict[Indexe
 
 def entries(base: IndexedBase, count: int) -> list[Indexed]:
     return [base[n] for n in range(1, count + 1)]
+
+
+def number(name: str, quantity: Quantity) -> Formula:
+    """A named number of the derivations, as a formula without arguments."""
+    return Formula(name, quantity.expr, (), {}, quantity.says, quantity.where, quantity.at)
 
 
 # ---- quality, loss and perplexity
@@ -114,15 +129,9 @@ up1, up2 = Derivative(Qs, w1), Derivative(Qs, w2)
 down1, down2 = Derivative(Ls, w1), Derivative(Ls, w2)
 point = (w1, w2)
 
-largest_curvature: Expr = max(hessian(landscape_loss.body, point).eigenvals(), key=lambda value: value.evalf())
-"""λmax of the loss's Hessian; the quality's, at its top, is minus TOP times as large."""
-
-steepest_slope: Expr = TOP * exp(-Rational(1, 2)) * sqrt(largest_curvature)
-"""The slope Q·|Hd| is greatest on the axis of λmax, where dᵀHd is 1."""
-
-step = Symbol("step", integer=True, nonnegative=True)
-halving_rate: Expr = eta * 2 ** (-floor(step / T))
-INTERVAL = 10
+INTERVAL = int(schedule_travel.at[T])
+reach: Expr = steepest_slope.expr * schedule_travel.expr
+"""Slope at most, times all learning rates together."""
 
 LANDSCAPE = (
     Formula("landscape", Qs, point, plane, "quality at two weights", bell),
@@ -145,14 +154,22 @@ LANDSCAPE = (
     Formula("lossSlope", sqrt(down1**2 + down2**2), point, plane, "length of the loss's gradient", bowl),
     Formula("descentW1", w1 - eta * down1, (*point, eta), steps, "first weight after a step downhill", bowl),
     Formula("descentW2", w2 - eta * down2, (*point, eta), steps, "second weight after a step downhill", bowl),
-    Formula("toTheTop", sqrt((w1 - M1) ** 2 + (w2 - M2) ** 2), point, plane, "distance to the top"),
+    Formula("toTheTop", distance_to_go.expr, point, plane, "distance to the top"),
     Formula(
-        "halved", halving_rate, (eta, step), {**rates, step: (0, 200)}, "rate halved every ten steps", (), {T: INTERVAL}
+        "halved",
+        rate_after_two_halvings.expr,
+        (eta, n0),
+        {**rates, n0: (0, 200)},
+        "rate halved every ten steps",
+        (),
+        {T: INTERVAL},
     ),
-    Formula("reach", steepest_slope * schedule_travel.expr, (eta,), rates, "no path is longer", (), {T: INTERVAL}),
-    Formula("highest", TOP, (), {}, "quality at the top"),
-    Formula("stableOnQuality", 2 / (TOP * largest_curvature), (), {}, "largest stable learning rate of ascent"),
-    Formula("stableOnLoss", 2 / largest_curvature, (), {}, "largest stable learning rate of descent"),
+    Formula(
+        "reach", reach, (eta,), rates, "no path is longer", steepest_slope.where, {**steepest_slope.at, T: INTERVAL}
+    ),
+    number("highest", top_height),
+    number("stableOnQuality", largest_stable_ascent),
+    number("stableOnLoss", largest_stable_descent),
 )
 
 # ---- softmax
@@ -223,7 +240,7 @@ TEMPLATES = (
 UNDERFLOW = (
     Formula(
         "log10OfProduct",
-        N * log(pc) / log(Integer(10)),
+        -digits_of_the_product.expr,
         (N, pc),
         {N: (1, 50000), pc: INSIDE},
         "decimal exponent of a product of N equal factors",

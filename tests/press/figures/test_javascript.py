@@ -46,7 +46,7 @@ def test_a_closed_form_goes_through() -> None:
 def test_a_sum_of_known_length_is_written_out() -> None:
     mean = Sum(p[i], (i, 1, n)) / n
     slots = dict(zip([p[1], p[2], p[3]], symbols("p1:4"), strict=True))
-    assert body(formula(mean, *slots.values(), sizes={n: 3}, slots=slots)) == "(1/3)*p1 + (1/3)*p2 + (1/3)*p3"
+    assert body(formula(mean, *slots.values(), at={n: 3}, slots=slots)) == "(1/3)*p1 + (1/3)*p2 + (1/3)*p3"
 
 
 def test_a_sum_with_a_closed_form_is_closed() -> None:
