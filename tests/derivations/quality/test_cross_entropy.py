@@ -1,0 +1,71 @@
+"""−log Q_mean, cross-entropy, entropy and divergence: derivation, snippet and 50-digit loops."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derivations import check
+from derivations.notation import L
+from derivations.quality import cross_entropy as derived
+from snippets.quality import cross_entropy as snippet
+from snippets.quality.geometric_mean import q_mean
+from tests import oracles
+from tests.derivations.quality.voices import exact_value
+
+PROBABILITIES = st.lists(st.floats(0.001, 1), min_size=1, max_size=12)
+
+
+def distributions(K: int, seed: int) -> tuple[list[float], list[float]]:
+    """Two of them, with no entry near 0."""
+    drawn = np.random.default_rng(seed).uniform(0.1, 1, (2, K))
+    q, p = drawn / drawn.sum(axis=1, keepdims=True)
+    return q.tolist(), p.tolist()
+
+
+@given(PROBABILITIES)
+def test_minus_log_quality_is_the_average_loss_in_three_voices(p: list[float]) -> None:
+    expected = float(-mpmath.log(oracles.geometric_mean(p)))
+    columns = [p, [1 - one for one in p]]
+    assert oracles.close(exact_value(L, [derived.loss], N=len(p), p=p), expected, least=1e-12)
+    assert oracles.close(snippet.cross_entropy(columns, [0] * len(p)), expected, least=1e-12)
+    assert oracles.close(-math.log(q_mean(p)), expected, least=1e-12)
+    for line in derived.to_cross_entropy.lines:
+        assert oracles.close(exact_value(line, derived.to_cross_entropy.where, N=len(p), p=p), expected, least=1e-12)
+
+
+@pytest.mark.parametrize("K", [2, 3, 7])
+@pytest.mark.parametrize("seed", range(5))
+def test_cross_entropy_is_entropy_plus_divergence_in_three_voices(K: int, seed: int) -> None:
+    q, p = distributions(K, seed)
+    at: dict[str, Any] = {"K": K, "q": q, "pi": p}
+    cross, split, quotient = (exact_value(line, **at) for line in derived.entropy_plus_divergence.lines)
+    expected = float(oracles.losses_of_probabilities([[one] for one in p], [[one] for one in q])[0])
+    assert oracles.close([cross, split, quotient], [expected] * 3)
+    assert oracles.close(snippet.cross_entropy(np.array(p)[:, None], np.array(q)[:, None]), expected)
+    assert oracles.close(snippet.entropy(q) + snippet.divergence(q, p), expected)
+    floor = exact_value(derived.entropy_is_the_floor.start, **at)
+    assert oracles.close(snippet.entropy(q), floor)
+    assert floor < expected
+    assert oracles.close(snippet.entropy(q), snippet.cross_entropy(np.array(q)[:, None], np.array(q)[:, None]))
+
+
+@pytest.mark.parametrize("K", [2, 4])
+def test_a_one_hot_target_picks_one_logarithm(K: int) -> None:
+    _, p = distributions(K, 11)
+    for c in range(1, K + 1):
+        lines = [exact_value(line, K=K, c=c, pi=p) for line in derived.one_hot_cross_entropy.lines]
+        assert oracles.close(lines, [-math.log(p[c - 1])] * 2)
+        assert oracles.close(snippet.cross_entropy(np.array(p)[:, None], [c - 1]), -math.log(p[c - 1]))
+
+
+def test_the_quality_of_the_lecture_and_its_loss_are_one_number() -> None:
+    for network in ("good", "bad", "slide"):
+        quality, loss = (float(check.value(f"{network}_{one}")) for one in ("quality", "loss"))
+        assert oracles.close(math.exp(-loss), quality)
