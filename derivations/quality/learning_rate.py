@@ -225,7 +225,6 @@ rate_after_ten_halvings = Quantity(
 
 # ---- the landscape: the largest curvature is the larger eigenvalue of the two by two Hessian
 _l11, _l12, _l22 = Derivative(Ls, w1, w1), Derivative(Ls, w1, w2), Derivative(Ls, w2, w2)
-_q11, _q12, _q22 = Derivative(Qs, w1, w1), Derivative(Qs, w1, w2), Derivative(Qs, w2, w2)
 _top = {w1: M1, w2: M2}
 largest_stable_descent = Quantity(
     2 / ((_l11 + _l22) / 2 + sqrt((_l11 - _l22) ** 2 / 4 + _l12**2)),
@@ -233,8 +232,8 @@ largest_stable_descent = Quantity(
     (landscape_loss,),
     _top,
 )
-largest_stable_ascent = Quantity(
-    2 / (-(_q11 + _q22) / 2 + sqrt((_q11 - _q22) ** 2 / 4 + _q12**2)),
+largest_stable_ascent = Quantity(  # where the gradient is 0, the curvature of Q is Q times that of L
+    2 / (Qs * ((_l11 + _l22) / 2 + sqrt((_l11 - _l22) ** 2 / 4 + _l12**2))),
     "largest stable learning rate of ascent, near the landscape's top",
     (landscape_loss, landscape),
     _top,
