@@ -34,13 +34,14 @@ from derivations.calculus import (
     label,
 )
 from derivations.notation import TABLE
-from derivations.prover import Kind, Outcome, TimeOut, limited, prepared, prove
+from derivations.prover import SECONDS, Kind, Outcome, TimeOut, limited, prepared, prove
 from derivations.rewriting import LINEAR, CannotRewrite, Context, normal, open_entries, same_up_to_names, zero
 from derivations.sampler import NoPoint, points, reach, settings
 from derivations.slips import Slip, slips
 
 SMALL_SIZES = (1, 2, 3)
 SMALL_SECONDS = 10.0
+REFUTED_SECONDS = 1.0
 
 
 class Verdict(StrEnum):
@@ -365,7 +366,7 @@ def mutate(derivation: Derivation) -> tuple[dict[int, Score], dict[str, Score], 
             used.add(description)
             equivalent.setdefault(link, []).append((description, derivation.equivalents[description]))
         else:
-            survived.setdefault(link, []).append(f"{description} → {slip.line}")
+            survived.setdefault(link, []).append(description)
     problems += [
         f"listed as equivalent, but not made: {d}"
         for d in derivation.equivalents
@@ -400,7 +401,8 @@ def _worst(verdicts: Iterable[Verdict]) -> Verdict:
 def judge(link: Link, derivation: Derivation) -> LinkReport:
     """The verdict on one link, by symbols and by digits, and whether its rule, run, gives it."""
     digits, found = doubt(link, derivation)
-    proof = prove(link, derivation)
+    # what digits refute is handed to the prover too: it must not prove it, but it need not think long
+    proof = prove(link, derivation, REFUTED_SECONDS if digits.kind is Kind.REFUTED else SECONDS)
     form, _ = rewrite_form(link, derivation)
     if digits.kind is Kind.REFUTED:
         verdict = Verdict.REFUTED

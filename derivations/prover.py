@@ -256,25 +256,29 @@ def _instance(gap: Expr, lemma: Le | Lt, known: Context) -> bool:
     return False
 
 
+def _only_sum(term: Expr) -> Sum | None:
+    """The sum in a product of a sum and other factors."""
+    sums = [y for y in Mul.make_args(term) if isinstance(y, Sum)]
+    return sums[0] if len(sums) == 1 else None
+
+
 def _termwise(a: Expr, b: Expr, lemma: Any, known: Context) -> bool:
     """Is b − a a positive multiple of a sum whose every term is an instance of the lemma?"""
-    from sympy import Symbol as Name
-
-    gap = Add.make_args((b - a).expand())
-    sums = [next((y for y in Mul.make_args(t) if isinstance(y, Sum)), None) for t in gap]
-    if any(y is None for y in sums) or not sums:
+    terms = [(term, _only_sum(term)) for term in Add.make_args((b - a).expand())]
+    limits = next((y.limits for _, y in terms if y is not None), None)
+    if limits is None or len(limits) != 1:
         return False
-    limits = sums[0].limits  # type: ignore[union-attr]
-    scale = None
-    body = S.Zero
-    for term, y in zip(gap, sums, strict=True):
-        if y is None or len(y.limits) != 1 or y.limits[0][1:] != limits[0][1:]:
+    ((i, lo, hi),) = limits
+    scale, body = None, S.Zero
+    for term, y in terms:
+        if y is None:  # a term without a sum is spread over its range
+            y = Sum(1 / (hi - lo + 1), (i, lo, hi))
+        if len(y.limits) != 1 or y.limits[0][1:] != (lo, hi):
             return False
-        outside = term / y
-        factor = Mul(*(f for f in Mul.make_args(outside) if positive(f)))
-        scale = factor if scale is None else scale
-        body += outside / scale * y.function.xreplace({y.limits[0][0]: limits[0][0]})
-    assert isinstance(limits[0][0], Name)
+        outside = term if _only_sum(term) is None else term / y
+        if scale is None:
+            scale = Mul(*(f for f in Mul.make_args(outside) if positive(f)))
+        body += outside / scale * y.function.xreplace({y.limits[0][0]: i})
     return scale is not None and positive(scale) and _instance(body, lemma, known.within(limits))
 
 

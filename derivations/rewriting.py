@@ -712,7 +712,7 @@ def zero(e: Expr, context: Context = EMPTY, depth: int = 0) -> bool | None:
     e = normal(e, context)
     if e == 0:
         return True
-    if e.is_number or depth > 6:
+    if (e.is_number and not e.has(*BINDERS)) or depth > 6:
         return None
     free = [x for x in e.atoms(KroneckerDelta) if not _under_binder(e, x)]
     if free:  # the two cases of a delta between free indices

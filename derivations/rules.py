@@ -52,7 +52,7 @@ def matrix_entries(line: Expr, _: Derivation) -> Expr:
 
 def sifting_sums(line: Expr, derivation: Derivation) -> Expr:
     """Use up Kronecker deltas whose two indices run over the same range."""
-    found = need([line], derivation.meanings, derivation.domain)
+    found = need([line, *derivation.lines], derivation.meanings, derivation.domain)
     return sift(line, {ix: (Integer(1), found.ranges[ix]) for ix in found.free})
 
 

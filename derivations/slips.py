@@ -51,7 +51,7 @@ class Slip:
 
     @property
     def description(self) -> str:
-        return f"{self.what}: {self.part}"
+        return f"{self.what}: {self.part} → {self.line}"
 
 
 def _kind(e: Any) -> str:

@@ -72,7 +72,7 @@ def _one(name: str, part: str, share: float) -> tuple[dict[str, int], list[str]]
         if answer.kind is Kind.PROVED:
             problems.append(
                 f"{name}: the prover proves a slip that digits refute: link {link.number}, "
-                f"{slip.description} → {slip.line} ({answer.detail})"
+                f"{slip.description} ({answer.detail})"
             )
     return outcomes, problems
 

@@ -26,7 +26,7 @@ loss_always_falls = calc(
     lt(S.Zero, by=Rule("signs", "margins and exponentials are positive")),
     where=(loss_along_the_ray,),
     equivalents={
-        "line 2: plus one: the whole line": "What is below 0 is below 1: a strict bound may be weakened and stays true."
+        "line 2: plus one: the whole line → 1": "What is below 0 is below 1: a strict bound may be weakened and stays true."
     },
     title="With positive margins the loss falls for ever",
 )

@@ -1,0 +1,505 @@
+"""The doubt, doubted: it accepts what is true, refuses a planted error of each kind, and can say “cannot tell”."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sympy import Derivative, Eq, Function, Ge, KroneckerDelta, Le, Product, Rational, S, Sum, Symbol, exp, log
+
+from derivations import check, exact
+from derivations.calculus import (
+    Claim,
+    Definition,
+    Derivation,
+    Entry,
+    Given,
+    Induction,
+    Kind,
+    Quantity,
+    Relation,
+    Rule,
+    Ruling,
+    Source,
+    approx,
+    calc,
+    eq,
+    ge,
+    gt,
+    le,
+    lt,
+)
+from derivations.check import Verdict
+from derivations.notation import (
+    D,
+    E,
+    J,
+    K,
+    L,
+    N,
+    P,
+    Q,
+    W,
+    X,
+    Y,
+    Z,
+    a,
+    b,
+    d,
+    ell,
+    epsilon,
+    eta,
+    i,
+    j,
+    k,
+    kappa,
+    m,
+    matrix,
+    p,
+    pi,
+    q,
+    r,
+    s,
+    t,
+    u,
+    x,
+    z,
+)
+from derivations.prover import Kind as Ended
+from derivations.prover import limited, prove
+from derivations.rules import opening, sifting_sums
+
+WHY = Rule("because", "a reason")
+SOURCE = Source("a test")
+
+
+def report(chain: Derivation | Induction, slips: bool = False) -> check.Report:
+    return check.compute("planted", chain, slips)
+
+
+def verdict(above: Any, below: Any, **more: Any) -> Verdict:
+    return report(calc(above, eq(below, by=WHY), **more)).verdict
+
+
+# ---- equality, for every size
+
+softmax = Definition(P[k, i], exp(Z[k, i]) / Sum(exp(Z[j, i]), (j, 1, K)))
+scores = Definition(Z[k, i], Sum(W[k, d] * X[d, i], (d, 1, D)))
+cost = Definition(J, -Sum(Sum(Y[k, i] * log(P[k, i]), (k, 1, K)), (i, 1, m)) / m)
+targets = Given(Eq(Sum(Y[k, i], (k, 1, K)), 1), each=((i, m),), fix=Y[K, i])
+network = (cost, softmax, scores)
+known = Rule("targets sum to one", targets.says, needs=(targets,))
+RIGHT = Sum((P[r, i] - Y[r, i]) * X[s, i], (i, 1, m)) / m
+
+
+def gradient(below: Any, rule: Rule = known) -> Derivation:
+    return calc(Derivative(J, W[r, s]), eq(below, by=rule), where=network)
+
+
+def test_a_gradient_is_proved_for_every_size() -> None:
+    assert report(gradient(RIGHT)).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong"),
+    {
+        "lost 1/m": RIGHT * m,
+        "doubled 1/m": RIGHT / m,
+        "m − 1 for m": RIGHT * m / (m - 1),
+        "sign": -RIGHT,
+        "K for m": RIGHT * m / K,
+        "transposed": Sum((P[r, i] - Y[r, i]) * X[r, i], (i, 1, m)) / m,
+        "sum ends early": Sum((P[r, i] - Y[r, i]) * X[s, i], (i, 1, m - 1)) / m,
+        "sum starts late": Sum((P[r, i] - Y[r, i]) * X[s, i], (i, 2, m)) / m,
+        "square": Sum((P[r, i] - Y[r, i]) ** 2 * X[s, i], (i, 1, m)) / m,
+        "plus one": RIGHT + 1,
+        "shifted index": Sum((P[r, i] - Y[r, i]) * X[s - 1, i], (i, 1, m)) / m,
+    }.items(),
+)
+def test_a_wrong_gradient_is_refuted_or_has_no_value(what: str, wrong: Any) -> None:
+    found = report(gradient(wrong))
+    assert not found.good, what
+    link = found.links[0]
+    assert link.verdict is Verdict.REFUTED or link.digits.kind is Ended.EXCEPTION
+    assert link.proof.kind is not Ended.PROVED
+    if link.verdict is Verdict.REFUTED:
+        assert link.counterexample is not None
+        assert {"K", "m", "D", "r", "s"} <= {n for n, _ in link.counterexample.sizes}
+        assert link.counterexample.left != link.counterexample.right
+        assert "is refuted" in found.problems[0]
+        assert "K = " in found.problems[0]
+
+
+def test_a_gradient_without_its_hypothesis_is_refuted() -> None:
+    assert report(gradient(RIGHT, WHY)).verdict is Verdict.REFUTED
+
+
+def test_a_softmax_over_the_wrong_axis_is_refuted() -> None:
+    wrong = replace(softmax, body=exp(Z[k, i]) / Sum(exp(Z[k, r]), (r, 1, m)))
+    chain = calc(Sum(P[k, i], (k, 1, K)), eq(S.One, by=WHY), where=(wrong,), domain={i: (1, m)})
+    assert report(chain).verdict is Verdict.REFUTED
+
+
+def test_what_digits_cannot_tell_apart_and_symbols_cannot_prove_agrees() -> None:
+    """A sum that only a theorem about geometric series closes."""
+    above = Sum(2**i, (i, 1, N))
+    assert report(calc(above, eq(2 ** (N + 1) - 2, by=WHY))).verdict in (Verdict.SMALL, Verdict.AGREES)
+
+
+def test_a_link_that_is_proved_for_small_sizes_says_so() -> None:
+    found = report(calc(Sum(2**i * a[1], (i, 1, K)), eq((2 ** (K + 1) - 2) * a[1], by=WHY)))
+    assert found.verdict is Verdict.SMALL
+    assert str(found.verdict) == "proved for sizes up to 3"
+
+
+def test_a_name_without_a_row_is_a_fault() -> None:
+    stranger = Symbol("stranger", real=True)
+    found = report(calc(stranger + 1, eq(1 + stranger * 1 + 0 * x + stranger - stranger, by=WHY)))
+    assert any("stranger has no row" in problem for problem in found.problems)
+
+
+def test_what_the_evaluator_does_not_know_is_a_fault() -> None:
+    f = Function("f")
+    found = report(calc(f(x), eq(f(x) * x / x + f(x) - f(2 * x / 2) + 0, by=WHY)))
+    assert not found.good
+
+
+def test_a_line_that_repeats_the_one_above_is_a_fault() -> None:
+    found = report(calc(x * u, eq(u * x, by=WHY)))
+    assert any("repeats" in problem for problem in found.problems)
+
+
+def test_a_line_without_a_value_is_no_verdict() -> None:
+    found = report(
+        calc(
+            log(-x),
+            eq(log(-x) * 1 + log(x) - log(x) + u - u + 0 * x, by=WHY)
+            if False
+            else eq(2 * log(-x) / 2 + 0 + x - x + S.Zero * u, by=WHY),
+        )
+    )
+    assert found.links[0].digits.kind is Ended.EXCEPTION or found.problems
+
+
+# ---- outcomes are different things
+
+
+def test_the_time_limit_is_an_outcome_of_its_own() -> None:
+    link = gradient(RIGHT).links[0]
+    assert prove(link, gradient(RIGHT), seconds=0.001).kind is Ended.TIME_OUT
+
+
+def test_an_exception_of_the_prover_is_an_outcome_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fall(*_: Any) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("derivations.prover._compare", fall)
+    outcome = prove(gradient(RIGHT).links[0], gradient(RIGHT))
+    assert outcome.kind is Ended.EXCEPTION
+    assert "planted" in outcome.detail
+    assert any("the prover raised" in problem for problem in report(gradient(RIGHT)).problems)
+
+
+def test_a_check_that_raises_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fall(*_: Any) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(check, "doubt", fall)
+    found = report(gradient(RIGHT))
+    assert found.verdict is Verdict.UNKNOWN
+    assert "the check raised RuntimeError: planted" in found.problems[0]
+
+
+def test_a_prover_that_proves_what_digits_refute_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.prover.zero", lambda *_: True)
+    found = report(gradient(-RIGHT))
+    assert any("it is unsound" in problem for problem in found.problems)
+
+
+def test_no_limit_outlives_its_work() -> None:
+    assert limited(5, lambda: 3) == 3
+
+
+# ---- inequalities
+
+
+def arithmetic_and_square(below: Any, tight: Given) -> Derivation:
+    return calc(x * 2, le(below, by=Rule("a square is not negative", "(x − 1)² ≥ 0"), tight=tight))
+
+
+AT_ONE = Given(Eq(x, 1), fix=x)
+
+
+def test_an_inequality_with_its_tight_point() -> None:
+    assert report(arithmetic_and_square(x**2 + 1, AT_ONE)).verdict is Verdict.PROVED
+
+
+def test_an_inequality_the_wrong_way_round_is_refuted() -> None:
+    assert report(calc(x**2 + 1, le(2 * x, by=WHY, tight=AT_ONE))).verdict is Verdict.REFUTED
+
+
+def test_an_inequality_that_is_not_tight_where_it_says_is_refuted() -> None:
+    found = report(arithmetic_and_square(x**2 + 2, AT_ONE))
+    assert found.verdict is Verdict.REFUTED
+    assert found.links[0].counterexample is not None
+    assert "tight" in found.links[0].counterexample.relation
+
+
+def test_greater_and_strict() -> None:
+    assert report(calc(x**2 + 1, ge(2 * x, by=WHY, tight=AT_ONE))).verdict is Verdict.PROVED
+    assert report(calc(-exp(u), lt(S.Zero, by=WHY))).verdict is Verdict.PROVED
+    assert report(calc(exp(u), gt(S.Zero, by=WHY))).verdict is Verdict.PROVED
+    assert report(calc(exp(u), lt(S.Zero, by=WHY))).verdict is Verdict.REFUTED
+    assert report(calc(u, lt(u + 0 * x, by=WHY))).verdict is Verdict.REFUTED
+
+
+def test_a_lemma_is_used_term_by_term() -> None:
+    tangent = Rule("tangent", Le(log(x), x - 1))
+    ones = Given(Eq(p[i], 1), each=((i, N),), fix=p[i])
+    good = calc(Sum(log(p[i]), (i, 1, N)), le(Sum(p[i], (i, 1, N)) - N, by=tangent, tight=ones))
+    assert report(good).verdict is Verdict.PROVED
+    bad = calc(Sum(log(p[i]), (i, 1, N)), le(Sum(p[i], (i, 1, N)) - 2 * N, by=tangent, tight=ones))
+    assert report(bad).verdict is Verdict.REFUTED
+
+
+def test_the_lemma_itself_is_doubted() -> None:
+    assert check.compute("lemma", Rule("tangent", Le(log(x), x - 1))).good
+    assert check.compute("lemma", Rule("tangent", Ge(log(x), x - 1))).verdict is Verdict.REFUTED
+
+
+# ---- order
+
+
+def test_an_order_is_proved_and_a_wrong_one_refuted() -> None:
+    assert report(calc(exp(epsilon), approx(1 + epsilon, by=WHY, small=epsilon, order=2))).verdict is Verdict.PROVED
+    assert report(calc(exp(epsilon), approx(1 + epsilon, by=WHY, small=epsilon, order=3))).verdict is Verdict.REFUTED
+    assert (
+        report(calc(exp(epsilon), approx(1 + 2 * epsilon, by=WHY, small=epsilon, order=2))).verdict is Verdict.REFUTED
+    )
+
+
+# ---- rules that can be run
+
+
+def test_a_rewrite_must_give_the_written_line() -> None:
+    sifted = Rule("sifting", "", rewrite=sifting_sums)
+    chain = calc(Sum(a[k] * KroneckerDelta(k, r), (k, 1, K)), eq(a[r], by=sifted))
+    assert report(chain).links[0].rewrite == "strict"
+
+
+def test_a_true_line_under_a_false_reason_fails() -> None:
+    sifted = Rule("sifting", "", rewrite=sifting_sums)
+    chain = calc(Sum(2 * a[k], (k, 1, K)), eq(2 * Sum(a[k], (k, 1, K)), by=sifted))
+    found = report(chain)
+    assert found.verdict is Verdict.PROVED
+    assert not found.good
+    assert any("does not change the line" in problem for problem in found.problems)
+
+
+def test_a_rule_that_gives_something_else_fails() -> None:
+    quality = Definition(Q, Product(p[i], (i, 1, N)))
+    chain = calc(
+        Q, eq(exp(Sum(log(p[i]), (i, 1, N))), by=Rule("definition", "", rewrite=opening("Q"))), where=(quality,)
+    )
+    assert any("gives" in problem for problem in report(chain).problems)
+
+
+def test_a_rewrite_that_raises_fails() -> None:
+    def fall(line: Any, chain: Derivation) -> Any:
+        raise RuntimeError("planted")
+
+    found = report(
+        calc(
+            2 * x,
+            eq(x + x + u - u + 0, by=Rule("broken", "", rewrite=fall))
+            if False
+            else eq(x * 2 + S.Zero, by=Rule("broken", "", rewrite=fall)),
+        )
+    )
+    assert any("raised RuntimeError: planted" in problem for problem in found.problems)
+
+
+# ---- slips
+
+
+def test_every_slip_of_a_good_chain_is_refuted() -> None:
+    found = report(calc(Sum(2 * a[k], (k, 1, K)), eq(2 * Sum(a[k], (k, 1, K)), by=WHY)), slips=True)
+    assert found.problems == ()
+    score = found.links[0].mutants
+    assert score.made == score.killed > 10
+
+
+def test_a_slip_that_nobody_refutes_is_named() -> None:
+    """0 times anything is 0: a doubled factor is invisible."""
+    zero = Given(Eq(u, 0), fix=u)
+    found = report(calc(3 * u, eq(S.Zero, by=Rule("u is 0", zero.says, needs=(zero,)))), slips=True)
+    assert any("nobody refuted the slip “line 0: doubled factor" in problem for problem in found.problems)
+
+
+def test_an_equivalent_slip_is_listed_with_its_reason_and_only_if_it_is_one() -> None:
+    zero = Given(Eq(u, 0), fix=u)
+    rule = Rule("u is 0", zero.says, needs=(zero,))
+    survivors = report(calc(3 * u, eq(S.Zero, by=rule)), slips=True).links[0].mutants.survived
+    listed = {one: "0 times anything is 0" for one in survivors}
+    good = report(calc(3 * u, eq(S.Zero, by=rule), equivalents=listed), slips=True)
+    assert good.problems == ()
+    assert len(good.links[0].mutants.equivalent) == len(survivors)
+    wrong = report(
+        calc(2 * x, eq(x + x * 1 + 0 * u, by=WHY), equivalents={"line 0: sign: the whole line": "not so"}), slips=True
+    )
+    assert any("repeats" in p or "listed as equivalent, but refuted" in p for p in wrong.problems)
+    stale = report(calc(3 * u, eq(S.Zero, by=rule), equivalents={**listed, "line 7: no such slip": "gone"}), slips=True)
+    assert any("listed as equivalent, but not made" in problem for problem in stale.problems)
+
+
+def test_a_slip_in_a_definition_that_the_chain_uses_is_refuted_or_left_to_another_voice() -> None:
+    found = report(gradient(RIGHT), slips=True)
+    scores = dict(found.definitions)
+    assert set(scores) == {"J", "P", "Z"}
+    assert all(score.made == score.killed + len(score.survived) for score in scores.values())
+    assert scores["J"].killed > 5
+
+
+# ---- induction
+
+summed = Eq(Sum(i, (i, 1, t)), t * (t + 1) / 2)
+hypothesis = Given(Eq(Sum(i, (i, 1, t - 1)), (t - 1) * t / 2))
+
+
+def gauss(**change: Any) -> Induction:
+    made = {
+        "claim": summed,
+        "on": t,
+        "first": 0,
+        "base": calc(Sum(i, (i, 1, 0)), eq(S.Zero, by=WHY)),
+        "step": calc(
+            Sum(i, (i, 1, t)),
+            eq(Sum(i, (i, 1, t - 1)) + t, by=Rule("last term", "")),
+            eq((t - 1) * t / 2 + t, by=Rule("induction hypothesis", "", needs=(hypothesis,))),
+            eq(t * (t + 1) / 2, by=WHY),
+        ),
+    }
+    return Induction(**{**made, **change})
+
+
+def test_an_induction_is_two_chains_and_a_claim() -> None:
+    found = report(gauss(), slips=True)
+    assert found.good
+    assert found.verdict is Verdict.PROVED
+    assert found.claim is not None
+    assert found.claim.made == found.claim.killed > 5
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    {
+        "base, last line": {"base": calc(Sum(i, (i, 1, 0)), eq(S.One, by=WHY))},
+        "step, last line": {"claim": Eq(summed.lhs, t * (t + 2) / 2)},
+        "step, first line": {"claim": Eq(2 * summed.lhs, summed.rhs)},
+        "no rule of the step needs": {
+            "step": calc(Sum(i, (i, 1, t)), eq(Sum(i, (i, 1, t - 1)) + t, by=WHY), eq(t * (t + 1) / 2, by=WHY))
+        },
+    }.items(),
+)
+def test_an_induction_that_does_not_fit_is_a_fault(what: str, change: dict[str, Any]) -> None:
+    assert any(what in problem for problem in report(gauss(**change)).problems)
+
+
+# ---- matrix entries
+
+
+def test_an_entry_is_its_sum_and_not_its_transpose() -> None:
+    product_of = Entry(matrix(E) * matrix(X).T, r, s)
+    assert verdict(Sum(E[r, i] * X[s, i], (i, 1, m)), product_of) is Verdict.PROVED
+    assert verdict(Sum(E[r, i] * X[s, i], (i, 1, m)), product_of / m) is Verdict.REFUTED
+
+
+# ---- definitions, quantities, claims
+
+
+def test_a_definition_with_a_loose_index_is_a_fault() -> None:
+    assert check.compute("loose", Definition(ell, a[k])).problems
+    assert check.compute("tight", Definition(ell, Sum(a[k], (k, 1, K)))).good
+
+
+def test_a_quantity_is_exact_and_refuses_floats() -> None:
+    mean = Quantity(Sum(p[i], (i, 1, N)) / N, "mean", (), {N: 2, p: ("0.1", "0.2")})
+    assert check.quantity_value(mean) == Fraction(3, 20)
+    assert check.compute("no value", Quantity(p[3], "out of range", (), {N: 2, p: ("0.1", "0.2")})).problems
+    with pytest.raises(TypeError, match=r"got the float 0\.1"):
+        check.quantity_value(replace(mean, at={N: 2, p: (0.1, 0.2)}))
+
+
+def claim(**more: Any) -> Claim:
+    return Claim("T-1", SOURCE, "says", Kind.IDENTITY, **more)
+
+
+def test_a_true_claim_a_false_one_and_a_conditional_one() -> None:
+    one = Given(Eq(Sum(q[k], (k, 1, K)), 1), fix=q[K])
+    whole = Eq(Sum(q[k] + 1, (k, 1, K)), 1 + K)
+    assert (
+        check.rule_on(claim(stated=Eq(Sum(a[k] + b[k], (k, 1, K)), Sum(b[k], (k, 1, K)) + Sum(a[k], (k, 1, K))))).ruling
+        is Ruling.TRUE
+    )
+    false = check.rule_on(claim(stated=whole))
+    assert false.ruling is Ruling.FALSE
+    assert false.counterexample is not None
+    conditional = check.rule_on(claim(stated=whole, conditions=(one,)))
+    assert conditional.ruling is Ruling.CONDITIONAL
+    assert conditional.problems == ()
+    needless = check.rule_on(claim(stated=whole, given=(one,), conditions=(one,)))
+    assert any("expected to be refuted without" in problem for problem in needless.problems)
+
+
+def test_a_printed_decimal_stands_for_what_rounds_to_it() -> None:
+    third = {"at": {N: 1, p: ("0.3333",)}, "places": 2}
+    assert check.rule_on(claim(stated=Eq(p[1], Rational("0.33"), evaluate=False), **third)).ruling is Ruling.TRUE
+    assert check.rule_on(claim(stated=Eq(p[1], Rational("0.34"), evaluate=False), **third)).ruling is Ruling.FALSE
+
+
+def test_a_reasoned_claim_needs_a_reason_and_a_computed_one_has_no_typed_ruling() -> None:
+    with pytest.raises(ValueError, match="needs a ruling and a reason"):
+        claim()
+    with pytest.raises(ValueError, match="computed, not typed"):
+        claim(stated=Eq(x, u), ruling=Ruling.TRUE)
+    assert not check.rule_on(claim(ruling=Ruling.OPINION, because="taste")).computed
+
+
+# ---- bad input to the types
+
+
+def test_types_refuse_what_makes_no_sense() -> None:
+    with pytest.raises(ValueError, match="steps: expected at least one"):
+        calc(x)
+    with pytest.raises(ValueError, match="expected one meaning"):
+        calc(x, eq(u, by=WHY), where=(Definition(L, x), Definition(L, u)))
+    with pytest.raises(ValueError, match="expected distinct index symbols"):
+        Definition(Z[k, k], x)
+    with pytest.raises(ValueError, match="expected a Symbol or an Indexed"):
+        Definition(x + 1, u)
+    with pytest.raises(ValueError, match="order: expected a positive integer"):
+        approx(x, by=WHY, small=epsilon, order=0)
+
+
+def test_a_counterexample_reads_as_one() -> None:
+    found = report(calc(eta * kappa, eq(eta / kappa, by=WHY))).links[0].counterexample
+    assert found is not None
+    assert str(found).startswith("at eta = ")
+    assert str(found).endswith("is false")
+
+
+def test_relations_hold_as_they_should() -> None:
+    one, two = Fraction(1), Fraction(2)
+    wanted = {
+        Relation.EQ: (False, True),
+        Relation.LE: (True, True),
+        Relation.LT: (True, False),
+        Relation.GE: (False, True),
+        Relation.GT: (False, False),
+    }
+    for relation, (apart, same) in wanted.items():
+        assert check.holds(relation, one, two) is apart
+        assert check.holds(relation, one, exact.real(one)) is same
+    assert pi is not z
