@@ -15,7 +15,7 @@ import textwrap
 import types
 import warnings
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -397,7 +397,7 @@ def _eq(argument: str) -> dict[str, Any]:
 
 def decimal(number: Any) -> Decimal:
     """To 50 digits, rounded once."""
-    with localcontext(Context(prec=50, rounding=ROUND_HALF_EVEN)):
+    with localcontext(Context(prec=50)):
         if isinstance(number, Fraction | int):
             exact = Fraction(number)
             return Decimal(exact.numerator) / Decimal(exact.denominator)

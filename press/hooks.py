@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.utils import CountHandler
+
+log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
     r"(derivations|snippets|press\.(components|coverage|faults|figures|markdown|measured|scan|store|sympy_source|trust))(\.|$)"
@@ -27,6 +31,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     global _edition
     if _serving:
         config.strict = False
+        for handler in [one for one in log.handlers if isinstance(one, CountHandler)]:
+            log.removeHandler(handler)  # MkDocs has begun to count before it asks the hooks
     now = _fingerprint()
     if _edition and now != _edition:
         # A derivation or a snippet was edited under `mkdocs serve`: what was imported, and what holds it, is stale.

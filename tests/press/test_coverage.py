@@ -146,6 +146,7 @@ def test_a_typed_result_in_prose_is_a_fault(text: str, was: str) -> None:
         "From 1 to 3.",
         r"It costs \$5 and \$6.",
         "{ .class width=0.5 }".replace("{ .", "{."),
+        "A role holds no prose: {num}`half:0.3f`, {eq}`a = b`.",
     ],
 )
 def test_what_is_no_result_may_be_typed(text: str) -> None:

@@ -199,6 +199,15 @@ def test_every_fault_of_a_page_is_told_in_one_run(place: Place) -> None:
     assert [one.line for one in faults.found()] == [1, 3, 5, 7]
 
 
+def test_what_another_extension_includes_does_not_move_the_lines(place: Place) -> None:
+    (place.docs / "part.txt").write_text("one\n\ntwo\n\nthree\n", encoding="utf-8")
+    included = {"pymdownx.snippets": {"base_path": [str(place.docs)], "check_paths": True}}
+    md = Markdown(extensions=["pymdownx.snippets", PressExtension(fixed=place)], extension_configs=included)
+    made = md.convert('--8<-- "part.txt"\n\n{eq}`wrong`\n')
+    assert "three" in made
+    assert [one.line for one in faults.found()] == [3]
+
+
 def test_a_number_may_stand_in_a_heading(place: Place) -> None:
     made = html("# Title {num}`a`", place)
     assert "om-fault" not in made

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from derivations import library
+from derivations import check, library
+from derivations.prover import Kind, Outcome
 from press import components, coverage, store, trust
 from press.faults import Wrong
 
@@ -51,6 +53,29 @@ def test_the_counts_are_those_of_the_values(collected: dict[str, Any]) -> None:
     assert sum(collected["rewrites"].values()) == len(links)
     assert collected["mutants"]["made"] == sum(row["made"] for row in collected["rows"])
     assert collected["links"]["proved_all_sizes"] == sum(link.verdict.name == "PROVED" for link in links)
+
+
+def test_slips_are_counted_by_what_became_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Outcome(Kind.PROVED, "", 0.0)
+    score = check.Score(10, 7, (("a", "b"),), ("c", "d"))
+    link = check.LinkReport(1, check.Verdict.SMALL, done, done, "loose", score)
+    claim, inside = check.Score(5, 5), check.Score(6, 4, (), ("e", "f"))
+    report = check.Report("x", check.Verdict.SMALL, (link, link), 0.0, (), True, (("q", inside),), claim)
+    named = SimpleNamespace(topic="t", value=SimpleNamespace(title=""))
+    monkeypatch.setattr(components, "names", lambda: {"x": "derivation"})
+    monkeypatch.setattr(components, "report", lambda name: report)
+    monkeypatch.setattr(components, "find", lambda name: named)
+    made = trust._reports()
+    assert made["mutants"] == {"made": 25, "killed": 19, "equivalent": 2}
+    assert made["mutants_of_definitions"] == {"made": 6, "killed": 4, "left_to_the_snippets": 2}
+    assert made["links"]["proved_small"] == made["rewrites"]["loose"] == made["links"]["total"] == 2
+
+
+def test_a_typed_equation_is_shown_and_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "survey", lambda: coverage.Shown(equations=3, unchecked=2))
+    trust.collect.cache_clear()
+    assert trust.collect()["equations"] == {"shown": 5, "checked": 3}
+    trust.collect.cache_clear()
 
 
 def test_the_same_sources_give_the_same_bytes(collected: dict[str, Any]) -> None:
@@ -183,6 +208,15 @@ def run(house: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_a_fault_stops_a_build_that_is_not_strict(house: Path) -> None:
+    settings = (house / "mkdocs.yml").read_text(encoding="utf-8")
+    (house / "mkdocs.yml").write_text(settings.replace("strict: true", "strict: false"), encoding="utf-8")
+    (house / "docs" / "index.md").write_text("# A\n\n{eq}`wrong`\n", encoding="utf-8")
+    done = run(house, ["-m", "mkdocs", "build", "-q"])
+    assert done.returncode != 0
+    assert "faults, each with its line above" in done.stdout + done.stderr
+
+
 def test_a_build_tells_every_fault_of_every_page_and_fails(house: Path) -> None:
     (house / "docs" / "index.md").write_text(
         "---\ntitle: A\n---\n\n# A\n\n```derivation\nto_a_sum\n```\n\n{eq}`to_a_sun`\n", encoding="utf-8"
@@ -205,7 +239,6 @@ def test_a_build_tells_every_fault_of_every_page_and_fails(house: Path) -> None:
 
 
 SERVED = """
-import logging
 from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -216,7 +249,6 @@ def once():
     build(config)
     return Path("site/index.html").read_text(encoding="utf-8")
 
-logging.disable(logging.CRITICAL)
 planted = Path("derivations/small/planted.py")
 value = '''
 from derivations.calculus import Quantity
