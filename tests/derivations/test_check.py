@@ -342,7 +342,7 @@ def test_an_equivalent_slip_is_listed_with_its_reason_and_only_if_it_is_one() ->
     zero = Given(Eq(u, 0), fix=u)
     rule = Rule("u is 0", zero.says, needs=(zero,))
     survivors = report(calc(3 * u, eq(S.Zero, by=rule)), slips=True).links[0].mutants.survived
-    listed = {one: "0 times anything is 0" for one in survivors}
+    listed = dict.fromkeys(survivors, "0 times anything is 0")
     good = report(calc(3 * u, eq(S.Zero, by=rule), equivalents=listed), slips=True)
     assert good.problems == ()
     assert len(good.links[0].mutants.equivalent) == len(survivors)

@@ -1,0 +1,145 @@
+"""The command line, the library of names, and the kept verdicts."""
+
+from __future__ import annotations
+
+import json
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sympy import Eq, Sum
+
+from derivations import __main__ as command
+from derivations import cache, check, library
+from derivations.calculus import Rule, calc, eq
+from derivations.notation import K, a, k, x
+
+
+def planted(tmp_path: Path, name: str, **values: Any) -> types.ModuleType:
+    """A module as if it stood in a topic, with these values; the file shows where each name is made."""
+    path = tmp_path / f"{name}.py"
+    path.write_text("\n".join(f"{n} = ..." for n in values) + "\n", encoding="utf-8")
+    module = types.ModuleType(f"derivations.planted.{name}")
+    module.__file__ = str(path)
+    vars(module).update(values)
+    return module
+
+
+GOOD = calc(Sum(2 * a[k], (k, 1, K)), eq(2 * Sum(a[k], (k, 1, K)), by=Rule("linearity", "")))
+BAD = calc(Sum(2 * a[k], (k, 1, K)), eq(3 * Sum(a[k], (k, 1, K)), by=Rule("linearity", "")))
+
+
+@pytest.fixture
+def with_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library holds one good and one wrong chain; verdicts are kept in a folder of the test's own."""
+    found = {
+        n: library.Named(n, v, "derivations.rules", "planted", "stem", 1) for n, v in {"good": GOOD, "bad": BAD}.items()
+    }
+    monkeypatch.setattr(library, "load", lambda: library.Library(found))
+    monkeypatch.setattr(cache, "many", lambda names, mutate: (check.compute(n.name, n.value, mutate) for n in names))
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+
+
+@pytest.mark.usefixtures("with_bad")
+def test_check_fails_when_one_fails_and_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["check"]) == 1
+    told = capsys.readouterr().out
+    assert "FAULT bad: link 1 (linearity) is refuted at K = " in told
+    assert "FAULT good" not in told
+    assert command.main(["check", "good"]) == 0
+
+
+@pytest.mark.usefixtures("with_bad")
+def test_json_is_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["check", "bad", "good", "--json", "--mutate"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in told["reports"]] == ["bad", "good"]
+    assert told["reports"][0]["links"][0]["counterexample"]["sizes"]
+    assert told["reports"][1]["links"][0]["mutants"]["made"] > 0
+    assert len(told["faults"]) == 1
+
+
+@pytest.mark.usefixtures("with_bad")
+def test_the_table_fails_with_a_bad_chain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([]) == 1
+    assert "refuted" in capsys.readouterr().out
+
+
+def test_show_prints_a_chain_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["show", "to_cross_entropy"]) == 0
+    told = capsys.readouterr().out
+    assert "-log(Q)" in told
+    assert "log of a product" in told
+    assert "where" in told
+
+
+def test_an_unknown_name_is_told_with_its_neighbours(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["show", "to_cross_entopy"]) == 1
+    assert "nearest: to_cross_entropy" in capsys.readouterr().err
+
+
+def test_a_doubled_name_is_refused(tmp_path: Path) -> None:
+    one, other = planted(tmp_path, "one", chain=GOOD), planted(tmp_path, "other", chain=BAD)
+    with pytest.raises(library.DoubledName, match=r"chain: stands in derivations\.planted\.one:1 and in .*other:1"):
+        library.collect(iter([one, other]))
+
+
+def test_an_imported_value_belongs_to_the_module_that_made_it(tmp_path: Path) -> None:
+    maker = planted(tmp_path, "maker", chain=GOOD)
+    user = planted(tmp_path, "user", other=BAD)
+    user.chain = GOOD  # type: ignore[attr-defined]
+    found = library.collect(iter([maker, user]))
+    assert found.find("chain").module == "derivations.planted.maker"
+    assert set(found.names) == {"chain", "other"}
+
+
+def test_the_graph_is_read_from_the_values() -> None:
+    assert {"quality", "loss", "log_of_a_product"} <= set(library.rests_on("to_cross_entropy"))
+
+
+# ---- kept verdicts
+
+
+def test_a_verdict_is_kept_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+    name = "to_cross_entropy"
+    first = check.report(name, mutate=True)
+    monkeypatch.setattr(check, "compute", lambda *_: pytest.fail("computed again"))
+    assert check.report(name, mutate=True) == first
+    assert check.report(name) == first, "a report with slips serves as one without"
+
+
+def test_a_broken_file_is_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+    check.report("softmax_sums_to_one")
+    (kept,) = (tmp_path / "verdicts").glob("*.json")
+    kept.write_text("{", encoding="utf-8")
+    assert check.report("softmax_sums_to_one").good
+
+
+def test_the_key_changes_with_what_a_module_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "derivations.quality.cross_entropy"
+    files = {path.name for path in cache.closure(module)}
+    assert {"cross_entropy.py", "geometric_mean.py", "rules.py", "notation.py", "rewriting.py"} <= files
+    assert "convexity.py" not in files
+    before = cache.key(module)
+    edited = tmp_path / "geometric_mean.py"
+    (original,) = (p for p in cache.closure(module) if p.name == "geometric_mean.py")
+    edited.write_bytes(original.read_bytes() + b"\n# edited\n")
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: real(edited) if self == original else real(self))
+    cache.key.cache_clear()
+    try:
+        assert cache.key(module) != before
+        assert cache.key("derivations.rules") == cache.key("derivations.rules")
+    finally:
+        cache.key.cache_clear()
+
+
+def test_every_rule_with_a_formula_is_doubted() -> None:
+    formulas = [one for one in library.load().rules.values() if not isinstance(one.value.says, str)]
+    assert len(formulas) >= 5
+    assert all(check.report(one.name).good for one in formulas)
+    wrong = Rule("wrong", Eq(Sum(x * a[k], (k, 1, K)), Sum(a[k], (k, 1, K))))
+    assert check.compute("wrong", wrong).verdict is check.Verdict.REFUTED
