@@ -295,6 +295,9 @@ plt.show()
 # %%
 2 + 2
 
+# %%
+print({"any", "order", "of", "words", "in", "a", "set"})
+
 # %% [markdown]
 # ## The end
 # Words after it.
@@ -377,7 +380,7 @@ def test_output_is_labelled_and_has_no_prompt(site: tuple[Path, str]) -> None:
     assert re.search(r'<pre[^>]*aria-label="Output 2"[^>]*>4</pre>', html)
     assert "In&nbsp;[" not in html
     assert "Out[" not in html
-    assert html.count('<div class="language-python highlight">') == 2
+    assert html.count('<div class="language-python highlight">') == 3
 
 
 def test_a_figure_follows_the_theme_and_is_described(site: tuple[Path, str]) -> None:
@@ -408,7 +411,7 @@ def test_the_script_and_the_notebook_can_be_downloaded(site: tuple[Path, str]) -
     notebook = nbformat.read(home / "drawing.ipynb", as_version=4)
     nbformat.validate(notebook)
     kinds = [cell.cell_type for cell in notebook.cells]
-    assert kinds == ["markdown", "code", "code", "markdown"]
+    assert kinds == ["markdown", "code", "code", "code", "markdown"]
     assert "image/svg+xml" in notebook.cells[1].outputs[0].data
     assert notebook.cells[2].outputs[0].data["text/plain"] == "4"
     assert "See the words." in notebook.cells[0].source  # no address is known: no broken link
