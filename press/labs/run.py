@@ -24,14 +24,17 @@ KEPT = 5  # runs of each lab: an edit and its undoing cost nothing
 STYLE = Path(__file__).resolve().with_name("lab.mplstyle")
 
 # Not part of the lab: what a reader runs by hand is the script alone.
-SETUP = f"""
+STRICT = """
 import warnings
+warnings.simplefilter("error")
+del warnings
+"""
+FIGURES = f"""
 import matplotlib
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 matplotlib.style.use({str(STYLE)!r})
 set_matplotlib_formats("svg", bbox_inches=None, metadata={{"Date": None, "Creator": None}})
-warnings.simplefilter("error")
-del warnings, matplotlib, set_matplotlib_formats
+del matplotlib, set_matplotlib_formats
 """
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -92,7 +95,8 @@ async def _run(lab: Lab) -> Any:
     from nbformat.v4 import new_code_cell
 
     notebook = lab.notebook()
-    setup = new_code_cell(SETUP)
+    figures = "matplotlib" in closure.closure(lab).packages  # a third of a second, where there are any
+    setup = new_code_cell((FIGURES if figures else "") + STRICT)
     notebook.cells.insert(0, setup)
     client = NotebookClient(
         notebook,
@@ -115,7 +119,7 @@ async def _run(lab: Lab) -> Any:
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": "0",
     }
-    at = Cell("code", SETUP, 1)
+    at = Cell("code", setup.source, 1)
     async with client.async_setup_kernel(env=env):
         try:
             await client.async_execute_cell(setup, 0, store_history=False)
