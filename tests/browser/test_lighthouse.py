@@ -6,6 +6,8 @@ Runs after the survey, with nothing beside it on the processor.
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from . import budgets
@@ -46,7 +48,8 @@ def test_scores(site: Site, surveyed: Survey, server: Server, table: Table) -> N
                 under.append(
                     f"{page or '(home)'}: {category} {score}, at least {least}: {'; '.join(found.lost[category])}"
                 )
-    table.note("Lighthouse: the heaviest page of each kind stands for the others.")
+    load = os.getloadavg()[0]
+    table.note(f"Lighthouse: the heaviest page of each kind stands for the others. Load at the end: {load:.1f}.")
     if under:
         pytest.fail("\n".join(under), pytrace=False)
 
