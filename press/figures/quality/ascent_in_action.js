@@ -59,7 +59,7 @@ export default {
     const stairs = axes({ height: 120, bottom: 24, x: { ...t, label: "" }, y: { domain: [0, Math.max(1, state.lr * 1.15)], label: "rate", ticks: 3 } });
     const limit = state.halving ? reach(state.lr) : Infinity;
     const needed = all[0].away;
-    const most = 1.12 * Math.max(needed, all[data.steps].travelled, Number.isFinite(limit) ? limit : 0);
+    const most = 1.25 * Math.max(needed, all[data.steps].travelled, Number.isFinite(limit) ? limit : 0);
     const far = axes({ height: 170, x: t, y: { domain: [0, most], label: "travelled", ticks: 4 } });
     const level = (f, value, className) => segment(f.box.left, f.y(value), f.box.right, f.y(value), className);
 

@@ -46,7 +46,7 @@ from derivations.notation import (
     w2,
     z,
 )
-from derivations.quality.ascent_and_descent import landscape, landscape_loss, slope_along_a_direction, top_height
+from derivations.quality.ascent_and_descent import landscape, landscape_loss, top_height
 from derivations.quality.cross_entropy import loss, to_cross_entropy
 from derivations.quality.geometric_mean import (
     arithmetic_mean,
@@ -140,10 +140,10 @@ LANDSCAPE = (
     Formula("landscapeSlope", sqrt(up1**2 + up2**2), point, plane, "length of the gradient", bell),
     Formula(
         "directionalSlope",
-        slope_along_a_direction.end,
+        v1 * up1 + v2 * up2,
         (w1, w2, v1, v2),
         {**plane, v1: (-1, 1), v2: (-1, 1)},
-        slope_along_a_direction.title,
+        "slope of the quality along a direction of length 1",
         bell,
     ),
     Formula("ascentW1", w1 + eta * up1, (*point, eta), steps, "first weight after a step uphill", bell),

@@ -10,7 +10,7 @@ const set = (five) => Object.fromEntries(names.map((name, n) => [name, five[n]])
 const frames = (data) => {
   const format = (n) => data.pictures[n - 1] ?? "";
   const x = { domain: [0.4, 5.6], ticks: [1, 2, 3, 4, 5], format };
-  const common = { height: 250, bottom: 28 };
+  const common = { height: 262, top: 26, bottom: 28 };
   return {
     plain: axes({ ...common, x, y: { domain: [0, 1], label: "probability of the right class" } }),
     logs: axes({ ...common, x, y: { domain: [LOW, 1], log: true, label: "the same, logarithmic scale" } }),
@@ -60,7 +60,8 @@ export default {
     const shown = five.every((p, n) => p === data.bad[n]) ? ["good network", data.good] : ["bad network", data.bad];
     const other = (frame) => [
       shown[1].map((p, n) => mark(3, frame.x(n + 1), frame.y(p), "om-open", 44)),
-      write(frame.box.right - 4, frame.y(Math.max(...shown[1])) - 9, shown[0], { anchor: "end", className: "om-note" }),
+      mark(3, frame.box.left + 8, 11, "om-open", 44),
+      write(frame.box.left + 18, 15, shown[0], { className: "om-note" }),
     ];
     const bars = five.map((p, n) => [
       rect(plain.x(n + 1) - 20, plain.y(p), 40, plain.y(0) - plain.y(p), "om-bar"),

@@ -32,7 +32,7 @@ const bearings = (data, place) => {
   const [a, b] = [data.across[0] + 0.2, data.up[0] - 0.5];
   return [
     [2, 0, "*w_11*", 14, 4],
-    [0, 2, "*w_21*", -8, -6],
+    [0, 2, "*w_21*", -18, 10],
   ].map(([da, db, name, dx, dy]) => {
     const [from, to] = [place(a, b, 0), place(a + da, b + db, 0)];
     return [arrow(...from, ...to, "om-arrow-quiet"), write(to[0] + dx, to[1] + dy, name, { anchor: "middle", className: "om-axis" })];

@@ -72,7 +72,7 @@ export default {
     const along = Array.from({ length: 90 }, (_, n) => -0.15 + (n / 89) * 2.15);
     const at = (f) => along.map((c) => [cut.x(c), cut.y(f(w1 + c * away * u1, w2 + c * away * u2))]);
 
-    const gap = axes({ height: 190, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, Math.max(1, Math.ceil(away))], label: "distance to the top" } });
+    const gap = axes({ height: 190, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, 1.3 * Math.max(1, away)], label: "distance to the top" } });
     const distance = (path) => path.map(([a, b], n) => [gap.x(n), gap.y(toTheTop(a, b))]);
 
     return {

@@ -45,7 +45,7 @@ const shading = remember((data, classes, tau) => {
   return regions(data, classes)
     .map((points, k) =>
       points.length
-        ? levelSets((x1, x2) => chancesAt(data, classes, tau, x1, x2)[k], frame, LEVELS, 44)
+        ? levelSets((x1, x2) => chancesAt(data, classes, tau, x1, x2)[k], frame, LEVELS, tau < 0.5 ? 96 : 44)
             .map(([, d]) => shape(d, `om-shade om-class-${k + 1}`))
             .join("")
         : "",

@@ -14,7 +14,7 @@ export default {
     const scores = data.scores.map((z) => z + shift);
     const chances = scores.map((_, n) => softmax4(tau, ...ownFirst(scores, n)));
     const chance = uniform(scores.length);
-    const x = { domain: [0.4, scores.length + 0.6], ticks: scores.map((_, n) => n + 1), format: String, label: "class" };
+    const x = { domain: [0.2, scores.length + 0.6], ticks: scores.map((_, n) => n + 1), format: String, label: "class" };
     const left = axes({ height: 240, x, y: { domain: [-5, 9], label: "score" } });
     const right = axes({ height: 240, x, y: { domain: [0, 1], label: "probability" } });
     const bar = (frame, n, value, places) => {
@@ -29,7 +29,7 @@ export default {
         panel("scores", `Scores ${scores.map((z) => fixed(z, 1)).join(", ")}.`, left.width, left.height, left.back,
           segment(left.box.left, left.y(0), left.box.right, left.y(0), "om-line-ink om-thin"),
           scores.map((z, n) => bar(left, n, z, 1))),
-        panel("chances", `Probabilities ${chances.map((p) => fixed(p, 3)).join(", ")}.`, right.width, right.height, right.back, segment(right.box.left, right.y(chance), right.box.right, right.y(chance), "om-line-quiet"), write(right.box.right - 4, right.y(chance) - 5, "1/*K*", { anchor: "end", className: "om-note" }), chances.map((p, n) => bar(right, n, p, 3))),
+        panel("chances", `Probabilities ${chances.map((p) => fixed(p, 3)).join(", ")}.`, right.width, right.height, right.back, segment(right.box.left, right.y(chance), right.box.right, right.y(chance), "om-line-quiet"), write(right.box.left + 2, right.y(chance) - 5, "1/*K*", { className: "om-note" }), chances.map((p, n) => bar(right, n, p, 3))),
       ],
       shown: { tau: significant(tau), shift: fixed(shift, 1) },
       readout: chances.map((p, n) => [`*p_${n + 1}*`, significant(p, 4)]),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from sympy import Derivative, Rational
 
@@ -114,6 +116,92 @@ def test_a_wrong_sign_in_the_source_is_seen(engine: Any) -> None:
     engine.eval(wrong)
     found = [engine.call("slipped_toTheTop", *point) for point in calls()["toTheTop"]]
     assert disagreements({"toTheTop": found})
+
+
+# ---- a third voice: each formula written plainly, sharing nothing with the derivations
+
+H = ((0.486, -0.228), (-0.228, 0.347))
+TOP, WEST, SOUTH = 0.833822, 1.1, 0.8
+LARGEST = max(np.linalg.eigvalsh(np.array(H)))
+
+
+def bowl(a: float, b: float) -> float:
+    d = np.array([a - WEST, b - SOUTH])
+    return float(d @ np.array(H) @ d / 2 - math.log(TOP))
+
+
+def bell(a: float, b: float) -> float:
+    return math.exp(-bowl(a, b))
+
+
+def down(a: float, b: float) -> Any:
+    return np.array(H) @ np.array([a - WEST, b - SOUTH])
+
+
+def up(a: float, b: float) -> Any:
+    return -bell(a, b) * down(a, b)
+
+
+def softmax(tau: float, *scores: float) -> float:
+    grown = [math.exp(one / tau) for one in scores]
+    return grown[0] / sum(grown)
+
+
+def margins(scale: float, *given: float) -> float:
+    return sum(math.log1p(math.exp(-scale * one)) for one in given) / len(given)
+
+
+PLAIN: dict[str, Callable[..., Any]] = {
+    "geometricMean": lambda *p: math.prod(p) ** (1 / len(p)),
+    "arithmeticMean": lambda *p: sum(p) / len(p),
+    "averageLoss": lambda *p: -sum(map(math.log, p)) / len(p),
+    "uniform": lambda classes: 1 / classes,
+    "lossOf": lambda quality: -math.log(quality),
+    "qualityOf": lambda loss: math.exp(-loss),
+    "perplexityOf": lambda quality: 1 / quality,
+    "rescaled": lambda other, own, wanted: other / (1 - own) * (1 - wanted),
+    "landscape": bell,
+    "landscapeByW1": lambda a, b: up(a, b)[0],
+    "landscapeByW2": lambda a, b: up(a, b)[1],
+    "landscapeSlope": lambda a, b: np.linalg.norm(up(a, b)),
+    "directionalSlope": lambda a, b, c, d: up(a, b) @ np.array([c, d]),
+    "ascentW1": lambda a, b, rate: a + rate * up(a, b)[0],
+    "ascentW2": lambda a, b, rate: b + rate * up(a, b)[1],
+    "lossLandscape": bowl,
+    "lossByW1": lambda a, b: down(a, b)[0],
+    "lossByW2": lambda a, b: down(a, b)[1],
+    "lossSlope": lambda a, b: np.linalg.norm(down(a, b)),
+    "descentW1": lambda a, b, rate: a - rate * down(a, b)[0],
+    "descentW2": lambda a, b, rate: b - rate * down(a, b)[1],
+    "toTheTop": lambda a, b: math.hypot(a - WEST, b - SOUTH),
+    "halved": lambda rate, n: rate / 2 ** (int(n) // 10),
+    "reach": lambda rate: TOP * math.sqrt(LARGEST / math.e) * 10 * sum(rate / 2**n for n in range(100)),
+    "highest": lambda: TOP,
+    "stableOnQuality": lambda: 2 / (TOP * LARGEST),
+    "stableOnLoss": lambda: 2 / LARGEST,
+    **{f"softmax{n}": softmax for n in (3, 4, 5, 6)},
+    "logSoftmax4": lambda *scores: math.log(softmax(1, *scores)),
+    "score": lambda a, b, bias, x, y: a * x + b * y + bias,
+    "parameters": lambda classes, features, biased: classes * (features + biased),
+    "error": lambda target, chance: target - chance,
+    "gradientEntry": lambda *both: -np.dot(both[:5], both[5:]) / 5,
+    "log10OfProduct": lambda n, factor: n * math.log10(factor),
+    "meanOfLogs": lambda n, factor: math.log(factor),
+    "marginLoss": margins,
+    "marginSlope": lambda s, *given: sum(-one / (1 + math.exp(s * one)) for one in given) / len(given),
+    "steepestMargin": lambda *given: sum(map(abs, given)) / len(given),
+}
+
+
+def test_every_formula_has_its_third_voice() -> None:
+    assert set(PLAIN) == set(BY_NAME)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_third_voice_agrees(name: str) -> None:
+    for point, exact in zip(points(BY_NAME[name]), exact_values(name), strict=True):
+        said = float(PLAIN[name](*map(float, point)))
+        assert said == pytest.approx(float(exact), rel=1e-9, abs=1e-12), (name, point)
 
 
 # ---- what the formulas claim to be
