@@ -23,7 +23,11 @@ gradients_are_parallel = calc(
     Derivative(L, w),
     eq(
         -Sum(Derivative(p[i], w) / p[i], (i, 1, N)) / N,
-        by=Rule("derivative of a logarithm", "(log f)′ = f′/f", rewrite=differentiating("L")),
+        by=Rule(
+            "derivative of a logarithm",
+            "the derivative of log f is the derivative of f, divided by f",
+            rewrite=differentiating("L"),
+        ),
     ),
     eq(
         -Derivative(Q, w) / Q,
@@ -47,7 +51,10 @@ landscape = Definition(Qs, exp(-Ls), "the landscape")
 
 landscape_slope_1 = calc(
     Derivative(Qs, w1),
-    eq(-Qs * Derivative(Ls, w1), by=Rule("derivative of an exponential", "(e^f)′ = f′ e^f")),
+    eq(
+        -Qs * Derivative(Ls, w1),
+        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
+    ),
     eq(
         -Qs * (H11 * (w1 - M1) + H12 * (w2 - M2)),
         by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),
@@ -57,7 +64,10 @@ landscape_slope_1 = calc(
 )
 landscape_slope_2 = calc(
     Derivative(Qs, w2),
-    eq(-Qs * Derivative(Ls, w2), by=Rule("derivative of an exponential", "(e^f)′ = f′ e^f")),
+    eq(
+        -Qs * Derivative(Ls, w2),
+        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
+    ),
     eq(
         -Qs * (H12 * (w1 - M1) + H22 * (w2 - M2)),
         by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),

@@ -46,7 +46,11 @@ one_hot_cross_entropy = calc(
 
 frequencies = Given(Eq(Sum(q[k], (k, 1, K)), 1), fix=q[K], words="the true frequencies sum to one")
 probabilities = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
-both_sum_to_one = Rule("both distributions sum to one", "Σ p = Σ q = 1", needs=(frequencies, probabilities))
+both_sum_to_one = Rule(
+    "both distributions sum to one",
+    "the probabilities add up to one, and so do the frequencies",
+    needs=(frequencies, probabilities),
+)
 
 entropy_plus_divergence = calc(
     -Sum(q[k] * log(pi[k]), (k, 1, K)),

@@ -36,7 +36,9 @@ log_of_the_quality = Rule(
     rewrite=in_turn(opening("Q"), log_powers, log_products),
 )
 sum_is_n_means = Rule(
-    "the sum is N times the mean", "Σ p = N A, by the definition of A", rewrite=replacing(Sum(p[i], (i, 1, N)), N * A)
+    "the sum is N times the mean",
+    "N numbers add up to N times their mean",
+    rewrite=replacing(Sum(p[i], (i, 1, N)), N * A),
 )
 
 geometric_below_arithmetic = calc(
@@ -73,7 +75,9 @@ uniform_quality = calc(
 )
 
 # ε is the odds e^{−u} of one other class against the right one, which leads each of them by the score u
-geometric_series = Rule("geometric series", "1/(1 + x) = 1 − x + x² − …, and what is left out is of the next order")
+geometric_series = Rule(
+    "geometric series", "one over 1 + x is 1 − x + x² − …, and what is left out is of the next order"
+)
 best_network = calc(
     1 / (1 + (K - 1) * epsilon),
     approx(1 - (K - 1) * epsilon, by=geometric_series, small=epsilon, order=2),

@@ -75,7 +75,7 @@ distance_after_t_steps = Induction(
             (1 - eta * kappa) * ((1 - eta * kappa) ** (t - 1) * delta0),
             by=Rule("induction hypothesis", one_step_back.words, needs=(one_step_back,)),
         ),
-        eq((1 - eta * kappa) ** t * delta0, by=Rule("one more power", "a · aᵗ⁻¹ = aᵗ")),
+        eq((1 - eta * kappa) ** t * delta0, by=Rule("one more power", "one factor joins t − 1 equal ones")),
         where=(distance_by_recursion,),
     ),
     title="On a parabola every step multiplies the distance by 1 − ηh",
@@ -133,7 +133,7 @@ bounded_error = calc(
     eq(Sum(pi[k] ** 2, (k, 1, K)) - 2 * pi[c] + 1, by=Rule("square, and sift", "the delta is its own square")),
     le(
         Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1,
-        by=Rule("a probability is at least its square", "0 < p < 1"),
+        by=Rule("a probability is at least its square", "a number between 0 and 1 is not below its square"),
         tight=certain,
     ),
     eq(
@@ -163,7 +163,7 @@ bounded_gradient = calc(
     eq(
         (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D))
         - Sum(pi[k] * (1 - pi[k]), (k, 1, K)) * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("what a square lacks", "p² = p − p(1 − p)"),
+        by=Rule("what a square lacks", Eq(u**2, u - u * (1 - u))),
     ),
     le(
         (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D)),
@@ -253,7 +253,7 @@ distance_to_go = Quantity(
 )
 short_travel = Quantity(
     2 * T * eta,
-    "sum of all learning rates of a schedule that begins at 0.25",
+    "sum of all learning rates of a schedule that begins at a quarter",
     (),
     {T: 10, eta: "0.25"},
 )

@@ -19,7 +19,9 @@ gradient_by_log_derivative = calc(
     eq(
         Product(p[i], (i, 1, N)) * Sum(Derivative(p[i], w) / p[i], (i, 1, N)),
         by=Rule(
-            "log-derivative", "f′ = f · (log f)′, and the logarithm of a product is a sum", rewrite=differentiating()
+            "log-derivative",
+            "the derivative of f is f times that of log f, and the logarithm of a product is a sum",
+            rewrite=differentiating(),
         ),
     ),
     where=(one_weight_probability,),
@@ -61,10 +63,13 @@ naive_multiplications = calc(
 
 # ---- where a float64 product of equal factors becomes 0: the smallest number is 2⁻¹⁰⁷⁴, and half of it rounds to 0
 underflow_after = Quantity(
-    ceiling(1075 * log(2) / -log(pc)), "factors 0.25 after which a float64 product is 0", (), {pc: "0.25"}
+    ceiling(1075 * log(2) / -log(pc)), "factors of a quarter after which a float64 product is 0", (), {pc: "0.25"}
 )
 digits_of_the_product = Quantity(
-    -N * log(pc) / log(10), "decimal places before the first digit of 0.25 to the 50,000", (), {pc: "0.25", N: 50000}
+    -N * log(pc) / log(10),
+    "decimal places before the first digit of a product of 50,000 quarters",
+    (),
+    {pc: "0.25", N: 50000},
 )
 naive_at_full_size = Quantity(
     N * (N - 1),

@@ -88,3 +88,21 @@ def test_no_direction_is_steeper_than_the_gradient(D: int) -> None:
         assert oracles.close(second, first)
         assert oracles.close(last, float(g @ g) * float(direction @ direction))
         assert abs(snippet.slope(g, direction)) <= snippet.slope(g, g)
+
+
+def test_descent_is_ahead_of_ascent_at_the_same_rate() -> None:
+    up = snippet.ascent(snippet.gradient_of_quality, [-1.0, -2.0], lr=0.625, steps=40)
+    down = snippet.descent(snippet.gradient_of_loss, [-1.0, -2.0], lr=0.625, steps=40)
+    assert all(snippet.quality(b) > snippet.quality(a) for a, b in zip(up[1:], down[1:], strict=True))
+
+
+def test_a_minimiser_finds_the_top_on_the_loss_and_stands_still_on_the_quality() -> None:
+    minimize = pytest.importorskip("scipy.optimize").minimize
+    corner = np.array([-12.0, -12.0])
+    on_the_loss = minimize(snippet.loss, corner, jac=snippet.gradient_of_loss)
+    assert on_the_loss.success
+    assert np.allclose(on_the_loss.x, [1.1, 0.8], atol=1e-4)
+    on_the_quality = minimize(lambda w: -snippet.quality(w), corner, jac=lambda w: -snippet.gradient_of_quality(w))
+    assert on_the_quality.success
+    assert on_the_quality.nit == 0
+    assert np.array_equal(on_the_quality.x, corner)

@@ -69,3 +69,23 @@ def test_the_quality_of_the_lecture_and_its_loss_are_one_number() -> None:
     for network in ("good", "bad", "slide"):
         quality, loss = (float(check.value(f"{network}_{one}")) for one in ("quality", "loss"))
         assert oracles.close(math.exp(-loss), quality)
+
+
+def test_libraries_give_the_same_numbers() -> None:
+    labels, P = [2, 0, 1, 1], np.random.default_rng(3).dirichlet(np.ones(3), 4).T  # (3, 4)
+    metrics = pytest.importorskip("sklearn.metrics")
+    assert oracles.close(metrics.log_loss(labels, P.T), snippet.cross_entropy(P, labels))
+    assert oracles.close(metrics.log_loss(labels, P.T, normalize=False), snippet.cross_entropy(P, labels, "sum"))
+    q, p = distributions(5, 2)
+    stats = pytest.importorskip("scipy.stats")
+    assert oracles.close(stats.entropy(q), snippet.entropy(q))
+    assert oracles.close(stats.entropy(q, p), snippet.divergence(q, p))
+
+
+def test_a_sum_for_a_mean_moves_no_optimum_and_multiplies_every_gradient() -> None:
+    """One weight, grid search: the same best weight, and N times the slope."""
+    h = np.array([1.5, -0.4, 0.7])
+    weights = np.linspace(-3, 6, 901)
+    losses = np.log1p(np.exp(-weights[:, None] * h))  # (901, 3)
+    assert np.argmin(losses.mean(axis=1)) == np.argmin(losses.sum(axis=1))
+    assert oracles.close(np.gradient(losses.sum(axis=1)), 3 * np.gradient(losses.mean(axis=1)), least=1e-12)

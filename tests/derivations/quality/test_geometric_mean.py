@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -69,3 +72,10 @@ def test_to_two_places_the_good_network_does_not_tell_which_mean_was_taken() -> 
     good = float(check.value("good_quality")), float(check.value("good_arithmetic"))
     assert good[0] < good[1]
     assert f"{good[0]:.2f}" == f"{good[1]:.2f}"
+
+
+def test_libraries_take_logarithms_where_a_product_underflows() -> None:
+    quarters = [0.25] * 1000
+    assert statistics.geometric_mean(quarters) == pytest.approx(0.25)
+    assert pytest.importorskip("scipy.stats").gmean(quarters) == pytest.approx(0.25)
+    assert np.prod(quarters) == math.prod(quarters) == 0

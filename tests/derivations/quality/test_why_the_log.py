@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import cmath
+import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -86,3 +88,18 @@ def test_a_product_of_quarters_is_zero_where_the_formula_says() -> None:
     assert snippet.factors_until_zero(0.25) == n == measured.load()["quarters_until_zero"].value()
     assert np.prod(np.full(n - 1, 0.25)) > 0
     assert np.prod(np.full(n, 0.25)) == 0
+
+
+def test_products_of_libraries_are_zero_from_there_on_and_the_mean_of_logs_is_not() -> None:
+    n = int(check.value("underflow_after"))
+    for product in (np.prod, math.prod):
+        assert product([0.25] * n) == 0 < product([0.25] * (n - 1))
+    assert pytest.importorskip("scipy.stats").gmean([0.25] * n) == pytest.approx(0.25)
+
+
+def test_the_average_quality_of_batches_is_too_high_and_more_so_for_small_ones() -> None:
+    p = [0.7, 0.8, 0.6, 0.3, 0.4]
+    losses, qualities = zip(*(snippet.over_all_batches(p, m) for m in range(1, 6)), strict=True)
+    assert oracles.close(losses, [float(check.value("slide_loss"))] * 5)
+    assert all(a > b for a, b in pairwise(qualities))
+    assert oracles.close(qualities[-1], float(check.value("slide_quality")))
