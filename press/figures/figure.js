@@ -161,15 +161,15 @@ const attach = (root, name, figure) => {
   if (figure.drag) {
     let held = null;
     const move = (event) => {
-      const svg = held.querySelector("svg");
+      const svg = event.currentTarget.querySelector("svg");
       const box = svg.getBoundingClientRect();
       const scale = svg.viewBox.baseVal.width / box.width;
       const at = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-      change(figure.drag(held.dataset.panel, ...at, state, data, event.type === "pointerdown"));
+      change(figure.drag(event.currentTarget.dataset.panel, ...at, state, data));
     };
     for (const one of root.querySelectorAll(".om-panel")) {
       one.addEventListener("pointerdown", (event) => {
-        // A finger elsewhere on the picture scrolls the page.
+        // A finger beside the handle scrolls the page; if it only taps, the click below is its move.
         if (event.pointerType !== "mouse" && !event.target.closest(".om-handle")) return;
         if (event.button !== 0) return;
         held = one;
@@ -179,6 +179,7 @@ const attach = (root, name, figure) => {
         event.preventDefault();
       });
       one.addEventListener("pointermove", (event) => held === one && move(event));
+      one.addEventListener("click", (event) => event.pointerType !== "mouse" && move(event));
       for (const end of ["pointerup", "pointercancel"]) one.addEventListener(end, () => (held = null));
     }
   }

@@ -31,8 +31,10 @@ export default {
 
   act: (name, _, data) => ({ q: geometricMean(...data.networks[Number(name)][1]) }),
 
-  drag(id, px) {
-    const q = (px - LEFT) / (RIGHT - LEFT);
+  drag(id, px, py) {
+    const share = (px - LEFT) / (RIGHT - LEFT);
+    // Above the middle between the first two lines the quality is meant, below it the loss.
+    const q = py < (ROWS.quality + ROWS.loss) / 2 ? share : qualityOf(DEEPEST * (1 - share));
     return { q: Math.min(0.99, Math.max(0.02, Math.round(q * 100) / 100)) };
   },
 
