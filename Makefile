@@ -47,7 +47,7 @@ slow: python node ## the tests that are too long for every day
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "slow and not browser" || [ $$? -eq 5 ] # 5: none is marked slow
 
 all-slips: python ## every slip in every derivation: the digits must refute it, and the prover must not prove it
-	$(RUN) derivations check --mutate --prover-slips
+	$(RUN) derivations check --mutate --prover
 
 pins: ## write requirements*.txt and package-lock.json anew from pyproject.toml and package.json (needs uv)
 	uv pip compile $(PINNED) --group site --group dev -o requirements.txt

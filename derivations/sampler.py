@@ -147,13 +147,16 @@ def _row(name: str) -> Row:
     return TABLE[name]
 
 
-def _draw(rng: random.Random, low: Any, high: Any) -> Fraction:
-    """A fraction strictly inside (low, high); unbounded sides reach a distance of 2."""
-    if low is None and high is None:
+def _draw(rng: random.Random, low: Any, high: Any, edge: int | None = None) -> Fraction:
+    """A fraction strictly inside (low, high); unbounded sides reach a distance of 2. `edge`: close to 0 low, 1 high."""
+    if edge is not None:
+        low, high = (-2, 2) if low is None and high is None else (low, high)
+    elif low is None and high is None:
         return Fraction(rng.choice([n for n in range(-2 * GRID, 2 * GRID) if n % GRID]), GRID)
     bottom = Fraction(low) if low is not None else Fraction(high) - 2
     top = Fraction(high) if high is not None else bottom + 2
-    return bottom + (top - bottom) * Fraction(rng.randint(1, GRID - 1), GRID)
+    step = rng.randint(1, GRID - 1) if edge is None else (1, GRID - 1)[edge]
+    return bottom + (top - bottom) * Fraction(step, GRID)
 
 
 def _corners(free: tuple[Symbol, ...], tops: Mapping[Symbol, int], rng: random.Random) -> list[dict[Symbol, int]]:
@@ -199,6 +202,10 @@ def points(
                     break
             else:
                 raise NoPoint("no point satisfies the hypotheses")
+        for edge in (0, 1):  # everything small, everything large: where inequalities break
+            point = _one(wanted, derivation, given, rng, at, dict.fromkeys(wanted.free, 1), edge)
+            if point is not None:
+                yield point
 
 
 def _one(
@@ -208,6 +215,7 @@ def _one(
     rng: random.Random,
     sizes: Mapping[str, int],
     corner: Mapping[Symbol, int],
+    edge: int | None = None,
 ) -> exact.Point | None:
     scalars: dict[str, Any] = {n: Fraction(sizes[n]) for n in wanted.sizes}
     scalars |= {x.name: Fraction(v) for x, v in corner.items()}
@@ -215,13 +223,13 @@ def _one(
     for name in wanted.numbers:
         row = TABLE[name]
         low, high = domain.get(name, (row.low, row.high))
-        scalars[name] = _draw(rng, low, high)
+        scalars[name] = _draw(rng, low, high, edge)
     plain = exact.Point(scalars, {}, {})
     arrays: dict[str, dict[tuple[int, ...], Any]] = {}
     for name in wanted.arrays:
         row = TABLE[name]
         ranges = [range(1, plain.whole(top) + 1) for top in row.shape]
-        arrays[name] = {ix: _draw(rng, row.low, row.high) for ix in product(*ranges)}
+        arrays[name] = {ix: _draw(rng, row.low, row.high, edge) for ix in product(*ranges)}
     point = exact.Point(scalars, arrays, derivation.meanings)
     for g in given:
         if not _meet(g, point, scalars, arrays, derivation):

@@ -39,7 +39,7 @@ MINIFIED = 1000  # characters in a line that no person wrote
 
 
 def stems(folder: Path, pattern: str) -> dict[str, Path]:
-    found = (path for path in sorted(folder.glob(pattern)) if path.stem not in ("__init__", "index"))
+    found = (path for path in sorted(folder.glob(pattern)) if path.stem not in ("__init__", "index", "claims"))
     return {path.stem.removeprefix("test_").replace("-", "_"): path for path in found if path.stem[0] != "_"}
 
 
