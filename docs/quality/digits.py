@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A tenth of the digits carries most of the loss
 #
-# What does a classifier learn when it is trained by template matching, and what do $Q_{\mathrm{mean}}$,
-# perplexity and cross-entropy say about it while it does?
+# What does a classifier learn when it is trained by template matching, and what do
+# [$Q_{\mathrm{mean}}$ and perplexity](geometric-mean.md) and cross-entropy say about it while it does?
 #
 # **In short.** Ten templates, one for each digit, start as blanks and are moved towards the images
 # that they miss. All three measures tell the same story at every epoch, for each can be computed
@@ -166,7 +166,7 @@ else:
 #
 # After each epoch the three measures are computed separately, each by its own snippet, on the
 # images that were trained on and on those that were held out. Two assertions hold them together:
-# {eq}`to_cross_entropy`, and perplexity is exp of the cross-entropy.
+# {eq}`to_cross_entropy`, as [derived](cross-entropy.md), and perplexity is exp of the cross-entropy.
 
 # %%
 epochs, m, lr = 30, 48, 0.5
