@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,6 +53,41 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
+    """The search plugin parses each page tag by tag, most of them of formulas: it is given less to read."""
+    for plugin in config.plugins.values():
+        index: Any = getattr(plugin, "search_index", None)
+        if hasattr(index, "add_entry_from_context"):
+            index.add_entry_from_context = _leanly(index.add_entry_from_context)
+
+
+def _leanly(add: Callable[[Any], None]) -> Callable[[Any], None]:
+    def added(page: Any) -> None:
+        whole, page.content = page.content, lean(page.content)
+        try:
+            add(page)
+        finally:
+            page.content = whole
+
+    return added
+
+
+_UNREAD = re.compile(
+    # The visible half of a formula is its MathML once more; nobody searches for a derivation's small print.
+    r'<om-visible class="katex-html".*?</om-visible>|<details class="om-more">.*?</details>(?=<figcaption>)',
+    re.DOTALL,
+)
+_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_SOURCE_OR_TAG = re.compile(r"<annotation\b.*?</annotation>|<[^>]+>", re.DOTALL)
+_TOKEN = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')
+
+
+def lean(content: str) -> str:
+    """A page's HTML as the search index needs it: formulas and code as plain text."""
+    content = _MATH.sub(lambda found: _SOURCE_OR_TAG.sub("", found[0]), _UNREAD.sub("", content))
+    return _TOKEN.sub(r"\1", content)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     from press import coverage, faults, trust
     from press.faults import Wrong
@@ -74,4 +110,4 @@ def _fingerprint() -> str:
     return store.fingerprint()
 
 
-__all__: list[Any] = ["on_config", "on_post_build", "on_startup"]
+__all__: list[Any] = ["on_config", "on_env", "on_post_build", "on_startup"]

@@ -208,6 +208,28 @@ def run(house: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_search_finds_the_same_words_in_less_html() -> None:
+    from material.plugins.search.plugin import Parser
+
+    from press.hooks import lean
+    from press.katex import render
+
+    def sections(content: str) -> list[tuple[str, str]]:
+        parser = Parser()
+        parser.feed(content)
+        parser.close()
+        return [(str(one.id), " ".join("".join(one.text).split())) for one in parser.data]
+
+    code = components.highlight("def f(x: int) -> int:\n    return x < 2\n")
+    page = f"<h1 id='a'>A</h1><p>So {render('Q_{mean} < 1')}.</p><h2 id='b'>B</h2>{code}<p>More.</p>"
+    more = (
+        '<figure><details class="om-more"><details>small</details> print</details><figcaption>it</figcaption></figure>'
+    )
+    assert sections(lean(page)) == sections(page)
+    assert len(lean(page)) < len(page) / 2
+    assert lean(more) == "<figure><figcaption>it</figcaption></figure>"
+
+
 def test_a_fault_stops_a_build_that_is_not_strict(house: Path) -> None:
     settings = (house / "mkdocs.yml").read_text(encoding="utf-8")
     (house / "mkdocs.yml").write_text(settings.replace("strict: true", "strict: false"), encoding="utf-8")
