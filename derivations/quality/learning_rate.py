@@ -184,15 +184,16 @@ bounded_gradient = calc(
 )
 
 mean_is_no_longer = calc(
-    (Sum(h[i], (i, 1, N)) / N) ** 2,
+    (Sum(E[r, i] * X[s, i], (i, 1, m)) / m) ** 2,
     eq(
-        Sum(h[i] ** 2, (i, 1, N)) / N - Sum(Sum((h[i] - h[i2]) ** 2, (i2, 1, N)), (i, 1, N)) / (2 * N**2),
+        Sum((E[r, i] * X[s, i]) ** 2, (i, 1, m)) / m
+        - Sum(Sum((E[r, i] * X[s, i] - E[r, i2] * X[s, i2]) ** 2, (i2, 1, m)), (i, 1, m)) / (2 * m**2),
         by=Rule("variance as a sum over pairs", "mean of the squares less the square of the mean"),
     ),
     le(
-        Sum(h[i] ** 2, (i, 1, N)) / N,
+        Sum((E[r, i] * X[s, i]) ** 2, (i, 1, m)) / m,
         by=Rule("a sum of squares", "what is taken away is not negative"),
-        tight=Given(Eq(h[i], u), each=((i, N),), fix=h[i], words="all numbers are equal"),
+        tight=Given(Eq(E[r, i] * X[s, i], u), each=((i, m),), fix=E[r, i], words="all examples pull alike"),
     ),
     title="The square of a mean is at most the mean of the squares",
 )
