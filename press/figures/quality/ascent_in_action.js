@@ -23,9 +23,9 @@ export default {
   controls: () => [
     {
       kind: "buttons",
-      buttons: [["large", "*lr* 5"], ["fair", "*lr* 2.5"], ["small", "*lr* 0.625"], ["halving", "*lr* 2.5, halved"], ["short", "*lr* 0.3, halved"]],
+      buttons: [["large", "*η* 5"], ["fair", "*η* 2.5"], ["small", "*η* 0.625"], ["halving", "*η* 2.5, halved"], ["short", "*η* 0.3, halved"]],
     },
-    { kind: "slider", name: "lr", label: "learning rate *lr*", min: 0.05, max: 8, log: true, value: 5 },
+    { kind: "slider", name: "lr", label: "learning rate *η*", min: 0.05, max: 8, log: true, value: 5 },
     { kind: "check", name: "halving", label: "halved every 10 steps", value: false },
     { kind: "slider", name: "t", label: "iteration", min: 0, max: 60, step: 1, value: 30 },
     { kind: "buttons", buttons: [["step", "Step"], ["play", "Play"], ["reset", "Reset"]] },
@@ -124,7 +124,7 @@ export default {
       shown: { lr: significant(state.lr), t: String(state.t) },
       readout: [
         ["iteration", String(state.t)],
-        ["*lr* now", significant(now.rate)],
+        ["*η* now", significant(now.rate)],
         ["*Q*", fixed(now.q, 4)],
         ["*w_11*", fixed(now.w1, 3)],
         ["*w_21*", fixed(now.w2, 3)],

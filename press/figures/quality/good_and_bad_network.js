@@ -88,10 +88,10 @@ export default {
       ],
       shown: Object.fromEntries(names.map((name) => [name, fixed(state[name], 2)])),
       readout: [
-        ["geometric mean *Q*", fixed(geometric, 4)],
+        ["geometric mean *Q_mean*", fixed(geometric, 4)],
         ["arithmetic mean", fixed(arithmetic, 4)],
         ["difference", fixed(arithmetic - geometric, 4)],
-        ["loss, minus log *Q*", fixed(lossOf(geometric), 4)],
+        ["loss, minus log *Q_mean*", fixed(lossOf(geometric), 4)],
         ["perplexity", significant(perplexityOf(geometric), 4)],
       ],
       says: `Geometric mean ${fixed(geometric, 3)}, arithmetic mean ${fixed(arithmetic, 3)}.`,

@@ -24,7 +24,7 @@ const axis = (row, label, ends, ticks) => [
 
 export default {
   controls: (data) => [
-    { kind: "slider", name: "q", label: "quality *Q*", min: 0.02, max: 0.99, value: 0.6 },
+    { kind: "slider", name: "q", label: "quality *Q_mean*", min: 0.02, max: 0.99, value: 0.6 },
     { kind: "slider", name: "classes", label: "classes *K*", min: 2, max: 20, step: 1, value: data.classes },
     { kind: "buttons", buttons: data.networks.map(([name], n) => [String(n), name]) },
   ],
@@ -52,9 +52,9 @@ export default {
     const whole = [0, 1, 2, 3, 4];
 
     const picture = [
-      axis("quality", "quality *Q*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
+      axis("quality", "quality *Q_mean*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
       axis("loss", "loss *L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
-      axis("perplexity", "perplexity 1/*Q*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
+      axis("perplexity", "perplexity 1/*Q_mean*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
       joined(chance, "om-line-quiet"),
       networks.map(([, value]) => joined(value, "om-line-faint")),
       joined(q, "om-line-a"),
@@ -78,11 +78,11 @@ export default {
       panels: [panel("lines", `Number lines of quality, loss and perplexity. Quality ${fixed(q, 3)}, loss ${fixed(lossOf(q), 3)}.`, WIDTH, 345, picture, legend)],
       shown: { q: fixed(q, 3), classes: String(classes) },
       readout: [
-        ["quality *Q*", fixed(q, 4)],
-        ["loss, minus log *Q*", fixed(lossOf(q), 4)],
+        ["quality *Q_mean*", fixed(q, 4)],
+        ["loss, minus log *Q_mean*", fixed(lossOf(q), 4)],
         ["perplexity", significant(perplexityOf(q), 4)],
-        ["uniform guess: *Q*, *L*, perplexity", `${fixed(chance, 4)}, ${fixed(lossOf(chance), 4)}, ${significant(perplexityOf(chance), 3)}`],
-        ...networks.map(([name, value]) => [`${name}: *Q*, *L*`, `${fixed(value, 4)}, ${fixed(lossOf(value), 4)}`]),
+        ["uniform guess: *Q_mean*, *L*, perplexity", `${fixed(chance, 4)}, ${fixed(lossOf(chance), 4)}, ${significant(perplexityOf(chance), 3)}`],
+        ...networks.map(([name, value]) => [`${name}: *Q_mean*, *L*`, `${fixed(value, 4)}, ${fixed(lossOf(value), 4)}`]),
       ],
       says: `Quality ${fixed(q, 3)}, loss ${fixed(lossOf(q), 3)}, perplexity ${significant(perplexityOf(q), 3)}.`,
     };

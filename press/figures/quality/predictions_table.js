@@ -84,7 +84,7 @@ export default {
       shown: { q: fixed(state.q, 2) },
       readout: [
         ["average loss *L*", fixed(average, 5)],
-        ["quality *Q*", fixed(qualityOf(average), 5)],
+        ["quality *Q_mean*", fixed(qualityOf(average), 5)],
       ],
       says: `Loss of picture ${chosen}: ${fixed(losses[chosen - 1], 3)}. Average ${fixed(average, 3)}.`,
     };
