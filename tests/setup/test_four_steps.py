@@ -1,0 +1,95 @@
+"""“Add a derivation in four steps” of CONTRIBUTING, carried from its own text to a page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = re.compile(
+    r"<!-- template: (?P<place>\S+) -->\n\n(?P<fence> *`{3,})\w+\n(?P<text>.*?)\n(?P=fence)\n", re.DOTALL
+)
+
+
+def templates() -> dict[str, str]:
+    """The blocks that CONTRIBUTING marks, by the file that they are for."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return {one["place"]: textwrap.dedent(one["text"]) + "\n" for one in TEMPLATE.finditer(text)}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the trees that the four steps touch, with the template's files in their places."""
+    for tree in ("derivations", "snippets", "press", "docs"):
+        shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "package.json", tmp_path)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    for place, text in templates().items():
+        if "/" in place:
+            (tmp_path / place).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def run(house: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ONE_OVER_M_CACHE": str(house / ".cache"), "PYTHONPATH": str(house)}
+    return subprocess.run(
+        [sys.executable, *words], cwd=house, env=environment, capture_output=True, text=True, check=False, timeout=100
+    )
+
+
+def command() -> list[str]:
+    return templates()["command"].split()[1:]
+
+
+SHOW = (
+    "from pathlib import Path; from press import markdown; page = 'quality/shifted-mean.md'; "
+    "print(markdown.to_html((Path('docs') / page).read_text('utf-8'), page))"
+)
+
+
+def test_the_text_holds_the_three_files_of_the_steps() -> None:
+    assert set(templates()) == {"derivations/quality/shifted_mean.py", "command", "docs/quality/shifted-mean.md"}
+
+
+def test_the_template_is_doubted_and_stands(house: Path) -> None:
+    done = run(house, *command())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 links proved for all sizes" in done.stdout
+
+
+def test_the_template_stands_on_a_page(house: Path) -> None:
+    done = run(house, "-c", SHOW)
+    assert done.returncode == 0, done.stderr
+    assert 'id="mean_of_shifted"' in done.stdout
+    assert 'data-verdict="proved"' in done.stdout
+    assert "om-fault" not in done.stdout
+    assert done.stdout.count("katex-mathml") >= 4
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("+ K * u", "+ u"), ("(k, 1, K)) / K + u", "(k, 1, K)) + u"), ("K + u, by", "K - u, by")]
+)
+def test_a_slip_in_the_template_is_named(house: Path, right: str, wrong: str) -> None:
+    path = house / "derivations/quality/shifted_mean.py"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    done = run(house, *command())
+    assert done.returncode == 1
+    assert "FAULT mean_of_shifted: link" in done.stdout
+    shown = run(house, "-c", SHOW)
+    assert "om-fault" in shown.stdout
+
+
+def test_the_house_names_what_is_still_missing(house: Path) -> None:
+    from tests.test_house import missing_stems
+
+    missing = list(missing_stems(house))
+    assert any("snippets/quality/shifted_mean.py" in one for one in missing)
