@@ -880,7 +880,7 @@ def _notation(argument: str) -> dict[str, Any]:
     body = "".join("<tr>" + "".join(f"<td>{one[head]}</td>" for head in heads) + "</tr>" for one in cells)
     table = f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     label = f"notation: {argument}" if argument else "notation"
-    return _piece(f'<div class="om-scroll" tabindex="0" role="group" aria-label="{label}">{table}</div>')
+    return _piece(f'<section class="om-scroll" tabindex="0" aria-label="{label}">{table}</section>')
 
 
 def _cells(row: Any) -> dict[str, str]:

@@ -207,7 +207,7 @@ def table(name: str) -> dict[str, Any]:
     else:
         raise Wrong("one of the tables derivations, versions", name)
     return {
-        "html": f'<div class="om-scroll" tabindex="0" role="group" aria-label="{escape(name)}">{html}</div>',
+        "html": f'<section class="om-scroll" tabindex="0" aria-label="{escape(name)}">{html}</section>',
         "ids": [],
         "shows": [],
         "equations": 0,
