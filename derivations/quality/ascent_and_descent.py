@@ -55,10 +55,6 @@ landscape_slope_1 = calc(
         -Qs * Derivative(Ls, w1),
         by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
     ),
-    eq(
-        -Qs * (H11 * (w1 - M1) + H12 * (w2 - M2)),
-        by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),
-    ),
     where=(landscape_loss, landscape),
     title="First component of the gradient of the landscape",
 )
@@ -67,10 +63,6 @@ landscape_slope_2 = calc(
     eq(
         -Qs * Derivative(Ls, w2),
         by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
-    ),
-    eq(
-        -Qs * (H12 * (w1 - M1) + H22 * (w2 - M2)),
-        by=Rule("derivative of the quadratic", "the gradient of ½dᵀHd is Hd"),
     ),
     where=(landscape_loss, landscape),
     title="Second component of the gradient of the landscape",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from derivations import check
 from derivations.notation import delta, t
 from derivations.quality import learning_rate as derived
-from snippets.quality import ascent_and_descent, learning_rate
+from snippets.quality import ascent_and_descent, learning_rate, template_matching
 from tests import oracles
 from tests.derivations.quality.voices import exact_value
 
@@ -70,14 +71,33 @@ def test_the_gradient_of_an_example_is_bounded_by_its_input(seed: int) -> None:
     assert errors[0] <= errors[-1] + 1e-12
 
 
-@pytest.mark.parametrize("N", [1, 2, 9])
-def test_the_square_of_a_mean_is_at_most_the_mean_of_the_squares(N: int) -> None:
-    h = np.random.default_rng(N).normal(size=N)
-    lines = [exact_value(line, N=N, h=h) for line in derived.mean_is_no_longer.lines]
-    assert oracles.close(lines[0], float(np.mean(h)) ** 2)
-    assert oracles.close(lines[1], lines[0], least=1e-14)
-    assert oracles.close(lines[2], float(np.mean(h**2)))
-    assert lines[0] <= lines[2] + 1e-15
+@pytest.mark.parametrize("m", [1, 2, 9])
+def test_the_square_of_an_entry_of_the_gradient_is_at_most_the_mean_of_the_squares(m: int) -> None:
+    K, D = 3, 2
+    rng = np.random.default_rng(m)
+    E, X = rng.normal(size=(K, m)), rng.normal(size=(D, m))
+    for row in range(K):
+        for column in range(D):
+            at: dict[str, Any] = {"K": K, "D": D, "m": m, "r": row + 1, "s": column + 1, "E": E, "X": X}
+            lines = [exact_value(line, **at) for line in derived.mean_is_no_longer.lines]
+            assert oracles.close(lines[0], float((E @ X.T / m)[row, column]) ** 2)
+            assert oracles.close(lines[1], lines[0], least=1e-14)
+            assert oracles.close(lines[2], float(np.mean((E[row] * X[column]) ** 2)))
+            assert lines[0] <= lines[2] + 1e-15
+
+
+def test_a_step_on_cross_entropy_is_never_longer_than_the_bound() -> None:
+    """Runs at a rate far too large: the weights move by at most lr √2 max‖x‖ a step."""
+    rng = np.random.default_rng(4)
+    K, D, m, rate = 3, 4, 6, 50.0
+    X, Y = rng.normal(size=(D, m)), np.eye(K)[:, rng.integers(K, size=m)]
+    bound = rate * math.sqrt(2) * float(np.linalg.norm(X, axis=0).max())
+    W = rng.normal(size=(K, D))
+    for step in range(1, 41):
+        moved, _ = template_matching.update(W, np.zeros(K), X, Y, rate)
+        assert np.linalg.norm(moved - W) <= bound
+        W = moved
+        assert np.linalg.norm(W) <= 10 + step * bound
 
 
 def down(w: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import pytest
 from derivations import check
 from derivations.quality import why_the_log as derived
 from press import measured
+from snippets.quality import ascent_and_descent
 from snippets.quality import why_the_log as snippet
 from tests import oracles
 from tests.derivations.quality.voices import exact_value
@@ -95,6 +97,17 @@ def test_products_of_libraries_are_zero_from_there_on_and_the_mean_of_logs_is_no
     for product in (np.prod, math.prod):
         assert product([0.25] * n) == 0 < product([0.25] * (n - 1))
     assert pytest.importorskip("scipy.stats").gmean([0.25] * n) == pytest.approx(0.25)
+
+
+def test_the_loss_of_the_landscape_is_convex_and_its_quality_is_neither_convex_nor_concave() -> None:
+    def sags(height: Callable[[np.ndarray], float], a: np.ndarray, b: np.ndarray) -> bool:
+        return height((a + b) / 2) < (height(a) + height(b)) / 2
+
+    far, near = (np.array([-5.0, -5.0]), np.array([-3.0, -3.0])), (np.array([0.6, 0.4]), np.array([1.6, 1.2]))
+    assert sags(ascent_and_descent.loss, *far)
+    assert sags(ascent_and_descent.loss, *near)
+    assert sags(ascent_and_descent.quality, *far)
+    assert not sags(ascent_and_descent.quality, *near)
 
 
 def test_the_average_quality_of_batches_is_too_high_and_more_so_for_small_ones() -> None:
