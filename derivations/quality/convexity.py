@@ -7,12 +7,13 @@ Source: standard; see S. Boyd and L. Vandenberghe, Convex Optimization, section 
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum
+from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Rule, calc, eq, ge
-from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, r, s, u, v, z
-from derivations.quality.softmax import softmax, sum_of_exponentials
-from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
+from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, q, r, s, shift, u, v, x, y, z
+from derivations.quality.softmax import probabilities_sum_to_one, softmax, sum_of_exponentials
+from derivations.quality.softmax_gradient import all_probability, example_loss, targets_sum_to_one_here
+from derivations.rules import linearity_of_the_sum, log_tangent
 
 given_targets = Rule("targets sum to one", targets_sum_to_one_here.says, needs=(targets_sum_to_one_here,))
 
@@ -30,8 +31,6 @@ hessian_of_cross_entropy = calc(
     where=(sum_of_exponentials, softmax, example_loss),
     title="The Hessian is diag p − p pᵀ, whatever the targets",
 )
-
-probabilities_sum_to_one = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
 
 curvature_is_never_negative = calc(
     Sum(Sum(v[j] * (pi[j] * KroneckerDelta(j, k) - pi[j] * pi[k]) * v[k], (k, 1, K)), (j, 1, K)),
@@ -57,6 +56,13 @@ curvature_is_never_negative = calc(
     title="The curvature is never negative",
 )
 
+curvature_of_a_shift = calc(
+    Sum(pi[k] * shift**2, (k, 1, K)) - Sum(pi[k] * shift, (k, 1, K)) ** 2,
+    eq(shift**2 * Sum(pi[k], (k, 1, K)) - (shift * Sum(pi[k], (k, 1, K))) ** 2, by=linearity_of_the_sum),
+    eq(S.Zero, by=all_probability),
+    title="Along a shift of all scores there is no curvature at all",
+)
+
 moved_scores = Definition(
     z[k], Sum((W[k, d] + u * V[k, d]) * f[d], (d, 1, D)), "the scores on a line through the weights"
 )
@@ -74,4 +80,48 @@ curvature_in_the_weights = calc(
     ),
     where=(sum_of_exponentials, softmax, example_loss, moved_scores, direction_of_scores),
     title="Along every line through the weights the curvature is that of the scores",
+)
+
+# ---- the tangent, without a second derivative
+
+prediction_after_a_step = Definition(
+    q[k],
+    exp(z[k] + v[k]) / Sum(exp(z[j] + v[j]), (j, 1, K)),
+    "the prediction after the scores have moved by v",
+)
+
+rise_above_the_tangent = calc(
+    Sum(y[k] * log(pi[k] / q[k]), (k, 1, K)) - Sum((pi[k] - y[k]) * v[k], (k, 1, K)),
+    eq(
+        Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)),
+        by=Rule(
+            "targets sum to one",
+            "log p_k/q_k is the same number for every class, less v_k",
+            needs=(targets_sum_to_one_here,),
+        ),
+    ),
+    where=(sum_of_exponentials, softmax, prediction_after_a_step),
+    title="What the loss rises above its tangent is the divergence of the two predictions",
+)
+
+same_prediction = Given(Eq(q[k], pi[k]), each=((k, K),), fix=q[k], words="both predictions are the same")
+other_probability = Given(Eq(Sum(q[k], (k, 1, K)), 1), fix=q[K], words="and so do those of the other prediction")
+
+divergence_is_never_negative = calc(
+    Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)),
+    eq(
+        -Sum(pi[k] * log(q[k] / pi[k]), (k, 1, K)),
+        by=Rule("log of a reciprocal", Eq(log(x / pi[k]), -log(pi[k] / x))),
+    ),
+    ge(-Sum(pi[k] * (q[k] / pi[k] - 1), (k, 1, K)), by=log_tangent, tight=same_prediction),
+    eq(Sum(pi[k], (k, 1, K)) - Sum(q[k], (k, 1, K)), by=linearity_of_the_sum),
+    eq(
+        S.Zero,
+        by=Rule(
+            "both sum to one",
+            "each is a distribution over the classes",
+            needs=(probabilities_sum_to_one, other_probability),
+        ),
+    ),
+    title="A divergence is never negative, so the loss never falls below its tangent",
 )

@@ -6,9 +6,9 @@ Source: CS5242 lecture 4 (S3), line 165; notes of a deep-learning course (S4), �
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, KroneckerDelta, S, Sum, exp, log
+from sympy import Derivative, Eq, KroneckerDelta, Limit, S, Sum, exp, log
 
-from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, approx, calc, eq
 from derivations.notation import (
     S_,
     D,
@@ -16,6 +16,7 @@ from derivations.notation import (
     W,
     along,
     d,
+    epsilon,
     f,
     f2,
     j,
@@ -36,11 +37,16 @@ from derivations.rules import (
     by_definition,
     differentiating,
     exponentials,
+    in_turn,
     linearity_backwards,
     linearity_of_the_sum,
+    log_powers,
+    log_products,
+    sifting_property,
 )
 
 LECTURE = "CS5242 lecture 4"
+NOTES = "Deep-learning course notes, course 2"
 
 sum_of_exponentials = Definition(S_, Sum(exp(z[j]), (j, 1, K)), "the sum of exponentials")
 softmax = Definition(pi[k], exp(z[k]) / S_, "softmax", Source(LECTURE, "L165"))
@@ -52,6 +58,21 @@ softmax_sums_to_one = calc(
     eq(S.One, by=by_definition(sum_of_exponentials)),
     where=(sum_of_exponentials, softmax),
     title="Softmax gives probabilities that sum to one",
+)
+
+log_of_softmax = calc(
+    log(pi[k]),
+    eq(log(exp(z[k]) / S_), by=by_definition(softmax)),
+    eq(
+        z[k] - log(S_),
+        by=Rule(
+            "log of a quotient, and of an exponential",
+            Eq(log(exp(u) / x), u - log(x)),
+            rewrite=in_turn(log_products, log_powers),
+        ),
+    ),
+    where=(sum_of_exponentials, softmax),
+    title="The logarithm of softmax is the score less one number for all classes",
 )
 
 shift_invariance = calc(
@@ -83,6 +104,18 @@ softmax_jacobian = calc(
     ),
     where=(sum_of_exponentials, softmax),
     title="The Jacobian of softmax is diag p − p pᵀ",
+)
+
+probabilities_sum_to_one = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
+
+jacobian_rows_sum_to_zero = calc(
+    Sum(pi[r] * (KroneckerDelta(r, k) - pi[k]), (k, 1, K)),
+    eq(pi[r] - pi[r] * Sum(pi[k], (k, 1, K)), by=sifting_property),
+    eq(
+        S.Zero,
+        by=Rule("probabilities sum to one", probabilities_sum_to_one.says, needs=(probabilities_sum_to_one,)),
+    ),
+    title="Each row of the Jacobian sums to zero: together, all scores move nothing",
 )
 
 scores_of_one = Definition(z[k], Sum(W[k, d] * f[d], (d, 1, D)), "the scores")
@@ -134,6 +167,36 @@ tempered_ratio = calc(
     eq(exp(-(z[s] - z[r]) / tau), by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)))),
     where=(tempered_softmax,),
     title="At temperature τ, the odds between two classes depend on their gap over τ",
+)
+
+# x is the gap between the scores of two classes
+odds_when_cold = calc(
+    Limit(exp(-x / tau), tau, 0, "+"),
+    eq(S.Zero, by=Rule("limit of an exponential", "x/τ grows without end as τ falls to 0")),
+    equivalents={
+        "line 0: sign: the whole line → -Limit(exp(-x/tau), tau, 0, dir='+')": "Minus nothing is nothing.",
+        "line 0: lost factor: -x/tau → Limit(exp(-1/tau), tau, 0, dir='+')": "Any gap will do, a gap of 1 too.",
+        "line 0: doubled factor: -x/tau → Limit(exp(-x**2/tau), tau, 0, dir='+')": "The square of a gap is a gap.",
+        "line 0: inverted factor: -x/tau → Limit(exp(-1/(tau*x)), tau, 0, dir='+')": (
+            "The reciprocal of a positive gap is positive, and any positive gap will do."
+        ),
+        "line 0: doubled factor: -x/tau → Limit(exp(-x/tau**2), tau, 0, dir='+')": (
+            "Near 0 the square of the temperature falls faster still."
+        ),
+    },
+    title="Cold: whoever trails by the gap x is left with nothing, however small the gap",
+)
+
+# ε is 1/τ
+odds_when_hot = calc(
+    exp(-x * epsilon),
+    approx(
+        1 - x * epsilon,
+        by=Rule("tangent of the exponential at 0", "eᵘ = 1 + u, up to second order"),
+        small=epsilon,
+        order=2,
+    ),
+    title="Hot: the odds are even, but for the gap x times the reciprocal ε of the temperature",
 )
 
 # ---- the numbers of the notes (S4, L394–396)

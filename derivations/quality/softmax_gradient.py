@@ -6,13 +6,14 @@ Source: notes of a deep-learning course (S4), line 419; CS5242 lecture 4 (S3), l
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, KroneckerDelta, Sum, log
+from sympy import Derivative, Eq, KroneckerDelta, S, Sum, log
 
 from derivations.calculus import Definition, Given, Rule, calc, eq
-from derivations.notation import S_, K, ell, k, pi, r, y, z
-from derivations.quality.softmax import softmax, sum_of_exponentials
+from derivations.notation import S_, K, ell, j, k, pi, r, y, z
+from derivations.quality.softmax import probabilities_sum_to_one, softmax, sum_of_exponentials
 from derivations.rules import (
     differentiating,
+    linearity_of_the_sum,
     sifting_property,
     using,
 )
@@ -62,4 +63,20 @@ gradient_of_cross_entropy = calc(
     ),
     where=(sum_of_exponentials, softmax, example_loss),
     title="The gradient is the probability minus the target",
+)
+
+all_probability = Rule("probabilities sum to one", probabilities_sum_to_one.says, needs=(probabilities_sum_to_one,))
+
+gradient_sums_to_zero = calc(
+    Sum(pi[j] * Sum(y[k], (k, 1, K)) - y[j], (j, 1, K)),
+    eq(Sum(pi[j], (j, 1, K)) * Sum(y[k], (k, 1, K)) - Sum(y[j], (j, 1, K)), by=linearity_of_the_sum),
+    eq(S.Zero, by=all_probability),
+    title="The gradient sums to zero over the classes, whatever the targets",
+)
+
+short_formula_sums_to = calc(
+    Sum(pi[k] - y[k], (k, 1, K)),
+    eq(Sum(pi[k], (k, 1, K)) - Sum(y[k], (k, 1, K)), by=linearity_of_the_sum),
+    eq(1 - Sum(y[k], (k, 1, K)), by=all_probability),
+    title="Probability minus target sums to what the targets miss",
 )
