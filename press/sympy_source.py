@@ -54,6 +54,10 @@ class _Printer(StrPrinter):  # type: ignore[misc]
     def _print_Rational(self, expr: Any) -> str:
         return f"Rational({expr.p}, {expr.q})"  # 1/3 would be Python's float
 
+    def _print_Limit(self, expr: Any) -> str:
+        body, variable, point, direction = expr.args  # the direction is a Symbol named "+" or "-"
+        return f"Limit({self._print(body)}, {self._print(variable)}, {self._print(point)}, dir={str(direction)!r})"
+
     def _print_Entry(self, expr: Any) -> str:
         return f"entry({', '.join(self._print(one) for one in expr.args)})"
 
@@ -122,7 +126,7 @@ def _declarations(shown: Iterable[Any]) -> Iterator[str]:
     labels = {str(one.label) for one in arrays.values()}
     for expr in shown:
         for node in preorder_traversal(expr):
-            if isinstance(node, Symbol) and node.name not in labels:
+            if isinstance(node, Symbol) and node.name not in labels and node.name not in ("+", "-", "+-"):
                 symbols[identifier(node.name)] = node
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, symbol in sorted(symbols.items()):

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sympy import Rational, Symbol, expand, preorder_traversal
+from sympy import Limit, Rational, Symbol, expand, preorder_traversal
 
 from derivations import check, library, tex
 from derivations.calculus import Derivation, Entry
@@ -345,6 +345,14 @@ def test_fractions_and_odd_names_survive_as_python() -> None:
     expr = x ** Rational(1, 3) + Rational(1, 7)
     text = sympy_source.text_of(expr)
     assert eval(text, {"Rational": Rational, "lambda_": x}) == expr
+
+
+@pytest.mark.parametrize("side", ["+", "-"])
+def test_a_limit_keeps_its_side(side: str) -> None:
+    x = Symbol("x")
+    expr = Limit(1 / x, x, 0, side)
+    assert eval(sympy_source.text_of(expr), {"Limit": Limit, "x": x}) == expr
+    assert list(sympy_source._declarations([expr])) == ["x = Symbol('x')"]
 
 
 def test_the_sympy_text_of_every_derivation_runs(monkeypatch: pytest.MonkeyPatch) -> None:
