@@ -108,14 +108,6 @@ DEFINITIONS: Mapping[str, Voice] = {
     "scores": Voice(
         lambda at: _total(w * x for w, x in zip(at["W"][at["k"] - 1], at["X"][:, at["i"] - 1], strict=True))
     ),
-    "scores_with_bias": Voice(
-        lambda at: _total(
-            [
-                *(w * x for w, x in zip(at["W"][at["k"] - 1], at["X"][:, at["i"] - 1], strict=True)),
-                at["b_vector"][at["k"] - 1],
-            ]
-        )
-    ),
     "softmax_of_scores": Voice(lambda at: float(softmax.softmax(at["Z"])[at["k"] - 1, at["i"] - 1])),
     "batch_cost": Voice(
         lambda at: _total(_cross_entropy(y, p) for y, p in zip(at["Y"].T, at["P"].T, strict=True)) / at["Y"].shape[1]
@@ -137,7 +129,6 @@ DEFINITIONS: Mapping[str, Voice] = {
     "prediction_after_a_step": Voice(
         lambda at: float(softmax.softmax((at["z"] + at["v"])[:, None])[at["k"] - 1, 0]),
     ),
-    "prediction_after_a_step": Voice(lambda at: float(softmax.softmax((at["z"] + at["v"])[:, None])[at["k"] - 1, 0])),
     # separable_data: cross-entropy of the scores 0 and −sγ, the right class first
     "loss_along_the_ray": Voice(
         lambda at: float(cross_entropy.cross_entropy_of_scores(np.append(0, -at["scale"] * at["gamma"])[:, None], [0]))
