@@ -211,10 +211,7 @@ CLAIMS = (
         "Each factor is how confident the network is of the right class.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
-        because=(
-            "As a name for the number. That a confidence of 0.8 is right eight times in ten (calibration) is not "
-            "implied."
-        ),
+        because="As a name for the number. That it is right as often as it says (calibration) is not implied.",
         page="quality/geometric-mean.md",
     ),
     Claim(
@@ -904,7 +901,7 @@ CLAIMS = (
         stated=Eq(Derivative(J, W[r, s]), Entry(MatMul(-1 / m, matrix(E), matrix(X).T, evaluate=False), r, s)),
         where=(scores, softmax_of_scores, batch_cost, error),
         conditions=(targets_sum_to_one,),
-        because="With E = Y − P, and targets that sum to one.",
+        because="With targets minus probabilities as the error E, and targets that sum to one.",
         rests_on=("batch_gradient",),
         page="quality/template-matching.md",
     ),
