@@ -70,8 +70,8 @@ class _Read(Preprocessor):
         wrong += coverage.typed(found, place.file)
         made, at = [], 0
         for use in found.uses:
-            html, fault = draw(use, place, drawn.ids)
-            if fault:
+            html, found_here = draw(use, place, drawn.ids)
+            for fault in found_here:
                 faults.add(fault)
             drawn.html.append(html)
             token = f"{_OPEN}{len(drawn.html) - 1}{_CLOSE}"
@@ -110,7 +110,7 @@ class _Write(Postprocessor):
         return _TOKEN.sub(one, text)
 
 
-def draw(use: Use, place: Place, ids: dict[str, int]) -> tuple[str, Fault | None]:
+def draw(use: Use, place: Place, ids: dict[str, int]) -> tuple[str, list[Fault]]:
     """HTML of one use with its links made relative; a red block and the fault where it can't be drawn.
 
     `ids` holds the anchors of the page so far, with their lines, and is added to.
@@ -118,18 +118,18 @@ def draw(use: Use, place: Place, ids: dict[str, int]) -> tuple[str, Fault | None
     kind = coverage.kind_of(use)
     try:
         if use.heading and kind == "eq":
-            raise Wrong(
-                "a heading without an equation (the table of contents can't set one)", f"{{eq}}`{use.argument}`"
-            )
+            expected = "a heading without an equation (the table of contents can't set one)"
+            raise Wrong(expected, f"{{eq}}`{use.argument}`")
         piece = components.draw(kind, use.argument)
         for anchor in piece["ids"]:
             if anchor in ids:
                 raise Wrong(f"{anchor} once on a page", f"a second one (the first is in line {ids[anchor]})")
-        ids.update(dict.fromkeys(piece["ids"], use.line))
-        return link(piece["html"], place), None
     except Wrong as fault:
         found = fault.at(place.file, use.line)
-    return red(found, use.block), found
+        return red(found, use.block), [found]
+    ids.update(dict.fromkeys(piece["ids"], use.line))
+    html, missing = link(piece["html"], place)
+    return html, [Fault(place.file, use.line, "a link to a page that is there", path) for path in missing]
 
 
 def red(fault: Fault, block: bool) -> str:
@@ -138,16 +138,17 @@ def red(fault: Fault, block: bool) -> str:
     return f'<{tag} class="om-fault" role="alert">{told}</{tag}>'
 
 
-def link(html: str, place: Place) -> str:
-    """Writes `om:` links relative to the page. Raises Wrong where one leads to no page."""
+def link(html: str, place: Place) -> tuple[str, list[str]]:
+    """Writes `om:` links relative to the page; also returns the pages that are not there."""
+    missing: list[str] = []
 
     def one(found: re.Match[str]) -> str:
         path = found["path"]
-        if _is_page(path) and not (place.docs / path).is_file():
-            raise Wrong("a link to a page that is there", path)
+        if _is_page(path) and path not in missing and not (place.docs / path).is_file():
+            missing.append(path)
         return f'href="{relative(path, place)}{found["anchor"] or ""}"'
 
-    return _LINK.sub(one, html)
+    return _LINK.sub(one, html), missing
 
 
 def _is_page(path: str) -> bool:

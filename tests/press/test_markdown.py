@@ -95,6 +95,13 @@ def test_links_are_made_relative_to_the_page(place: Place) -> None:
     assert 'href="other.html#here"' in html("{eq}`a`", Place("quality/page.md", 0, False, place.docs))
 
 
+def test_a_link_to_no_page_is_a_fault_and_the_component_stands(place: Place) -> None:
+    (place.docs / "quality" / "other.md").unlink()
+    made = html("text\n\n{eq}`a`\n", place)
+    assert told() == ["docs/quality/page.md:3: expected a link to a page that is there, got quality/other.md"]
+    assert '<span data-kind="eq">a' in made
+
+
 def test_urls_are_those_of_mkdocs() -> None:
     from mkdocs.structure.files import File
 
