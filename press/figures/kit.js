@@ -179,7 +179,7 @@ export const axes = ({ width = 360, height = 240, left = 44, right = 12, top = 1
     ]),
     x.label ? write((box.left + box.right) / 2, height - 6, x.label, { anchor: "middle", className: "om-axis" }) : "",
     y.label
-      ? write(12, (box.top + box.bottom) / 2, y.label, { anchor: "middle", className: "om-axis", turn: -90 })
+      ? write(15, (box.top + box.bottom) / 2, y.label, { anchor: "middle", className: "om-axis", turn: -90 })
       : "",
   ];
   const clip = (...body) => {

@@ -8,8 +8,8 @@ const LEVELS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 export const mapFrame = (data, more = {}) =>
   axes({
     width: 360,
-    height: 360,
-    left: 36,
+    height: 356,
+    left: 40,
     right: 10,
     top: 10,
     bottom: 36,

@@ -12,7 +12,7 @@ const chancesAt = (data, classes, tau, x1, x2) => {
 };
 
 const mapFrame = () =>
-  axes({ width: 360, height: 360, left: 36, right: 10, top: 10, bottom: 36, x: { domain: SPAN, label: "*x_1*" }, y: { domain: SPAN, label: "*x_2*" } });
+  axes({ width: 360, height: 356, left: 40, right: 10, top: 10, bottom: 36, x: { domain: SPAN, label: "*x_1*" }, y: { domain: SPAN, label: "*x_2*" } });
 
 /** The part of a polygon where the linear function f is at least 0. */
 const cutBy = (f) => (points) =>

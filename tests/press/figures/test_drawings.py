@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from press import figures
@@ -252,6 +253,84 @@ def test_regions_tile_the_square(engine: Any) -> None:
                 first = won
             assert won == first
     assert readout(engine, name, classes="6")["classes with no region here"] == "6"
+
+
+# ---- what the readouts say, computed again without JavaScript
+
+
+def test_the_means_of_both_networks(engine: Any) -> None:
+    for five in (BY_NAME["good_and_bad_network"].data["good"], BY_NAME["good_and_bad_network"].data["bad"]):
+        shown = readout(engine, "good_and_bad_network", **{f"p{n}": p for n, p in enumerate(five, 1)})
+        geometric, arithmetic = math.prod(five) ** 0.2, sum(five) / 5
+        assert shown["geometric mean *Q_mean*"] == f"{geometric:.4f}"
+        assert shown["arithmetic mean"] == f"{arithmetic:.4f}"
+        assert shown["difference"] == f"{arithmetic - geometric:.4f}"
+        assert shown["loss, minus log *Q_mean*"] == f"{-math.log(geometric):.4f}"
+        assert float(shown["perplexity"]) == pytest.approx(1 / geometric, abs=5e-4)
+
+
+def test_the_average_of_the_table_is_the_slides_rightly_computed(engine: Any) -> None:
+    data = BY_NAME["predictions_table"].data
+    right = [column[own - 1] for column, own in zip(data["table"], data["right"], strict=True)]
+    average = -sum(map(math.log, right)) / 5
+    shown = readout(engine, "predictions_table")
+    assert shown == {"average loss *L*": f"{average:.5f}", "quality *Q_mean*": f"{math.exp(-average):.5f}"}
+
+
+@pytest.mark.parametrize("picture", ["1", "2", "3", "4", "5"])
+def test_a_moved_column_still_sums_to_one(picture: str, engine: Any) -> None:
+    data = dict(BY_NAME["predictions_table"].data)
+    drawn = engine.call("figures.draw", "predictions_table", {"picture": picture, "q": 0.37}, data)
+    table = ElementTree.fromstring(drawn["panels"][0]["markup"])
+    rows = [["".join(cell.itertext()).rstrip("*") for cell in row.findall("td")] for row in table.iter("tr")]
+    column = [float(row[int(picture) - 1]) for row in rows[2:6]]
+    assert column[data["right"][int(picture) - 1] - 1] == 0.37
+    assert sum(column) == pytest.approx(1, abs=0.011)  # two decimals are shown
+
+
+def test_the_gradient_is_the_matrix_product(engine: Any) -> None:
+    data = BY_NAME["template_matching_matrices"].data
+    scores, inputs = np.array(data["scores"], float), np.array(data["inputs"], float)
+    chances = np.exp(scores) / np.exp(scores).sum(axis=0)
+    targets = np.eye(len(scores))[:, np.array(data["right"]) - 1]
+    gradient = -(targets - chances) @ inputs.T / scores.shape[1]
+    for (row, column), entry in np.ndenumerate(gradient):
+        shown = readout(engine, "template_matching_matrices", r=row + 1, s=column + 1)
+        assert float(shown["entry (*r*, *s*) of the gradient"].replace("−", "-")) == pytest.approx(entry, abs=5.1e-5)
+
+
+def test_the_network_has_as_many_parameters_as_the_lecture_says_and_its_bias(engine: Any) -> None:
+    assert readout(engine, "network_diagram", biased=False)["parameters"] == str(4 * 32 * 32 * 3)
+    assert readout(engine, "network_diagram", biased=True)["parameters"] == str(4 * 32 * 32 * 3 + 4)
+
+
+def test_the_region_of_a_point_is_the_largest_score(engine: Any) -> None:
+    data = BY_NAME["softmax_regions"].data
+    weights, biases = np.array(data["weights"]), np.array(data["biases"])
+    for x1, x2 in ((-2.0, 2.0), (2.0, -2.9), (0.1, -0.2), (2.5, 2.5), (-2.9, -2.9)):
+        for classes in (3, 4, 5, 6):
+            scores = (weights @ np.array([x1, x2]) + biases)[:classes]
+            chances = np.exp(scores / 0.7) / np.exp(scores / 0.7).sum()
+            shown = readout(engine, "softmax_regions", classes=str(classes), x1=x1, x2=x2, tau=0.7)
+            assert shown["largest score"] == f"class {scores.argmax() + 1}"
+            assert shown["its probability"] == f"{chances.max():.4f}"
+
+
+def test_a_rate_above_the_limit_blows_up_on_the_bowl_and_not_on_the_bell(engine: Any) -> None:
+    def away(**moved: Any) -> tuple[float, float]:
+        data = dict(BY_NAME["learning_rate_stability"].data)
+        state = {**engine.call("figures.opening", "learning_rate_stability", data), **moved}
+        said = engine.call("figures.draw", "learning_rate_stability", state, data)["says"]
+        bell, bowl = re.findall(r"[\d.]+(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?= on the)", said)
+        return tuple(float(one.translate(RAISED).replace("·10", "e")) for one in (bell, bowl))  # type: ignore[return-value]
+
+    below, above = away(times=0.9), away(times=1.2)
+    assert max(below) < 1e-3
+    assert above[0] < 2
+    assert above[1] > 1e4
+
+
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 # ---- the check itself
