@@ -25,7 +25,7 @@ from press import store
 from press.faults import Wrong, nearest
 
 if TYPE_CHECKING:
-    from derivations.calculus import Definition, Derivation, Given, Induction, Rule
+    from derivations.calculus import Claim, Definition, Derivation, Given, Induction, Rule
     from derivations.check import LinkReport, Report
     from derivations.library import Library, Named
 
@@ -672,7 +672,6 @@ def _claim(argument: str) -> dict[str, Any]:
 
 def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
     """One claim: what the source says, the verdict, where it fails, what is true instead, where it is shown."""
-    from derivations import tex
     from derivations.calculus import Claim
 
     one = find(name).value
@@ -688,13 +687,12 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
         f'<p class="om-claim-says">{words(one.says)}</p>',
     ]
     if one.stated is not None:
-        parts.append(
-            f'<div class="om-claim-stated" data-ruling="{kind}">{katex(tex.tex(one.stated), display=True)}</div>'
-        )
+        stated = katex(_stated(one), display=True)
+        parts.append(f'<div class="om-claim-stated" data-ruling="{kind}">{stated}</div>')
     if one.conditions:
         parts.append(f"<p>It holds only where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
     if found.counterexample is not None:
-        parts.append(_counterexample(found.counterexample))
+        parts.append(_counterexample(found.counterexample, one.places))
     if one.because:
         parts.append(f'<p class="om-claim-because">{words(one.because)}</p>')
     rests, shows, equations = [], [], 0
@@ -736,13 +734,41 @@ def _rests(name: str) -> str:
     return str(draw("eq", name)["html"])
 
 
-def _counterexample(found: Any) -> str:
-    at = _at(found)
-    where = f" at {escape(at, quote=False)}" if at else ""
-    return (
-        f'<p class="om-counterexample">It fails{where}: the left side is {escape(str(found.left), quote=False)}, '
-        f"the right side is {escape(str(found.right), quote=False)}.</p>"
-    )
+def _stated(one: Claim) -> str:
+    """What the source states; a printed decimal as it was printed."""
+    from derivations import tex
+
+    assert one.stated is not None
+    if one.places is None or not one.stated.rhs.is_Rational:
+        return str(tex.tex(one.stated))
+    return f"{tex.tex(one.stated.lhs)} {tex.relation(one.stated)} {_printed(one.stated.rhs, one.places)}"
+
+
+def _printed(number: Any, places: int) -> str:
+    return written(Fraction(str(number)), f".{places}f").replace("−", "-")
+
+
+_FEW = 6
+
+
+def _counterexample(found: Any, places: int | None = None) -> str:
+    """Where it fails, and both sides there; many values are folded away."""
+    sizes, values = _pairs(found.sizes), _pairs(found.values)
+    right = found.right
+    if places is not None and re.fullmatch(r"-?\d+(/\d+)?", right):
+        right = _printed(right, places)
+    sides = f"the left side is {_minus(found.left)}, the right side is {_minus(right)}."
+    near = sizes if len(values) > _FEW else sizes + values
+    where = " at " + ", ".join(f"{name} = {_minus(number)}" for name, number in near) if near else ""
+    told = f'<p class="om-counterexample">It fails{escape(where, quote=False)}: {escape(sides, quote=False)}</p>'
+    if len(values) > _FEW:
+        point = ", ".join(f"{name} = {_minus(number)}" for name, number in values)
+        told += f"<details><summary>The values there</summary><p>{escape(point, quote=False)}</p></details>"
+    return told
+
+
+def _minus(number: str) -> str:
+    return re.sub(r"^-", "−", number)
 
 
 def _claims(argument: str) -> dict[str, Any]:

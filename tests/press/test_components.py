@@ -314,6 +314,22 @@ def test_a_claim_that_holds_at_the_printed_places_is_true() -> None:
     assert 'data-ruling="true"' in html("claim card", "T-002")
 
 
+def test_a_printed_decimal_is_shown_as_printed() -> None:
+    made = html("claim card", "T-002")
+    assert tex_of(made)[0].endswith(" = 0.50")
+
+
+@pytest.mark.parametrize(("many", "folded"), [(6, False), (7, True)])
+def test_a_point_of_many_values_is_folded(many: int, folded: bool) -> None:
+    values = tuple((f"p[{n}]", "-1/2") for n in range(many))
+    found = check.Counterexample((("N", "5"),), values, "-0.1", "-37/100", "=")
+    made = components._counterexample(found, 2)
+    assert ("<details>" in made) is folded
+    assert "It fails at N = 5" in made
+    assert "p[5] = −1/2" in made
+    assert "the left side is −0.1, the right side is −0.37." in made
+
+
 def test_the_ledger_has_each_claim_once_with_an_anchor() -> None:
     assert components.draw("claims", "T")["ids"] == ["T-001", "T-002", "T-003"]
     assert components.draw("claims", "T false")["ids"] == ["T-001"]
