@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -139,6 +139,34 @@ def test_each_slip_of_a_quantity_is_refuted_by_its_number(name: str) -> None:
     assert made, f"{name}: no slip was made"
     survived = {slip.description for slip in made if stands(slip.line)}
     assert survived == set(pin.equivalents), f"{name}: nobody refuted {sorted(survived - set(pin.equivalents))}"
+
+
+def nudged(at: Mapping[Any, Any]) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """The data of a quantity with one number changed: by 1 where it is a size, by a hundredth otherwise."""
+
+    def more(x: Any) -> Any:
+        return x + 1 if isinstance(x, int) else Fraction(str(x)) + Fraction(1, 100)
+
+    for key, x in at.items():
+        if isinstance(x, tuple):
+            for n, one in enumerate(x):
+                yield f"{key}[{n + 1}]", {**at, key: (*x[:n], more(one), *x[n + 1 :])}
+        else:
+            yield str(key), {**at, key: more(x)}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_each_datum_of_a_quantity_counts(name: str) -> None:
+    pin, one = QUANTITIES[name], LIBRARY.find(name).value
+    expected = pin.number()
+    spare = set()
+    for datum, at in nudged(one.at):
+        try:
+            if near(check.quantity_value(replace(one, at=at)), expected, 10 * pin.close):
+                spare.add(datum)
+        except NO_VALUE:
+            continue  # no value where the right data have one
+    assert spare == set(pin.spare), f"{name}: nobody noticed another {sorted(spare - set(pin.spare))}"
 
 
 def test_there_is_no_voice_without_a_definition_and_no_pin_without_a_quantity() -> None:
