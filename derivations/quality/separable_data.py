@@ -26,7 +26,9 @@ loss_always_falls = calc(
     Derivative(ell, scale),
     eq(
         -Sum(gamma[k] * exp(-scale * gamma[k]), (k, 1, K)) / (1 + Sum(exp(-scale * gamma[k]), (k, 1, K))),
-        by=Rule("derivative of a logarithm", "(log f)′ = f′/f", rewrite=differentiating("ell")),
+        by=Rule(
+            "derivative of a logarithm", "the derivative of what stands inside, over it", rewrite=differentiating("ell")
+        ),
     ),
     lt(S.Zero, by=Rule("signs", "margins and exponentials are positive")),
     where=(loss_along_the_ray,),
@@ -69,7 +71,9 @@ loss_far_out = calc(
     log(1 + K * epsilon),
     approx(
         K * epsilon,
-        by=Rule("tangent of the logarithm at 1", "log(1 + x) = x up to second order"),
+        by=Rule(
+            "tangent of the logarithm at 1", "near 1 the logarithm grows as fast as its argument, up to second order"
+        ),
         small=epsilon,
         order=2,
     ),
@@ -95,7 +99,9 @@ small_loss = calc(
     -log(1 - epsilon),
     approx(
         epsilon,
-        by=Rule("tangent of the logarithm at 1", "log(1 − x) = −x up to second order"),
+        by=Rule(
+            "tangent of the logarithm at 1", "near 1 the logarithm grows as fast as its argument, up to second order"
+        ),
         small=epsilon,
         order=2,
     ),

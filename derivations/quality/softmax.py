@@ -75,6 +75,24 @@ log_of_softmax = calc(
     title="The logarithm of softmax is the score less one number for all classes",
 )
 
+slope_of_log_softmax = calc(
+    Derivative(log(pi[k]), z[r]),
+    eq(Derivative(z[k] - log(S_), z[r]), by=Rule("logarithm of softmax", "for every class, {eq}`log_of_softmax`")),
+    eq(
+        KroneckerDelta(k, r) - Derivative(S_, z[r]) / S_,
+        by=Rule(
+            "derivative of a logarithm", "the derivative of what stands inside, over it", rewrite=differentiating()
+        ),
+    ),
+    eq(
+        KroneckerDelta(k, r) - pi[r],
+        by=Rule("derivative of the sum of exponentials", "only its term r depends on z_r"),
+    ),
+    where=(sum_of_exponentials, softmax),
+    domain={k: (1, K)},
+    title="The slope of log-softmax is one less a probability, or minus a probability",
+)
+
 shift_invariance = calc(
     exp(z[k] + shift) / Sum(exp(z[j] + shift), (j, 1, K)),
     eq(
@@ -92,7 +110,11 @@ softmax_jacobian = calc(
     Derivative(pi[r], z[s]),
     eq(
         KroneckerDelta(r, s) * exp(z[r]) / S_ - exp(z[r]) * Derivative(S_, z[s]) / S_**2,
-        by=Rule("quotient rule", "(f/g)′ = f′/g − f g′/g²", rewrite=differentiating("pi")),
+        by=Rule(
+            "quotient rule",
+            "the change of the numerator over the denominator, less the quotient times that of the denominator",
+            rewrite=differentiating("pi"),
+        ),
     ),
     eq(
         KroneckerDelta(r, s) * exp(z[r]) / S_ - exp(z[r]) * exp(z[s]) / S_**2,
@@ -192,7 +214,10 @@ odds_when_hot = calc(
     exp(-x * epsilon),
     approx(
         1 - x * epsilon,
-        by=Rule("tangent of the exponential at 0", "eᵘ = 1 + u, up to second order"),
+        by=Rule(
+            "tangent of the exponential at 0",
+            "near 0 the exponential grows as fast as its argument, up to second order",
+        ),
         small=epsilon,
         order=2,
     ),

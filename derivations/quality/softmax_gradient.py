@@ -26,11 +26,15 @@ gradient_for_any_targets = calc(
     Derivative(ell, z[r]),
     eq(
         Derivative(log(S_) * Sum(y[k], (k, 1, K)) - Sum(y[k] * z[k], (k, 1, K)), z[r]),
-        by=Rule("logarithm of softmax", "log p_k = z_k − log S, for every class k"),
+        by=Rule("logarithm of softmax", "for every class, {eq}`log_of_softmax`"),
     ),
     eq(
         Derivative(S_, z[r]) / S_ * Sum(y[k], (k, 1, K)) - Sum(y[k] * KroneckerDelta(k, r), (k, 1, K)),
-        by=Rule("derivative of a logarithm, and of a linear function", "(log f)′ = f′/f", rewrite=differentiating()),
+        by=Rule(
+            "derivative of a logarithm, and of a linear function",
+            "the derivative of what stands inside, over it",
+            rewrite=differentiating(),
+        ),
     ),
     eq(
         Derivative(S_, z[r]) / S_ * Sum(y[k], (k, 1, K)) - y[r],

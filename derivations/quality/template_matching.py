@@ -35,7 +35,8 @@ batch_gradient = calc(
     eq(
         -Sum(Sum(Y[k, i] * (KroneckerDelta(k, r) - P[r, i]), (k, 1, K)) * X[s, i], (i, 1, m)) / m,
         by=Rule(
-            "derivative of log-softmax, and the chain rule", "∂ log p_k / ∂ z_r = δ_kr − p_r, and ∂ z_r / ∂ w_rs = x_s"
+            "derivative of log-softmax, and the chain rule",
+            "{eq}`slope_of_log_softmax`, for each example; and the weight stands in one score, times a feature",
         ),
     ),
     eq(-Sum((Y[r, i] - P[r, i] * Sum(Y[k, i], (k, 1, K))) * X[s, i], (i, 1, m)) / m, by=sifting_property),
@@ -72,7 +73,8 @@ bias_gradient = calc(
     eq(
         -Sum(Sum(Y[k, i] * (KroneckerDelta(k, r) - P[r, i]), (k, 1, K)), (i, 1, m)) / m,
         by=Rule(
-            "derivative of log-softmax, and the chain rule", "∂ log p_k / ∂ z_r = δ_kr − p_r, and ∂ z_r / ∂ b_r = 1"
+            "derivative of log-softmax, and the chain rule",
+            "{eq}`slope_of_log_softmax`, for each example; and the bias stands in one score, alone",
         ),
     ),
     eq(-Sum(Y[r, i] - P[r, i] * Sum(Y[k, i], (k, 1, K)), (i, 1, m)) / m, by=sifting_property),
