@@ -63,6 +63,14 @@ def test_the_best_and_the_worst_network_are_softmax_of_one_lead(K: int) -> None:
             assert oracles.close(softmax([[one] for one in z])[0, 0], float(oracles.softmax_column(z)[0]))
 
 
+@pytest.mark.parametrize("K", [2, 4, 10])
+def test_what_the_series_leave_out_is_of_the_next_order(K: int) -> None:
+    odds = 1e-4
+    for chain, order in ((derived.best_network, 2), (derived.worst_network, 3)):
+        start, end = (exact_value(line, K=K, epsilon=odds) for line in chain.lines)
+        assert abs(start - end) < ((K - 1) * odds) ** order
+
+
 def test_one_over_K_is_no_lower_bound() -> None:
     assert 0 < float(check.value("bad_quality")) < 1 / 4
     assert snippet.q_mean(softmax([[-30.0], [0.0], [0.0], [0.0]])[0]) < 1e-12
