@@ -330,6 +330,47 @@ def test_a_rate_above_the_limit_blows_up_on_the_bowl_and_not_on_the_bell(engine:
     assert above[1] > 1e4
 
 
+@pytest.mark.parametrize("last", [-1.5, -0.5, -0.1])
+def test_the_minimum_along_a_ray_is_where_the_loss_is_lowest(last: float, engine: Any) -> None:
+    margins = np.array([*BY_NAME["separable_scale"].data["margins"], last])
+    scales = np.arange(0, 12, 0.001)
+    losses = np.log1p(np.exp(-np.outer(scales, margins))).mean(axis=1)
+    shown = readout(engine, "separable_scale", last=last)["minimum"]
+    assert float(shown.removeprefix("at ")) == pytest.approx(scales[losses.argmin()], abs=0.002)
+
+
+def test_the_number_lines_tell_each_network_apart(engine: Any) -> None:
+    shown = readout(engine, "number_lines", q=0.3, classes=7)
+    for name, five in BY_NAME["number_lines"].data["networks"]:
+        quality = math.prod(five) ** 0.2
+        assert shown[f"{name}: *Q_mean*, *L*"] == f"{quality:.4f}, {-math.log(quality):.4f}"
+    assert shown["uniform guess: *Q_mean*, *L*, perplexity"] == f"{1 / 7:.4f}, {math.log(7):.4f}, 7.00"
+    assert shown["loss, minus log *Q_mean*"] == f"{-math.log(0.3):.4f}"
+    assert shown["perplexity"] == f"{1 / 0.3:.3f}"
+
+
+@pytest.mark.parametrize(("n", "rate"), [(0, 2.5), (9, 2.5), (10, 1.25), (20, 0.625), (59, 0.078125)])
+def test_the_schedule_halves_every_ten_steps(n: int, rate: float, engine: Any) -> None:
+    shown = readout(engine, "ascent_in_action", lr=2.5, halving=True, t=n)
+    assert float(shown["*η* now"]) == pytest.approx(rate, abs=5e-4)
+
+
+def test_the_run_is_the_ledgers(engine: Any) -> None:
+    """F3.11 to F3.14: values that the first experiment printed."""
+    for rate, halving, n, quality in ((5, False, 1, 0.4509), (0.625, False, 20, 0.752), (2.5, True, 60, 0.8338)):
+        shown = readout(engine, "ascent_in_action", lr=rate, halving=halving, t=n)
+        assert float(shown["*Q*"]) == pytest.approx(quality, abs=5.1e-5)
+
+
+@pytest.mark.parametrize("start", [(-1, -2), (-2, 0.5), (2, 2)])
+def test_the_slope_of_the_loss_is_the_slope_of_the_quality_over_the_quality(
+    start: tuple[float, float], engine: Any
+) -> None:
+    shown = readout(engine, "loss_landscape", w1=start[0], w2=start[1])
+    assert shown["their ratio"] == shown["1/*Q*"]
+    assert float(shown["slope of the loss"]) > float(shown["slope of the quality"])
+
+
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
