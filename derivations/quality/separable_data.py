@@ -19,7 +19,7 @@ from derivations.rules import by_definition, differentiating
 loss_along_the_ray = Definition(
     ell,
     log(1 + Sum(exp(-scale * gamma[k]), (k, 1, K))),
-    "the loss on the ray of weights s W, with K classes besides the right one",
+    "the loss on the ray of weights s W",
 )
 
 loss_always_falls = calc(
@@ -80,7 +80,7 @@ loss_far_out = calc(
     title="Far out the loss is the odds ε of one wrong class, times the number K of wrong classes",
 )
 odds_fall_exponentially = calc(
-    exp(-(scale + u) * x),
+    exp(-x * (scale + u)),
     eq(
         exp(-scale * x) * exp(-u * x),
         by=Rule("exponential of a sum", "each step along the ray multiplies the odds by the same factor"),
