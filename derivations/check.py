@@ -383,9 +383,12 @@ def mutate(derivation: Derivation) -> tuple[dict[int, Score], dict[str, Score], 
     for one in reach(derivation.lines, derivation.meanings):
         mutants = list(slips(one.body))
         left = []
+        users = [
+            (t, x) for t, x in zip(trials, links, strict=True) if one in reach([x.above, x.below], derivation.meanings)
+        ]
         for slip in mutants:
             where = {**derivation.meanings, one.label: replace(one, body=slip.line)}
-            if not _refuted(((t, link_.above, link_.below) for t, link_ in zip(trials, links, strict=True)), where):
+            if not _refuted(((t, x.above, x.below) for t, x in users), where):
                 left.append(slip.description)
         definitions[one.label] = Score(len(mutants), len(mutants) - len(left), (), tuple(left))
     return scores, definitions, problems

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -41,21 +41,23 @@ class Result:
         return f"refuted slips handed to the prover: {self.tried} ({told}) in {self.seconds:.0f} s"
 
 
-def wrong_links(derivation: Derivation) -> list[tuple[Link, Slip]]:
-    """Links whose lower line has a slip that digits refute by value, at an ordinary point."""
-    found = []
+def wrong_links(derivation: Derivation, share: float, seed: str) -> Iterator[tuple[Link, Slip]]:
+    """A fixed share of the links with a slip in the lower line that digits refute by value, at an ordinary point."""
+    rng = random.Random(seed)
     for link in derivation.links:
         if link.step.relation is not Relation.EQ:
             continue
-        trial = check.Trial(link, derivation)
+        trial = None
         for slip in slips(link.below):
+            if rng.random() > share:
+                continue
+            trial = trial or check.Trial(link, derivation)
             try:
                 broken = trial.breaks(link.above, slip.line)
-            except (exact.Undefined, exact.NoRule, ZeroDivisionError, OverflowError):
+            except (exact.Undefined, exact.NoRule, ZeroDivisionError, OverflowError, RecursionError):
                 continue
             if broken is not None:
-                found.append((replace(link, step=replace(link.step, expr=slip.line)), slip))
-    return found
+                yield replace(link, step=replace(link.step, expr=slip.line)), slip
 
 
 def _one(name: str, part: str, share: float) -> tuple[dict[str, int], list[str]]:
@@ -63,10 +65,7 @@ def _one(name: str, part: str, share: float) -> tuple[dict[str, int], list[str]]
     chain = getattr(value, part) if part else value
     outcomes: dict[str, int] = {}
     problems = []
-    rng = random.Random(f"{name}/{part}")
-    for link, slip in wrong_links(chain):
-        if rng.random() > share:
-            continue
+    for link, slip in wrong_links(chain, share, f"{name}/{part}"):
         answer = prove(link, chain, SECONDS)
         outcomes[str(answer.kind)] = outcomes.get(str(answer.kind), 0) + 1
         if answer.kind is Kind.PROVED:
