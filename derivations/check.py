@@ -136,9 +136,12 @@ class ClaimReport:
 
 
 def show(x: Any, digits: int = 12) -> str:
-    """A number for a reader: whole, a short fraction, or a decimal."""
-    if isinstance(x, Fraction) and (x.denominator == 1 or len(str(x)) <= 9):
-        return str(x)
+    """A number for a reader: whole, a short decimal that is exact, a short fraction, or a rounded decimal."""
+    if isinstance(x, Fraction):
+        if (x * 10**4).denominator == 1:
+            return f"{x.numerator / x.denominator:.4f}".rstrip("0").rstrip(".") if abs(x) < 10**9 else str(x)
+        if len(str(x)) <= 9:
+            return str(x)
     return str(exact.context.nstr(exact.real(x), digits))
 
 
