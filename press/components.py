@@ -763,7 +763,8 @@ def _counterexample(found: Any, places: int | None = None) -> str:
     told = f'<p class="om-counterexample">It fails{escape(where, quote=False)}: {escape(sides, quote=False)}</p>'
     if len(values) > _FEW:
         point = ", ".join(f"{name} = {_minus(number)}" for name, number in values)
-        told += f"<details class=\"om-more\"><summary>The values there</summary><p>{escape(point, quote=False)}</p></details>"
+        point = escape(point, quote=False)
+        told += f'<details class="om-more"><summary>The values there</summary><p>{point}</p></details>'
     return told
 
 

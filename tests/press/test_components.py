@@ -324,7 +324,7 @@ def test_a_point_of_many_values_is_folded(many: int, folded: bool) -> None:
     values = tuple((f"p[{n}]", "-1/2") for n in range(many))
     found = check.Counterexample((("N", "5"),), values, "-0.1", "-37/100", "=")
     made = components._counterexample(found, 2)
-    assert ("<details>" in made) is folded
+    assert ("<details class" in made) is folded
     assert "It fails at N = 5" in made
     assert "p[5] = −1/2" in made
     assert "the left side is −0.1, the right side is −0.37." in made
