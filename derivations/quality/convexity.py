@@ -96,7 +96,7 @@ rise_above_the_tangent = calc(
         Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)),
         by=Rule(
             "targets sum to one",
-            "log p_k/q_k is the same number for every class, less v_k",
+            "the logarithm of $p_k / q_k$ is one number for all classes, less $v_k$",
             needs=(targets_sum_to_one_here,),
         ),
     ),

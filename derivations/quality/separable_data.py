@@ -14,7 +14,7 @@ from derivations.notation import K, c, ell, epsilon, gamma, k, pi, scale, u, v, 
 from derivations.quality.convexity import direction_of_scores, moved_scores
 from derivations.quality.softmax import softmax, sum_of_exponentials
 from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
-from derivations.rules import by_definition, differentiating
+from derivations.rules import by_definition, differentiating, exponentials
 
 loss_along_the_ray = Definition(
     ell,
@@ -61,7 +61,7 @@ slope_in_a_direction = calc(
     ),
     eq(
         -Sum(pi[k] * (v[c] - v[k]), (k, 1, K)),
-        by=Rule("softmax sums to one", "so v_c is v_c times the sum of the probabilities"),
+        by=Rule("softmax sums to one", "so $v_c$ is $v_c$ times the sum of the probabilities"),
     ),
     where=(sum_of_exponentials, softmax, example_loss, moved_scores, direction_of_scores),
     title="From any weights, the slope in a direction V is minus the mean margin that V gives",
@@ -83,7 +83,11 @@ odds_fall_exponentially = calc(
     exp(-x * (scale + u)),
     eq(
         exp(-scale * x) * exp(-u * x),
-        by=Rule("exponential of a sum", "each step along the ray multiplies the odds by the same factor"),
+        by=Rule(
+            "exponential of a sum",
+            "each step along the ray multiplies the odds by the same factor",
+            rewrite=exponentials,
+        ),
     ),
     title="Equal steps along the ray multiply the odds by equal factors",
 )

@@ -36,8 +36,10 @@ from derivations.notation import (
 from derivations.rules import (
     by_definition,
     differentiating,
+    differentiating_only,
     exponentials,
     in_turn,
+    joined_exponentials,
     linearity_backwards,
     linearity_of_the_sum,
     log_powers,
@@ -86,7 +88,7 @@ slope_of_log_softmax = calc(
     ),
     eq(
         KroneckerDelta(k, r) - pi[r],
-        by=Rule("derivative of the sum of exponentials", "only its term r depends on z_r"),
+        by=Rule("derivative of the sum of exponentials", "only its term $r$ depends on $z_r$"),
     ),
     where=(sum_of_exponentials, softmax),
     domain={k: (1, K)},
@@ -118,7 +120,11 @@ softmax_jacobian = calc(
     ),
     eq(
         KroneckerDelta(r, s) * exp(z[r]) / S_ - exp(z[r]) * exp(z[s]) / S_**2,
-        by=Rule("derivative of the sum of exponentials", "only one term of the sum depends on z_s"),
+        by=Rule(
+            "derivative of the sum of exponentials",
+            "only one term of the sum depends on $z_s$",
+            rewrite=differentiating_only("S"),
+        ),
     ),
     eq(
         pi[r] * (KroneckerDelta(r, s) - pi[s]),
@@ -163,7 +169,10 @@ boundary_along_a_line = calc(
 two_classes = calc(
     exp(z1) / (exp(z1) + exp(z2)),
     eq(1 / (1 + exp(z2) / exp(z1)), by=Rule("divide above and below", "by e to the first score")),
-    eq(1 / (1 + exp(z2 - z1)), by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)))),
+    eq(
+        1 / (1 + exp(z2 - z1)),
+        by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)), rewrite=joined_exponentials),
+    ),
     title="With two classes softmax is the logistic function of the difference",
 )
 
@@ -186,7 +195,10 @@ tempered_softmax = Definition(pi[k], exp(z[k] / tau) / Sum(exp(z[j] / tau), (j, 
 tempered_ratio = calc(
     pi[r] / pi[s],
     eq(exp(z[r] / tau) / exp(z[s] / tau), by=Rule("cancel the sum", "both probabilities have the same denominator")),
-    eq(exp(-(z[s] - z[r]) / tau), by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)))),
+    eq(
+        exp(-(z[s] - z[r]) / tau),
+        by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)), rewrite=joined_exponentials),
+    ),
     where=(tempered_softmax,),
     title="At temperature τ, the odds between two classes depend on their gap over τ",
 )

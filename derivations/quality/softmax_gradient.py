@@ -43,7 +43,8 @@ gradient_for_any_targets = calc(
     eq(
         pi[r] * Sum(y[k], (k, 1, K)) - y[r],
         by=Rule(
-            "derivative of the sum of exponentials", "only its term r depends on z_r, and e to the z_r over S is p_r"
+            "derivative of the sum of exponentials",
+            "only its term $r$ depends on $z_r$, and that term over $S$ is $p_r$",
         ),
     ),
     where=(sum_of_exponentials, softmax, example_loss),
