@@ -45,6 +45,8 @@ def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names if a.name.split(".")[0] == "derivations")
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            raise ValueError(f"{path}:{node.lineno}: expected an import by the module's whole name, got a relative one")
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "derivations":
             yield node.module
             for a in node.names:

@@ -28,6 +28,7 @@ from derivations.calculus import (
     Link,
     Quantity,
     Relation,
+    Rewrite,
     Rule,
     Ruling,
     Step,
@@ -36,6 +37,7 @@ from derivations.calculus import (
 from derivations.notation import TABLE
 from derivations.prover import SECONDS, Kind, Outcome, TimeOut, limited, prepared, prove
 from derivations.rewriting import LINEAR, CannotRewrite, Context, normal, open_entries, same_up_to_names, zero
+from derivations.rules import using
 from derivations.sampler import NoPoint, points, reach, settings
 from derivations.slips import Slip, slips
 
@@ -303,10 +305,19 @@ def rewrite_form(link: Link, derivation: Derivation) -> tuple[str, str]:
     """Does the rule, run, give the written line, and does it change the line it reads?"""
     rule = link.step.by
     if rule.rewrite is None:
-        return "reason only", ""
+        # a rule that is nothing but its hypotheses can be run: put them in. If that is not all, it is a reason only.
+        if not rule.needs:
+            return "reason only", ""
+        form, _ = _run(link, derivation, using(*rule.needs))
+        return (form, "") if form != "fails" else ("reason only", "")
+    return _run(link, derivation, rule.rewrite)
+
+
+def _run(link: Link, derivation: Derivation, rewrite: Rewrite) -> tuple[str, str]:
+    rule = link.step.by
     read, written = (link.below, link.above) if rule.lower else (link.above, link.below)
     try:
-        made = limited(SMALL_SECONDS, lambda: rule.rewrite(read, derivation))  # type: ignore[misc]
+        made = limited(SMALL_SECONDS, lambda: rewrite(read, derivation))
     except TimeOut:
         return "fails", f"rule “{rule.name}” did not come to an end"
     except Exception as fault:
@@ -449,6 +460,7 @@ def _check_chain(
             problems.append(f"link {link.number}: no digits: {one.digits.detail}")
         if one.rewrite == "fails":
             problems.append(f"link {link.number}: {rewrite_form(link, derivation)[1]}")
+        problems += _stated(link, derivation)
     definitions: tuple[tuple[str, Score], ...] = ()
     if with_slips and not problems:
         scores, found, faults = mutate(derivation)
@@ -458,6 +470,18 @@ def _check_chain(
         for one in links:
             problems += [f"link {one.number}: nobody refuted the slip “{s}”" for s in one.mutants.survived]
     return links, problems, definitions
+
+
+def _stated(link: Link, derivation: Derivation) -> list[str]:
+    """A rule's statement stands on the page, so one that is a relation is doubted, named or not."""
+    rule = link.step.by
+    if not isinstance(rule.says, Relational):
+        return []
+    chain = as_link(rule.says, derivation.where, rule.needs, derivation.domain, rule.name)
+    one = judge(chain.links[0], chain)
+    if one.verdict in ORDER[:3]:
+        return []
+    return [f"link {link.number}: the rule “{rule.name}” says {rule.says}: {one.verdict} {one.digits.detail}"]
 
 
 def _fits(one: Induction) -> list[str]:

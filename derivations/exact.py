@@ -1,6 +1,6 @@
 """The second doubt: the value of an expression at a point, by arithmetic of our own.
 
-Fractions for as long as they last; 60-digit floats from the first exp, log or root on, compared to
+Fractions for as long as they last; 70-digit floats from the first exp, log or root on, compared to
 50 digits. Derivatives are taken by nilpotent numbers (ε² = 0, one ε for each derivative), limits by
 going close. The evaluator reads SymPy's trees and calls nothing of SymPy that simplifies,
 substitutes or differentiates, so that it shares no mistake with the prover.
@@ -24,8 +24,10 @@ from derivations.calculus import Definition, Entry, label
 
 DIGITS = 50
 context = mpmath.mp.clone()
-context.dps = DIGITS + 10
+context.dps = DIGITS + 20
 CLOSE = context.mpf(10) ** -DIGITS
+# What is left of numbers around 1 that cancel: below this two values are both nothing. A probability of 1e−40 is not.
+NOTHING = context.mpf(10) ** -(DIGITS + 12)
 # A limit is taken by extrapolation, which costs digits; two extrapolations must agree to this.
 LIMIT_CLOSE = context.mpf(10) ** -20
 
@@ -42,7 +44,7 @@ class NoRule(NotImplementedError):
 
 
 def real(x: Number) -> Any:
-    """A number as a 60-digit float."""
+    """A number as a 70-digit float."""
     return context.mpf(x.numerator) / x.denominator if isinstance(x, (Fraction, int)) else x
 
 
@@ -423,4 +425,6 @@ def gap(a: Number, b: Number, close: Any = None) -> Number | None:
     a, b = real(a), real(b)
     if not (context.isfinite(a) and context.isfinite(b)):
         raise Undefined("a value that is not finite")
-    return None if abs(a - b) <= (CLOSE if close is None else close) * max(1, abs(a), abs(b)) else a - b
+    if close is not None:
+        return None if abs(a - b) <= close * max(1, abs(a), abs(b)) else a - b
+    return None if abs(a - b) <= max(NOTHING, CLOSE * max(abs(a), abs(b))) else a - b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib
 import inspect
@@ -24,6 +25,10 @@ class UnknownName(ValueError):
 
 class DoubledName(ValueError):
     """Two values have one name."""
+
+
+class UnnamedValue(ValueError):
+    """A value that nobody could find, and so nobody would check."""
 
 
 @dataclass(frozen=True)
@@ -111,25 +116,25 @@ def modules() -> Iterator[ModuleType]:
 
 
 def collect(found: Iterator[ModuleType]) -> Library:
-    """The values of some modules. Raises DoubledName where one name stands for two values."""
+    """The values of some modules. Raises DoubledName where one name stands for two values, UnnamedValue for none."""
     names: dict[str, Named] = {}
     owner: dict[int, str] = {}
+    held: list[tuple[str, Any]] = []
     for module in found:
-        lines = inspect.getsource(module).splitlines()
+        source = inspect.getsource(module)
+        lines, made = source.splitlines(), _assigned(source, module)
         topic, _, stem = module.__name__.removeprefix("derivations.").rpartition(".")
         for attribute, value in vars(module).items():
-            members = (
-                value
-                if isinstance(value, (tuple, list)) and value and all(isinstance(x, Claim) for x in value)
-                else [value]
-            )
-            for one in members:
-                if not isinstance(one, VALUES) or attribute.startswith("_") or id(one) in owner:
+            for one in _members(value):
+                held.append((f"{module.__name__}.{attribute}", one))
+                if attribute.startswith("_") or id(one) in owner:
                     continue
                 name = one.id if isinstance(one, Claim) else attribute
-                mark = f'"{name}"' if isinstance(one, Claim) else name
-                # an imported value belongs to the module that made it, which defines the name
-                at = next((n for n, text in enumerate(lines, 1) if _defines(text, mark, isinstance(one, Claim))), 0)
+                if isinstance(one, Claim):
+                    at = next((n for n, text in enumerate(lines, 1) if f'"{name}"' in text), 0)
+                else:
+                    # an imported value belongs to the module that made it; one in a tuple has no name
+                    at = made.get(name, 0) if one is value else 0
                 if at == 0:
                     continue
                 if name in names:
@@ -138,11 +143,36 @@ def collect(found: Iterator[ModuleType]) -> Library:
                     )
                 names[name] = Named(name, one, module.__name__, topic, stem, at)
                 owner[id(one)] = name
+    for where, one in held:  # what has no name is not checked; a rule and a hypothesis are, where they are used
+        if id(one) not in owner and not isinstance(one, (Rule, Given)):
+            raise UnnamedValue(f"{where}: expected a {type(one).__name__} with a public name of its own, got none")
     return Library(names)
 
 
-def _defines(text: str, mark: str, claim: bool) -> bool:
-    return mark in text if claim else text.startswith((f"{mark} =", f"{mark}: "))
+def _members(value: Any) -> list[Any]:
+    """The values of the calculus in a module's attribute: itself, or what it holds."""
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [x for one in value for x in _members(one)]
+    if isinstance(value, Mapping):
+        return [x for one in value.values() for x in _members(one)]
+    return [value] if isinstance(value, VALUES) else []
+
+
+def _assigned(source: str, module: ModuleType) -> dict[str, int]:
+    """The names that a module assigns, each with its line; raises DoubledName where a value's name is assigned twice."""
+    made: dict[str, int] = {}
+    todo: list[ast.AST] = list(ast.parse(source).body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id in made and isinstance(getattr(module, node.id, None), VALUES):
+                first, last = sorted((made[node.id], node.lineno))
+                raise DoubledName(f"{node.id}: stands in {module.__name__}:{first} and in {module.__name__}:{last}")
+            made[node.id] = node.lineno
+        todo += ast.iter_child_nodes(node)
+    return made
 
 
 @cache

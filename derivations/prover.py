@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sympy import AccumBounds, Add, Expr, Le, Limit, Lt, Mul, S, Sum, Symbol, factor, log
 
 from derivations.calculus import Derivation, Given, Link, Relation, Rule
+from derivations.notation import TABLE
 from derivations.rewriting import (
     Context,
     alpha,
@@ -64,20 +65,23 @@ class TimeOut(Exception):
 
 
 def limited(seconds: float, work: Callable[[], T]) -> T:
-    """Run `work` for at most `seconds`. Raises TimeOut. Outside the main thread there is no limit."""
+    """Run `work` for at most `seconds` of this process's own time, so that a verdict does not hang on who else runs.
+
+    Raises TimeOut. Outside the main thread there is no limit.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         return work()
 
     def ring(_number: int, _frame: FrameType | None) -> None:
         raise TimeOut
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return work()
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def context(link: Link, derivation: Derivation, given: tuple[Given, ...]) -> Context:
@@ -215,7 +219,7 @@ def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: t
         inner = at_most(a / common, b / common, rule, known, strict, tight)
         if inner is not None:
             return inner
-    if isinstance(rule.says, (Le, Lt)):
+    if isinstance(rule.says, (Le, Lt)) and not rule.needs:  # a lemma under hypotheses is no lemma for every value
         if _instance(b - a, rule.says, known) and not (strict and isinstance(rule.says, Le)):
             return f"an instance of {rule.name}"
         if not strict and _termwise(a, b, rule.says, known):
@@ -244,7 +248,8 @@ def _values(gap: Expr) -> list[Expr]:
 def _instance(gap: Expr, lemma: Le | Lt, known: Context) -> bool:
     """Is gap ≥ 0 the lemma, times something positive, with its one letter replaced by a positive expression?"""
     letters = [x for x in lemma.free_symbols if isinstance(x, Symbol)]
-    if len(letters) != 1:
+    row = TABLE.get(letters[0].name) if len(letters) == 1 else None
+    if row is None or row.high is not None or (row.low or 0) > 0:  # the lemma must hold for every positive number
         return False
     claim = lemma.rhs - lemma.lhs
     flat = normal(gap, known)
@@ -269,6 +274,8 @@ def _termwise(a: Expr, b: Expr, lemma: Any, known: Context) -> bool:
     if limits is None or len(limits) != 1:
         return False
     ((i, lo, hi),) = limits
+    if not nonempty(limits):  # a term that is spread over no terms is lost
+        return False
     scale, body = None, S.Zero
     for term, y in terms:
         if y is None:  # a term without a sum is spread over its range

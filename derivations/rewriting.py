@@ -639,21 +639,14 @@ def _known(whole: Sum, context: Context) -> Expr | None:
         ((k, *limits),) = pattern.limits
         at: dict[Symbol, Expr] = {}
         loose = {i for i, _ in one.each}
-        if limits != [lo, hi] or not _unify(
-            fresh(pattern).function.xreplace({fresh(pattern).variables[0]: q})
-            if False
-            else pattern.function.xreplace({k: q}),
-            whole.function,
-            loose,
-            at,
-        ):
+        if limits != [lo, hi] or not _unify(pattern.function.xreplace({k: q}), whole.function, loose, at):
             continue
         if set(at) != loose or any(q in x.free_symbols for x in at.values()):
             continue
         if all(
             _in_range(x, size, context) for x, (_, size) in zip((at[i] for i, _ in one.each), one.each, strict=True)
         ):
-            return one.says.rhs.xreplace(at) / factor
+            return (fresh(one.says.rhs) / factor).xreplace(at)
     return None
 
 
@@ -689,6 +682,11 @@ def substitute(e: Expr, given: Iterable[Given]) -> Expr:
             e = _replace_outside_derivative_variables(e, {left: right}) if isinstance(left, (Symbol, Indexed)) else e
             continue
         loose = {i for i, _ in one.each}
+        # an entry that stands here has its indices in range, so the hypothesis must hold for the whole range
+        row = notation.TABLE.get(label(left))
+        slots = dict(zip(left.indices, row.shape, strict=True)) if row is not None and row.shape else {}
+        if any(slots.get(i) != size for i, size in one.each):
+            continue
         to = {}
         for x in e.atoms(Indexed):
             if label(x) != label(left):

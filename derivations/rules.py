@@ -6,9 +6,26 @@ functions at the top make the rewrites: what a rule does to a line when it is ru
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Le, Mul, Pow, Product, Sum, exp, log
+from sympy import (
+    Add,
+    Derivative,
+    Eq,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Mul,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    powsimp,
+)
 
-from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule
+from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, label
 from derivations.notation import K, N, a, b, i, k, p, r, u, x
 from derivations.rewriting import (
     LINEAR,
@@ -41,6 +58,39 @@ def differentiating(*names: str) -> Rewrite:
     def run(line: Expr, derivation: Derivation) -> Expr:
         folded = {n: one for n, one in derivation.meanings.items() if n not in names}
         return derive(unfold(line, derivation.meanings, names), folded)
+
+    return run
+
+
+def differentiating_only(name: str) -> Rewrite:
+    """Carry out the derivatives of this one abbreviation, and sift; it stays folded elsewhere."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        folded = {n: one for n, one in derivation.meanings.items() if n != name}
+        found = need([line, *derivation.lines], derivation.meanings, derivation.domain)
+        ranges = {ix: (Integer(1), found.ranges[ix]) for ix in found.free}
+        return line.replace(
+            lambda e: isinstance(e, Derivative) and isinstance(e.expr, (Symbol, Indexed)) and label(e.expr) == name,
+            lambda e: sift(derive(unfold(e, derivation.meanings, [name]), folded), ranges),
+        )
+
+    return run
+
+
+def joined_exponentials(line: Expr, _: Derivation) -> Expr:
+    """eᵃ eᵇ → e^{a+b}, and eᵃ / eᵇ → e^{a−b}."""
+    return powsimp(line, deep=True, combine="exp")
+
+
+def last_terms(upper: Expr) -> Rewrite:
+    """Split the last term off every sum that runs to `upper`."""
+
+    def split(e: Sum) -> Expr:
+        ((ix, lo, hi),) = e.limits
+        return Sum(e.function, (ix, lo, hi - 1)) + e.function.xreplace({ix: hi})
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.replace(lambda e: isinstance(e, Sum) and len(e.limits) == 1 and e.limits[0][2] == upper, split)
 
     return run
 
@@ -86,7 +136,8 @@ def log_products(line: Expr, _: Derivation) -> Expr:
 def exponentials(line: Expr, _: Derivation) -> Expr:
     """e^{a+b} → eᵃ eᵇ."""
     return line.replace(
-        lambda e: isinstance(e, exp) and isinstance(e.args[0], Add), lambda e: Mul(*(exp(b) for b in e.args[0].args))
+        lambda e: isinstance(e, exp) and isinstance(e.args[0].expand(), Add),
+        lambda e: Mul(*(exp(b) for b in e.args[0].expand().args)),
     )
 
 
@@ -121,10 +172,12 @@ def factors_of_exponentials(line: Expr, derivation: Derivation) -> Expr:
 
 
 def using(*given: Given) -> Rewrite:
-    """Put hypotheses in."""
+    """Put hypotheses in, wherever linearity shows what they speak of."""
 
-    def run(line: Expr, _: Derivation) -> Expr:
-        return substitute(normal(line, Context(given=given, linear=True)), given)
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        found = need([line, *derivation.lines], derivation.meanings, derivation.domain, given)
+        known = Context({ix: (Integer(1), found.ranges[ix]) for ix in found.free}, given, linear=True)
+        return substitute(normal(line, known), given)
 
     return run
 

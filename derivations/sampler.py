@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -235,6 +235,13 @@ def _one(
         if not _meet(g, point, scalars, arrays, derivation):
             return None
     point = exact.Point(scalars, arrays, derivation.meanings)
+    if not all(_meet(replace(g, fix=None), point, scalars, arrays, derivation) for g in given if g.fix is not None):
+        return None  # solving for one entry broke what another was solved for
+    for name in wanted.numbers:
+        low, high = domain.get(name, (TABLE[name].low, TABLE[name].high))
+        x = exact.real(scalars[name])
+        if (low is not None and x < exact.real(Fraction(low))) or (high is not None and x > exact.real(Fraction(high))):
+            return None
     for name in wanted.arrays:  # a solved entry must still lie in its domain
         row = TABLE[name]
         for x in arrays[name].values():

@@ -14,6 +14,7 @@ from derivations.notation import PP, A, K, N, Q, epsilon, i, j, k, p, u, z
 from derivations.rules import (
     by_definition,
     in_turn,
+    linear_sums,
     linearity_of_the_sum,
     log_powers,
     log_products,
@@ -64,7 +65,7 @@ nothing_learned = Given(Eq(z[k], u), each=((k, K),), fix=z[k], words="all scores
 uniform_probability = calc(
     exp(z[k]) / Sum(exp(z[j]), (j, 1, K)),
     eq(1 / Sum(1, (j, 1, K)), by=Rule("all scores are equal", nothing_learned.says, needs=(nothing_learned,))),
-    eq(1 / K, by=Rule("a sum of ones counts", Eq(Sum(1, (j, 1, K)), K))),
+    eq(1 / K, by=Rule("a sum of ones counts", Eq(Sum(1, (j, 1, K)), K), rewrite=linear_sums)),
     title="With equal scores every class gets 1/K",
 )
 

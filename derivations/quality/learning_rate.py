@@ -40,7 +40,7 @@ from derivations.notation import (
     w2,
 )
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss
-from derivations.rules import algebra
+from derivations.rules import algebra, last_terms
 
 LECTURE = "CS5242 lecture 4"
 
@@ -106,7 +106,7 @@ halving_travel = Induction(
         Sum(T * eta * 2 ** (1 - n), (n, 1, t)),
         eq(
             Sum(T * eta * 2 ** (1 - n), (n, 1, t - 1)) + T * eta * 2 ** (1 - t),
-            by=Rule("last term", "a sum to t is the sum to t − 1 and its last term"),
+            by=Rule("last term", "a sum to t is the sum to t − 1 and its last term", rewrite=last_terms(t)),
         ),
         eq(
             2 * T * eta * (1 - 2 ** (1 - t)) + T * eta * 2 ** (1 - t),
