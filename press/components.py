@@ -144,7 +144,7 @@ def ruling(name: str) -> Any:
 
 
 def value(name: str) -> Any:
-    """The exact or measured value of a quantity: a Fraction or a 60-digit mpf."""
+    """The exact or measured value of a quantity: a Fraction or a 70-digit mpf."""
     if names().get(name) == "measured":
         from press import measured
 
@@ -560,14 +560,21 @@ def _section(title: str, body: str) -> str:
 def _more(name: str, one: Derivation | Induction, chains: tuple[Derivation, ...], found: Report) -> str:
     meanings = {item.label: item for chain in chains for item in chain.where}
     given = {str(item.says): item for chain in chains for item in chain.given}
-    needed = {
-        str(item.says): item for chain in chains for step in chain.steps for item in (*step.by.needs, *step.tight)
-    }
+    needed = {str(item.says): item for chain in chains for step in chain.steps for item in step.by.needs}
+    tight = [
+        words(item.words) if item.words else _given(item)
+        for chain in chains
+        for step in chain.steps
+        for item in step.tight
+    ]
     parts = [
         _section("Where", _list(_definition(item) for item in meanings.values())),
         _section("Given", _list(f"<li>{_given(item)}</li>" for item in given.values())),
         _section(
             "Needed by a rule on the way", _list(f"<li>{_given(n)}</li>" for s, n in needed.items() if s not in given)
+        ),
+        _section(
+            "Both sides are equal, for example, where", _list(f"<li>{item}</li>" for item in dict.fromkeys(tight))
         ),
         _section("Range", _list(_domains(chains))),
         _section("How each line was checked", _list(_checked(link) for link in found.links)),

@@ -45,7 +45,7 @@ export default {
       flow(114, examples > 1 ? "scores *Z*" : "scores *z*", by(classes)),
       box(152, "LogSoftmax", "each column on its own"),
       flow(202, examples > 1 ? "log *P*" : "log *p*", by(classes)),
-      box(240, "minus entry cl", "the right class's entry, sign turned"),
+      box(240, "minus entry *c*", "the right class's entry, sign turned"),
       flow(290, "*ℓ*", examples > 1 ? `1 × ${examples}` : "one number"),
       examples > 1
         ? [box(328, "average", "over the examples"), write(180, 392, "*L*: one number", { anchor: "middle", className: "om-note" })]
