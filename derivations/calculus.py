@@ -335,4 +335,4 @@ class Claim:
             raise ValueError(f"{self.id}: the ruling of a claim with a formula is computed, not typed")
 
 
-Exact = Fraction | Any  # a Fraction until exp, log or a root; a 60-digit mpf from there on
+Exact = Fraction | Any  # a Fraction until exp, log or a root; a 70-digit mpf from there on

@@ -665,7 +665,7 @@ def data(at: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, dict[tuple[in
 
 
 def quantity_value(one: Quantity) -> Any:
-    """The exact value: a Fraction, or a 60-digit float. Raises Undefined, NoRule."""
+    """The exact value: a Fraction, or a 70-digit float. Raises Undefined, NoRule."""
     scalars, arrays = data(one.at)
     return plain(exact.Point(scalars, arrays, {d.label: d for d in one.where}), one.expr)
 

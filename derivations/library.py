@@ -159,7 +159,7 @@ def _members(value: Any) -> list[Any]:
 
 
 def _assigned(source: str, module: ModuleType) -> dict[str, int]:
-    """The names that a module assigns, each with its line; raises DoubledName where a value's name is assigned twice."""
+    """The names that a module assigns, each with its line. Raises DoubledName where a value's is assigned twice."""
     made: dict[str, int] = {}
     todo: list[ast.AST] = list(ast.parse(source).body)
     while todo:

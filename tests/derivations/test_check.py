@@ -58,6 +58,7 @@ from derivations.notation import (
     m,
     matrix,
     p,
+    pc,
     pi,
     q,
     r,
@@ -184,6 +185,21 @@ def test_a_line_without_a_value_is_no_verdict() -> None:
 
 
 # ---- outcomes are different things
+
+
+def test_an_unnamed_rule_that_states_what_is_false_is_a_fault() -> None:
+    true, false = Eq(Sum(1, (k, 1, K)), K), Eq(Sum(1, (k, 1, K)), K + 1)
+    for says, bad in ((true, False), (false, True)):
+        chain = calc(1 / Sum(1, (k, 1, K)), eq(1 / K, by=Rule("a sum of ones counts", says)))
+        assert any("a sum of ones counts" in problem for problem in report(chain).problems) is bad
+
+
+def test_a_lemma_of_a_number_below_one_says_nothing_of_the_others() -> None:
+    """−log p ≥ 0 for 0 < p < 1, and not for every x > 0."""
+    lemma = Rule("a probability's logarithm", Le(log(pc), 0))
+    chain = calc(log(x), le(S.Zero, by=lemma, tight=AT_ONE))
+    assert prove(chain.links[0], chain).kind is Ended.CANNOT_TELL
+    assert report(chain).verdict is Verdict.REFUTED
 
 
 def test_the_time_limit_is_an_outcome_of_its_own() -> None:

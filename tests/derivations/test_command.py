@@ -94,6 +94,49 @@ def test_an_imported_value_belongs_to_the_module_that_made_it(tmp_path: Path) ->
     assert set(found.names) == {"chain", "other"}
 
 
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("chains = (calc({}, {}),)", r"planted\.made\.chains: expected a Derivation with a public name"),
+        ("chains = {{'one': calc({}, {})}}", r"planted\.made\.chains: expected a Derivation"),
+        ("_chain = calc({}, {})", r"planted\.made\._chain: expected a Derivation"),
+        ("globals()['ch' + 'ain'] = calc({}, {})", r"planted\.made\.chain: expected a Derivation"),
+    ],
+)
+def test_a_value_that_would_not_be_checked_is_refused(tmp_path: Path, source: str, fault: str) -> None:
+    with pytest.raises(library.UnnamedValue, match=fault):
+        library.collect(iter([written(tmp_path, source)]))
+
+
+@pytest.mark.parametrize("source", ["if True:\n    chain = calc({}, {})", "chain, other = calc({}, {}), 3"])
+def test_a_value_is_found_wherever_it_is_named(tmp_path: Path, source: str) -> None:
+    assert set(library.collect(iter([written(tmp_path, source)])).names) == {"chain"}
+
+
+def test_a_name_that_is_given_twice_in_a_module_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(library.DoubledName, match=r"chain: stands in .*made:4 and in .*made:5"):
+        library.collect(iter([written(tmp_path, "chain = calc({0}, {1})\nchain = calc({0}, {1})")]))
+
+
+def written(folder: Path, source: str) -> types.ModuleType:
+    """A module `derivations.planted.made` with this source; {} are a first line and a step."""
+    head = "from derivations.calculus import Rule, calc, eq\nfrom derivations.notation import u\nRULE = None\n"
+    path = folder / "made.py"
+    path.write_text(head + source.format("u + u - u * 2 + 1 + u", "eq(u, by=Rule('', ''))"), encoding="utf-8")
+    module = types.ModuleType("derivations.planted.made")
+    module.__file__ = str(path)
+    exec(path.read_text(encoding="utf-8"), vars(module))
+    return module
+
+
+def test_a_relative_import_is_refused(tmp_path: Path) -> None:
+    """The closure of a kept verdict would not see it."""
+    path = tmp_path / "made.py"
+    path.write_text("from .softmax import softmax\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"made\.py:1: expected an import by the module's whole name"):
+        list(cache.imports(path))
+
+
 def test_the_graph_is_read_from_the_values() -> None:
     assert {"quality", "loss", "log_of_a_product"} <= set(library.rests_on("to_cross_entropy"))
 

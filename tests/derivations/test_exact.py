@@ -213,3 +213,10 @@ def test_nothing_of_the_simplifier_is_used() -> None:
     called = {getattr(n.func, "attr", getattr(n.func, "id", "")) for n in ast.walk(tree) if isinstance(n, ast.Call)}
     assert not called & {"simplify", "expand", "subs", "xreplace", "replace", "doit", "diff", "evalf", "lambdify", "N"}
     assert D is not d
+
+
+def test_a_small_number_is_compared_by_its_own_size() -> None:
+    tiny = exact.context.mpf(10) ** -40
+    assert exact.gap(tiny, tiny) is None
+    assert exact.gap(tiny, 2 * tiny) is not None
+    assert exact.gap(tiny**2, exact.context.mpf(0)) is None  # what cancelling leaves over

@@ -97,3 +97,15 @@ def test_definitions_are_followed_and_not_drawn() -> None:
 def test_the_same_seed_gives_the_same_points() -> None:
     first, second = sample(W[r, s]), sample(W[r, s])
     assert [pt.arrays for pt in first] == [pt.arrays for pt in second]
+
+
+def test_hypotheses_that_are_solved_one_after_the_other_all_hold() -> None:
+    """The second is solved for a number that the first was solved with: such a point is none."""
+    first, second = Given(Eq(x, u), fix=x), Given(Eq(u, x + 1), fix=u)
+    with pytest.raises(NoPoint, match="no point satisfies"):
+        sample(x + u, given=(first, second))
+
+
+def test_a_solved_number_lies_in_its_domain() -> None:
+    for point in sample(x + u, given=(Given(Eq(x, u), fix=x),)):
+        assert point.scalars["x"] >= 0
