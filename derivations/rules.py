@@ -210,7 +210,7 @@ linearity_of_the_sum = Rule(
 linearity_backwards = Rule("linearity of the sum", linearity_of_the_sum.says, rewrite=linear_sums, lower=True)
 matrix_product = Rule(
     "a sum over examples is a matrix product",
-    "(AB)_{rs} is the sum over q of A_{rq} B_{qs}",
+    "an entry of a product is the sum, along a row and a column, of products of entries",
     rewrite=matrix_entries,
     lower=True,
 )

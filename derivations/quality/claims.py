@@ -411,7 +411,7 @@ CLAIMS = (
             "Separable data have no such point: the loss falls for ever along a ray of weights. And a gradient of"
             " zero need not mark a maximum."
         ),
-        rests_on=("loss_always_falls", "flat_is_not_best"),
+        rests_on=("slope_in_a_direction", "flat_is_not_best"),
         page="quality/separable-data.md",
     ),
     Claim(
@@ -799,7 +799,7 @@ CLAIMS = (
             "No finite weights give it: on separable data the loss falls for ever and stays above 0; on other "
             "data it has a minimum above 0."
         ),
-        rests_on=("loss_always_falls", "loss_far_out"),
+        rests_on=("loss_is_never_zero", "loss_always_falls"),
         page="quality/separable-data.md",
     ),
     Claim(
