@@ -1,5 +1,5 @@
 # %% [markdown]
-# # A tenth of the digits carries most of the loss
+# # A tenth of the images carries most of the loss
 #
 # What does a classifier learn when it is trained by template matching, and what do
 # [$Q_{\mathrm{mean}}$ and perplexity](geometric-mean.md) and cross-entropy say about it while it does?
