@@ -7,6 +7,7 @@ so it is kept under .cache by their hash, and two builds write the same bytes.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -50,6 +51,11 @@ CLASSES = {
     "op-symbol small-op": "KaTeX_Size1-Regular",
     "op-symbol large-op": "KaTeX_Size2-Regular",
 }
+
+# Carried inside the stylesheet: nearly every formula needs them, and a font that arrives after the first paint moves text.
+WITHIN = frozenset(
+    f"KaTeX_{name}.woff2" for name in ("Main-Regular", "Math-Italic", *(f"Size{n}-Regular" for n in "1234"))
+)
 
 # Always kept: letters, digits and punctuation, so that a script may write any of them.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -102,16 +108,26 @@ def stylesheet() -> str:
 def shown_by(content: str) -> list[str]:
     """The font files that a page with this content shows, to be fetched before it is laid out."""
     found = {f"{font}.woff2" for mark, font in CLASSES.items() if re.search(rf'[" ]{mark}[" ]', content)}
-    return sorted(found | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)})
+    return sorted(
+        (found - WITHIN) | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)}
+    )
 
 
 def write(site: Path, characters: Iterable[str]) -> None:
-    """Write every face, cut down to `characters`, below `site`."""
+    """Write every face, cut down to `characters`, below `site`; those of WITHIN into the stylesheet itself."""
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     wanted = "".join(sorted(ALWAYS | {one for one in characters if one.isprintable()}))
+    css = stylesheet()
     for face in faces():
-        (folder / face.name).write_bytes(cut(face, wanted))
+        data = cut(face, wanted)
+        if face.name in WITHIN:
+            css = css.replace(
+                f"url(fonts/{face.name})", f"url(data:font/woff2;base64,{base64.b64encode(data).decode('ascii')})"
+            )
+        else:
+            (folder / face.name).write_bytes(data)
+    (site / STYLESHEET).write_text(css, encoding="utf-8")
 
 
 def cut(face: Face, characters: str) -> bytes:
