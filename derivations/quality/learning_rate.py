@@ -144,7 +144,7 @@ bounded_error = calc(
         by=Rule("probabilities sum to one", probabilities_sum_to_one_here.says, needs=(probabilities_sum_to_one_here,)),
     ),
     domain={c: (1, K)},
-    title="The squared length of p − y is at most 2(1 − p_c)",
+    title="The squared length of the error is at most twice what the probability of the right class misses",
 )
 
 certain_and_wrong = Given(

@@ -163,7 +163,7 @@ boundary_along_a_line = calc(
         along * Sum((W[r, d] - W[s, d]) * f[d], (d, 1, D)) + (1 - along) * Sum((W[r, d] - W[s, d]) * f2[d], (d, 1, D)),
         by=linearity_of_the_sum,
     ),
-    title="If two points prefer class r to class s, so does every point between them",
+    title="Between two points, the lead of class r over class s is a weighted mean of its leads at the two",
 )
 
 two_classes = calc(

@@ -88,8 +88,8 @@ FIGURES: tuple[Figure, ...] = (
         "loss_landscape",
         "Same direction, different speed.",
         "Minus the logarithm turns the bell into a bowl. Ascent on the quality (solid) and descent on the loss "
-        "(dashed) start at the same point and cross the same level lines at right angles. Far from the top the "
-        "bell is flat and ascent hardly moves; on the bowl the step is longer by one over the quality.",
+        "(dashed) start at the same point, and each step starts at right angles to its level line. Far from the top "
+        "the bell is flat and ascent hardly moves; on the bowl the step is longer by the factor one over the quality.",
         PLANE,
     ),
     Figure(
@@ -103,7 +103,7 @@ FIGURES: tuple[Figure, ...] = (
         "template_matching_matrices",
         "One entry of the gradient is a row of errors times a row of inputs.",
         "Columns are the five examples of a mini-batch. Choose an entry of the gradient: the row of E and the row"
-        " of X that make it are framed, and their products stand between. Filled squares are positive, hatched "
+        " of X that make it are framed, and their products stand below. Filled squares are positive, hatched "
         "ones negative; each column of E sums to zero.",
         {
             "scores": [[2, -1, 0, 1, -1], [0, 1, 1, -1, 0], [1, 0, -1, 0, 2], [-1, 2, 0, 1, 1]],
@@ -155,7 +155,7 @@ FIGURES: tuple[Figure, ...] = (
         "separable_scale",
         "One example on the wrong side gives the loss its minimum.",
         "Loss of two classes when all weights are multiplied by s. With every margin positive it falls for ever "
-        "and its slope never reaches zero. Move the last margin below zero: a minimum appears.",
+        "and its slope never reaches zero. Move the last margin across zero: the minimum comes and goes.",
         {"margins": [2.0, 1.0, 1.5]},
     ),
 )
