@@ -699,7 +699,7 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
     if one.conditions:
         parts.append(f"<p>It holds only where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
     if found.counterexample is not None:
-        parts.append(_counterexample(found.counterexample, one.places))
+        parts.append(_counterexample(found.counterexample, one.places, elsewhere=bool(one.conditions)))
     if one.because:
         parts.append(f'<p class="om-claim-because">{words(one.because)}</p>')
     rests, shows, equations = [], [], 0
@@ -758,8 +758,8 @@ def _printed(number: Any, places: int) -> str:
 _FEW = 6
 
 
-def _counterexample(found: Any, places: int | None = None) -> str:
-    """Where it fails, and both sides there; many values are folded away."""
+def _counterexample(found: Any, places: int | None = None, elsewhere: bool = False) -> str:
+    """Where it fails (`elsewhere`: outside its conditions), and both sides there; many values are folded away."""
     sizes, values = _pairs(found.sizes), _pairs(found.values)
     right = found.right
     if places is not None and re.fullmatch(r"-?\d+(/\d+)?", right):
@@ -767,7 +767,8 @@ def _counterexample(found: Any, places: int | None = None) -> str:
     sides = f"the left side is {_minus(found.left)}, the right side is {_minus(right)}."
     near = sizes if len(values) > _FEW else sizes + values
     where = " at " + ", ".join(f"{name} = {_minus(number)}" for name, number in near) if near else ""
-    told = f'<p class="om-counterexample">It fails{escape(where, quote=False)}: {escape(sides, quote=False)}</p>'
+    fails = "Elsewhere it can fail, as" if elsewhere and where else "It fails"
+    told = f'<p class="om-counterexample">{fails}{escape(where, quote=False)}: {escape(sides, quote=False)}</p>'
     if len(values) > _FEW:
         point = ", ".join(f"{name} = {_minus(number)}" for name, number in values)
         point = escape(point, quote=False)

@@ -231,8 +231,8 @@ assert now[0] - then[0] > 2 * abs(now[3] - then[3])
 # %% [markdown]
 # ## What was learnt: the templates
 #
-# Each row of W is as large as an image, so it can be looked at. Ink in the teal squares speaks for
-# the digit, ink in the brown squares against it. The templates are not average digits: they stress
+# Each row of W is as large as an image, so it can be looked at. Ink in the blue-green squares speaks
+# for the digit, ink in the brown ones (orange on a dark page) against it. The templates are not average digits: they stress
 # what tells a digit from the other nine, such as the empty middle of the zero.
 
 # %%
@@ -284,3 +284,10 @@ print("meant     got   read as     got    cost")
 for i in worst[:8]:
     meant, read = labels[held_out[i]], P[:, i].argmax()
     print(f"{meant:5d}  {p[i]:.4f}  {read:8d}  {P[read, i]:.4f}  {costs[i]:6.2f}")
+
+# %% [markdown]
+# ## Where it goes next
+#
+# Here the topic ends. Late in the training the loss of the images held out was still falling: give
+# the script more epochs and see [how long that lasts](separable-data.md). What the lecture says
+# about all of this is [judged claim by claim](../claims.md).
