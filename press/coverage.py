@@ -11,27 +11,30 @@ A symbol that has a definition is not free: `$Q = 0.825$` is a result. `python -
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from press import store
 from press.faults import Fault, Wrong
-from press.scan import TYPED_CODE, Scan, Use, scan
+from press.scan import COMMANDS, Scan, Use, scan
 
 DOCS = store.ROOT / "docs"
 
 # ---- what a formula may be
 
 _RELATION = re.compile(
-    r"[=≈≤≥<>∝→←≠≪≫≡∼]|:="
+    r"[=≈≤≥<>∝→←≠≪≫≡∼≃≅↦⇒⇔≜]|:="
     r"|\\(?:n?eq|ne|leq?|geq?|leqslant|geqslant|lt|gt|ll|gg|approx|propto|to|gets|rightarrow|leftarrow|Rightarrow"
-    r"|Leftrightarrow|iff|implies|mapsto|longrightarrow|equiv|sim|simeq|coloneqq|prec|succ)(?![A-Za-z])"
+    r"|Leftrightarrow|iff|implies|mapsto|longrightarrow|equiv|sim|simeq|coloneqq|prec|succ|triangleq|doteq|cong"
+    r"|[lg]esssim|[lg]tr?sim|lesssim|asymp|models|char|symbol|unicode)(?![A-Za-z])"
 )
 _SCRIPT = r"(?:[_^](?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*]))"
 _DRESSED = r"\\(?:hat|bar|tilde|mathrm|mathcal|text|operatorname)\s*(?:\{[^{}]*\}|[A-Za-z])"
@@ -52,7 +55,9 @@ _DISPLAY_LEFT = re.compile(r"\\begin\{|\\\[|\$\$")
 # ---- what prose may hold
 
 _DECIMAL = re.compile(
-    r"(?<![\w.,/-])[-−+]?(?:\d+(?:,\d{3})*\.\d+(?:[eE][-+−]?\d+)?|\d+[eE][-+−]?\d+|\d+(?=\s?%))(?:\s?%)?(?![\w]|\.\d)"
+    r"(?<![\w.,/-])[-−+]?(?:\d+(?:,\d{3})*\.\d+(?:[eE][-+−]?\d+)?|\d+[eE][-+−]?\d+|\.\d+|0,\d+"
+    r"|\d+(?=\s?%|\sper\s?cent\b))(?:\s?%)?(?![\w]|\.\d)"
+    r"|[¼½¾⅓⅔⅕⅛]|\b\d+(?:\^[-−]?\d+|⁻[⁰¹²³⁴-⁹]+)"
 )
 # Behind one of these a number with a point is a name, not a result.
 _NAMED = re.compile(
@@ -61,13 +66,23 @@ _NAMED = re.compile(
     r"|§)\s*\(?$",
     re.IGNORECASE,
 )
-_PROSE_RELATION = re.compile(r"(?P<left>[^\s|(]+)\s+(?P<sign>[=≈≤≥∝≠<>])\s+(?P<right>[^\s|)]+)")
+_SIGN = r"(?:[≈≤≥∝≠≃≅≜≡⇒⇔↦]|:=|==|!=|<=|>=)"
+_GAP = r"[^\S\n]*\n?[^\S\n]*"  # a relation may run over the end of a line
+_PROSE_RELATION = re.compile(
+    rf"(?P<left>[^\s|(=≈≤≥∝≠<>:]+)(?:{_GAP}(?P<sign>{_SIGN}|=){_GAP}|[^\S\n]+(?P<less>[<>]){_GAP})(?P<right>[^\s|)=<>]+)"
+)
+_RELATION_CELL = re.compile(r"\|\s*\$?(?:[=≈≤≥∝≠<>]|\\[a-z]+)\$?\s*\|")
+_VERDICT = re.compile(r"\b(?:proved for (?:all )?sizes|agrees to \d+ digits)\b", re.IGNORECASE)
 _PLAIN_SYMBOL = re.compile(r"[^\W\d_](?:[₀-₉ᵢⱼₖₘₙᵗ]|_\w)*")
 _PLAIN_NUMBER = re.compile(r"[-−]?\d[\d,.]*[\d%]?|∞")
 # Targets, tags and attribute lists are not prose.
 _NOT_PROSE = re.compile(
-    r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|^\s*\[[^\]]+\]:\s*\S+.*$|<https?://[^>]*>|https?://\S+|</?[A-Za-z][^>]*>|\{[:.#][^}]*\}",
+    r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|^\s*\[[^\]^][^\]]*\]:\s*\S+.*$|<https?://[^>]*>|https?://\S+|</?[A-Za-z][^>]*>|\{[:.#][^}]*\}",
     re.MULTILINE,
+)
+# But what a reader is told in them is: titles of links and pictures, and words for those who can't see them.
+_TOLD = re.compile(
+    r"\s(?:alt|title|aria-label)\s*=\s*(?:\"(?P<one>[^\"]*)\"|'(?P<two>[^']*)')|\s\"(?P<three>[^\"]*)\"\)$"
 )
 _BARE_NUMBER = re.compile(r"[-−+]?\d+(?:,\d{3})*\.\d+(?:[eE][-+]?\d+)?\s?%?")
 
@@ -131,27 +146,41 @@ def typed(found: Scan, file: str, taken: frozenset[str] | None = None) -> list[F
         if code.language is None:
             if _BARE_NUMBER.fullmatch(code.text):
                 faults.append(Fault(file, code.line, "a number drawn by {num}`NAME:format`", f"typed `{code.text}`"))
-        elif code.language in TYPED_CODE:
+        elif code.language not in COMMANDS:
             what = f"```{code.language}"
             faults.append(Fault(file, code.line, "code and output drawn by ```snippet", f"a typed fence {what}"))
-    prose = _NOT_PROSE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), found.prose)
-    for number, line in enumerate(prose.split("\n"), found.first_line):
-        faults += _prose(line, number, file, known)
-    return faults
+    prose = html.unescape(_NOT_PROSE.sub(_told, found.prose))
+    return faults + list(_prose(prose, found.first_line, file, known))
 
 
-def _prose(line: str, number: int, file: str, known: frozenset[str]) -> Iterator[Fault]:
-    # `$$` or `\[` that found no partner on the page.
-    if _DISPLAY_LEFT.search(line):
-        yield Fault(file, number, "displayed maths from ```equation or ```derivation", f"typed {_short(line.strip())}")
-    for one in _DECIMAL.finditer(line):
-        if not _NAMED.search(line[: one.start()]):
-            yield Fault(file, number, "a number drawn by {num}`NAME:format`", f"typed {one[0]}")
-    for one in _PROSE_RELATION.finditer(line):
-        left, right = one["left"].lstrip("(*_“"), one["right"].rstrip(".,;:)*_”?")
+def _told(tag: re.Match[str]) -> str:
+    """What a tag or a link tells a reader, with its lines kept."""
+    words = [one["one"] or one["two"] or one["three"] or "" for one in _TOLD.finditer(tag[0])]
+    return " ".join(["", *words, ""]).replace("\n", " ") + "\n" * tag[0].count("\n")
+
+
+def _prose(text: str, first: int, file: str, known: frozenset[str]) -> Iterator[Fault]:
+    for number, line in enumerate(text.split("\n"), first):
+        # `$$` or `\[` that found no partner on the page.
+        if _DISPLAY_LEFT.search(line):
+            what = f"typed {_short(line.strip())}"
+            yield Fault(file, number, "displayed maths from ```equation or ```derivation", what)
+        for one in _DECIMAL.finditer(line):
+            if not _NAMED.search(line[: one.start()]):
+                yield Fault(file, number, "a number drawn by {num}`NAME:format`", f"typed {one[0]}")
+        for one in _RELATION_CELL.finditer(line):
+            yield Fault(file, number, "a relation drawn by {eq}`NAME`", f"typed {one[0]}")
+        for one in _VERDICT.finditer(line):
+            yield Fault(file, number, "a verdict drawn by {verdict}`NAME`", f"typed {one[0]}")
+        if line.lstrip(" \t>").startswith(">>> ") or re.match(r"\s*>>> ", line):
+            yield Fault(file, number, "code and output drawn by ```snippet", f"typed {_short(line.strip())}")
+    for one in _PROSE_RELATION.finditer(text):
+        left, right = one["left"].lstrip("(*_“!["), one["right"].strip(".,;:)*_”?")
+        left, sign = left.rstrip("*_"), one["sign"] or one["less"]
         setting = _PLAIN_SYMBOL.fullmatch(left) and left not in known and _PLAIN_NUMBER.fullmatch(right)
         if not setting and re.search(r"\w", left) and re.search(r"\w", right):
-            yield Fault(file, number, "a relation drawn by {eq}`NAME`", f"typed {left} {one['sign']} {right}")
+            number = first + text.count("\n", 0, one.start("left"))
+            yield Fault(file, number, "a relation drawn by {eq}`NAME`", f"typed {left} {sign} {right}")
 
 
 def _short(text: str) -> str:
@@ -229,8 +258,7 @@ def front_matter(path: Path, file: str, taken: frozenset[str]) -> list[Fault]:
     made: list[Fault] = []
     if front:
         for number, line in enumerate(front["meta"].split("\n"), 2):
-            if line.startswith(("title:", "description:")):
-                made += _prose(line.partition(":")[2], number, file, taken)
+            made += _prose(re.sub(r"^\s*[\w-]+:(?=\s|$)", "", line), number, file, taken)
     return made
 
 
@@ -307,7 +335,7 @@ def unseen(shown: Shown) -> list[Fault]:
 
 
 def spoken() -> list[Fault]:
-    """Typed relations and decimals in the words of named values, which the components show.
+    """Typed relations and decimals in the words of named values and of figures, which the components show.
 
     What a source says is paraphrased with its own numbers, so a claim's `says` is left alone; its
     `because` is ours.
@@ -315,12 +343,16 @@ def spoken() -> list[Fault]:
 
     def make() -> list[tuple[str, int, str, str]]:
         from press import components, measured
+        from press.figures.build import TOPICS
 
         taken, places = heads(), positions()
         said: list[tuple[str, str]] = []
         for name, named in components.load().names.items():
             said += [(name, one) for one in _words_of(named.value)]
         said += [(name, one.says) for name, one in measured.load().items()]
+        drawn = [one for topic in TOPICS for one in import_module(f"press.figures.{topic}").FIGURES]
+        places |= {one.name: ("figure", "press/figures", 1) for one in drawn}
+        said += [(one.name, text) for one in drawn for text in (one.title, one.caption)]
         found: list[Fault] = []
         for name, text in said:
             _, file, line = places[name]

@@ -15,8 +15,8 @@ FENCES = ("derivation", "equation", "claim", "claims", "snippet", "figure", "tru
 ROLES = ("eq", "num", "verdict", "claim", "trust")
 # These may stand without an argument.
 BARE = ("notation",)
-# Their contents would be code or output that nobody ran.
-TYPED_CODE = ("", "python", "python3", "py", "pycon", "ipython", "text", "txt", "output")
+# The only fences that may be typed: in all others stands code, output or maths that nobody ran.
+COMMANDS = ("bash", "sh", "console")
 
 _FENCE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<marker>(?:[-*+]|\d+[.)])[ \t]+)?(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$"

@@ -123,6 +123,32 @@ def test_bare_symbols_and_settings_may_be_typed(tex: str) -> None:
         ("We find dW = E here.", "typed dW = E"),
         ("We find Q ≤ 1 here.", "typed Q ≤ 1"),
         ("We find Q = 1 here.", "typed Q = 1"),
+        ("We find Q=A here.", "typed Q = A"),
+        ("We find Q ≤A here.", "typed Q ≤ A"),
+        ("We find Q &le; A here.", "typed Q ≤ A"),
+        ("We find Q &#61; A here.", "typed Q = A"),
+        ("We find Q &lt; A here.", "typed Q < A"),
+        ("We find Q =\nA here.", "typed Q = A"),
+        ("We find *Q* = **A**", "typed Q = A"),
+        ("We find Q := A here.", "typed Q := A"),
+        ("We find Q <= A here.", "typed Q <= A"),
+        ("We find Q ⇒ A here.", "typed Q ⇒ A"),
+        ("| Q | ≤ | A |", "typed | ≤ |"),
+        ('[text](page.md "Q is 0.825")', "typed 0.825"),
+        ("![Q ≤ A](picture.svg)", "typed Q ≤ A"),
+        ('<img src="x.svg" alt="Q ≤ A">', "typed Q ≤ A"),
+        ("<math><mi>Q</mi><mo>=</mo><mn>1</mn></math>", "typed Q = 1"),
+        ("[^1]: It is 0.825.", "typed 0.825"),
+        ("It is 0&#46;825.", "typed 0.825"),
+        ("It is .825 then.", "typed .825"),
+        ("It is 0,825 then.", "typed 0,825"),
+        ("About ½ of it.", "typed ½"),
+        ("About 83 per cent.", "typed 83"),
+        ("It is 10⁻¹⁶ off.", "typed 10⁻¹⁶"),
+        ("It is 10^-16 off.", "typed 10^-16"),
+        ("It is proved for all sizes.", "typed proved for all sizes"),
+        ("It agrees to 50 digits.", "typed agrees to 50 digits"),
+        ("    >>> 1 + 1", "typed >>> 1 + 1"),
     ],
 )
 def test_a_typed_result_in_prose_is_a_fault(text: str, was: str) -> None:
@@ -153,7 +179,7 @@ def test_what_is_no_result_may_be_typed(text: str) -> None:
     assert typed(text) == []
 
 
-@pytest.mark.parametrize("language", ["python", "py", "", "text", "pycon"])
+@pytest.mark.parametrize("language", ["python", "py", "", "text", "pycon", "math", "latex", "mermaid", "json", "html"])
 def test_typed_code_is_a_fault_and_a_command_is_none(language: str) -> None:
     assert typed(f"```{language}\nprint(1)\n```") == [(1, f"a typed fence ```{language}")]
     assert typed("```bash\nmake serve\n```") == []
