@@ -19,6 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from press import store
+
 if TYPE_CHECKING:
     from press.figures.model import Figure
 
@@ -90,18 +92,22 @@ def built(topic: str) -> Built:
     Raises FigureFault where a figure does not bundle or does not draw, NotJavaScript (a
     ValueError) where a formula has no closed form, FileNotFoundError without the front end.
     """
-    now = edition(topic)
+    whole = store.current()  # nothing at all has changed: no source need be parsed for its imports
     kept = CACHE / f"{topic}.json"
+    found, known = None, ""
     try:
         record = json.loads(kept.read_text("utf-8"))
-        if record["edition"] == now:
-            return Built(record["markup"], record["script"], record["style"], record["files"])
+        found = Built(record["markup"], record["script"], record["style"], record["files"])
+        if record["whole"] == whole:
+            return found
+        known = record["edition"]
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         pass
-    made = _make(topic)
+    now = edition(topic)
+    made = found if found and known == now else _make(topic)
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=CACHE, suffix=".part", delete=False, encoding="utf-8") as file:
-        json.dump({"edition": now, **asdict(made)}, file)
+        json.dump({"edition": now, "whole": whole, **asdict(made)}, file)
     os.replace(file.name, kept)  # another build may be reading
     return made
 

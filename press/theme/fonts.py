@@ -18,9 +18,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import fontTools
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
@@ -107,7 +104,8 @@ def stylesheet() -> str:
 
 def shown_by(content: str) -> list[str]:
     """The font files that a page with this content shows, to be fetched before it is laid out."""
-    found = {f"{font}.woff2" for mark, font in CLASSES.items() if re.search(rf'[" ]{mark}[" ]', content)}
+    classes = "".join(set(re.findall(r'class=("[^"]*")', content)))  # thousands of elements, few classes
+    found = {f"{font}.woff2" for mark, font in CLASSES.items() if re.search(rf'[" ]{mark}[" ]', classes)}
     return sorted(
         (found - WITHIN) | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)}
     )
@@ -137,7 +135,7 @@ def cut(face: Face, characters: str) -> bytes:
     """
     original = face.source.read_bytes()
     mark = hashlib.sha256(original).hexdigest()[:20]
-    has = _kept(f"{mark}.txt", lambda: "".join(map(chr, sorted(TTFont(io.BytesIO(original)).getBestCmap()))).encode())
+    has = _kept(f"{mark}.txt", lambda: _characters(original))
     known = set(has.decode())
     shown = "".join(one for one in characters if one in known)
     recipe = hashlib.sha256(f"{fontTools.version} {face.axes} {KERNING} {shown}".encode()).hexdigest()[:20]
@@ -157,7 +155,20 @@ def _kept(name: str, make: Callable[[], bytes]) -> bytes:
     return made
 
 
+# fontTools is slow to import, and an unchanged build cuts nothing.
+
+
+def _characters(original: bytes) -> bytes:
+    from fontTools.ttLib import TTFont
+
+    return "".join(map(chr, sorted(TTFont(io.BytesIO(original)).getBestCmap()))).encode()
+
+
 def _cut(original: bytes, face: Face, characters: str) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     font = TTFont(io.BytesIO(original), recalcTimestamp=False)  # no date of today in the file
     options = Options()
     options.layout_features = KERNING

@@ -10,9 +10,13 @@ import html
 import json
 import os
 import re
+from collections.abc import Callable
+from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from mkdocs.structure.files import File, Files
 
 from press.theme import fonts
@@ -26,7 +30,32 @@ def on_config(config: Any) -> Any:
     # Two builds of one commit are the same bytes: no build date in sitemap.xml.gz or in a plot.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     _characters.clear()
+    config.theme.get_env = partial(_environment, config.theme.get_env)
     return config
+
+
+class _Templates(jinja2.FileSystemLoader):
+    """Lists no folder whose name begins with a dot: MkDocs drops what lies there, Material's 10,000 icons above all."""
+
+    def list_templates(self) -> list[str]:
+        found: set[str] = set()
+        for start in self.searchpath:
+            for folder, below, names in os.walk(start):
+                below[:] = [one for one in below if not one.startswith(".")]
+                found.update((Path(folder) / one).relative_to(start).as_posix() for one in names)
+        return sorted(found)
+
+
+def _environment(make: Callable[[], jinja2.Environment]) -> jinja2.Environment:
+    """The theme's environment, with compiled templates kept by their content."""
+    made = make()
+    made.loader = (
+        _Templates(made.loader.searchpath) if isinstance(made.loader, jinja2.FileSystemLoader) else made.loader
+    )
+    kept = fonts.ROOT / ".cache" / "templates" / metadata.version("jinja2")
+    kept.mkdir(parents=True, exist_ok=True)
+    made.bytecode_cache = jinja2.FileSystemBytecodeCache(str(kept))
+    return made
 
 
 def on_files(files: Files, config: Any) -> Files:
