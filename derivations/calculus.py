@@ -107,7 +107,8 @@ class Definition:
 
 def label(head: Expr) -> str:
     """The bare name of a symbol, an array or one of its entries."""
-    return str(head.base.label) if isinstance(head, Indexed) else str(head)
+    bare = head.base.label if isinstance(head, Indexed) else head
+    return bare.name if isinstance(bare, Symbol) else str(bare)  # the evaluator asks often; printing is slow
 
 
 # A rewrite reads a line and the definitions in reach, and gives the line that the rule makes of it.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import isqrt
 from typing import Any
@@ -66,7 +67,9 @@ def lift(x: Value) -> Jet:
 
 
 def _plain(op: Callable[[Any, Any], Any], a: Number, b: Number) -> Number:
-    return op(a, b) if isinstance(a, Fraction) and isinstance(b, Fraction) else op(real(a), real(b))
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return op(a, b)
+    return op(real(a), real(b))
 
 
 def add(a: Value, b: Value) -> Value:
@@ -166,6 +169,8 @@ class Point:
 
     `where` gives the abbreviations by name; they are evaluated by name, never substituted.
     `seeds` names the entries that carry an ε while a derivative is taken.
+    `outer` is a point that differs from this one in nothing but the names `fresh` (what they are made of,
+    or their seeds): what does not reach one of them has its value there, and is asked for there.
     """
 
     def __init__(
@@ -175,19 +180,64 @@ class Point:
         where: Mapping[str, Definition],
         seeds: Mapping[tuple[str, tuple[int, ...]], tuple[int, ...]] | None = None,
         indices: Mapping[sympy.Symbol, Value] | None = None,
+        outer: Point | None = None,
+        fresh: frozenset[str] = frozenset(),
     ) -> None:
         self.scalars, self.arrays, self.where = scalars, arrays, where
         self.seeds = dict(seeds or {})
         self.indices = dict(indices or {})
+        self.outer, self.fresh = outer, fresh
         self.cache: dict[tuple[str, tuple[int, ...]], Value] = {}
+        self.values: dict[tuple[Any, ...], Value] = {}  # of an expression and the bound indices in it
+        self.reaches: dict[Any, frozenset[str]] = {}
         self.active: set[tuple[str, tuple[int, ...]]] = set()
+
+    def under(self, where: Mapping[str, Definition]) -> Point:
+        """The same numbers with other meanings."""
+        fresh = frozenset(n for n in {*where, *self.where} if where.get(n) is not self.where.get(n))
+        return Point(self.scalars, self.arrays, where, self.seeds, outer=self, fresh=fresh)
+
+    # -- what is known already
+
+    def reach(self, e: Any) -> frozenset[str]:
+        """Every name that the value of an expression, or of an abbreviation by its name, can depend on."""
+        found = self.reaches.get(e)
+        if found is None:
+            seen, ahead = set[str](), [e] if isinstance(e, str) else list(_reads(e)[0])
+            while ahead:
+                name = ahead.pop()
+                if name not in seen:
+                    seen.add(name)
+                    if name in self.where:
+                        ahead += _reads(self.where[name].body)[0] | _sizes(name)
+            found = self.reaches[e] = frozenset(seen)
+        return found
+
+    def known(self, e: Any, rule: Callable[[Point, Any], Value]) -> Value:
+        """The value of an expression, worked out once for the bound indices that stand in it."""
+        at = (e, *[self.indices.get(x) for x in _reads(e)[1]])
+        found = self.values.get(at)
+        if found is None:
+            if self.outer is not None and self.fresh.isdisjoint(self.reach(e)):
+                kept, self.outer.indices = self.outer.indices, self.indices
+                try:
+                    found = self.outer(e)
+                finally:
+                    self.outer.indices = kept
+            else:
+                found = rule(self, e)
+            self.values[at] = found
+        return found
 
     # -- names
 
     def entry(self, name: str, index: tuple[int, ...]) -> Value:
         key = (name, index)
-        if key in self.cache:
-            return self.cache[key]
+        found = self.cache.get(key)
+        if found is not None:
+            return found
+        if self.outer is not None and name in self.where and self.fresh.isdisjoint(self.reach(name)):
+            return self.outer.entry(name, index)
         if name in self.where:
             one = self.where[name]
             if key in self.active:
@@ -243,10 +293,12 @@ class Point:
             if last < first - 1:
                 raise Undefined("a reversed range")
             outer = self.indices
+            inner = self.indices = dict(outer)
             try:
                 for n in range(first, last + 1):
-                    self.indices = {**outer, i: Fraction(n)}
-                    out = op(out, go(limits[:-1]))
+                    inner[i] = Fraction(n)
+                    x = go(limits[:-1])
+                    out = x if n == first else op(out, x)
             finally:
                 self.indices = outer
             return out
@@ -273,7 +325,10 @@ class Point:
                 else:
                     key = (str(x), ())
                 seeds.setdefault(key, []).append(tag)
-        inner = Point(self.scalars, self.arrays, self.where, {k: tuple(v) for k, v in seeds.items()}, indices)
+        carried = {k: tuple(v) for k, v in seeds.items()}
+        fresh = frozenset(k[0] for k, tags in carried.items() if tags != self.seeds.get(k))
+        inner = Point(self.scalars, self.arrays, self.where, carried, indices, outer=self, fresh=fresh)
+        inner.reaches = self.reaches
         out = lift(inner(e.expr))
         want = frozenset(mine)
         parts = {key - want: x for key, x in out.parts.items() if want <= key}
@@ -293,10 +348,11 @@ class Point:
         for h in steps:
             outer, self.indices = self.indices, {**self.indices, x: h}
             kept, self.cache = self.cache, {}
+            known, self.values = self.values, {}
             try:
                 values.append(real(self(body)))
             finally:
-                self.indices, self.cache = outer, kept
+                self.indices, self.cache, self.values = outer, kept, known
         table = values  # Richardson, for errors that go with whole powers of the step
         best = []
         order = 1
@@ -356,7 +412,7 @@ class Point:
             if rule is None:
                 raise NoRule(f"no rule for {type(e).__name__}")
             RULES[type(e)] = rule
-        return rule(self, e)
+        return rule(self, e) if isinstance(e, LEAVES) else self.known(e, rule)
 
     def _symbol(self, e: Any) -> Value:
         if e in self.indices:
@@ -385,9 +441,39 @@ class Point:
 
 
 def _fold(op: Callable[[Value, Value], Value], start: Value, values: Iterable[Value]) -> Value:
+    """`start` is neutral: the value of nothing."""
+    out = None
     for v in values:
-        start = op(start, v)
-    return start
+        out = v if out is None else op(out, v)
+    return start if out is None else out
+
+
+# Cheaper to read than to look up.
+LEAVES = (sympy.Rational, sympy.Symbol, sympy.Indexed)
+
+
+@lru_cache(maxsize=1 << 16)
+def _reads(e: Any) -> tuple[frozenset[str], tuple[sympy.Symbol, ...]]:
+    """The names in an expression (of bound indices too), and its symbols in a fixed order: some are bound outside."""
+    if isinstance(e, sympy.Symbol):
+        return frozenset([e.name]), (e,)
+    names = {e.name} if isinstance(e, sympy.MatrixSymbol) else set[str]()
+    symbols: dict[sympy.Symbol, None] = {}
+    for part in e.args:
+        if isinstance(part, sympy.Basic):
+            more, here = _reads(part)
+            names |= more
+            symbols.update(dict.fromkeys(here))
+    return frozenset(names), tuple(symbols)
+
+
+@cache
+def _sizes(name: str) -> frozenset[str]:
+    """The sizes that the range of an abbreviation's indices is read from."""
+    from derivations.notation import TABLE
+
+    row = TABLE.get(name)
+    return frozenset(x.name for top in row.shape for x in top.free_symbols) if row else frozenset()
 
 
 RULES: dict[type, Callable[[Point, Any], Value]] = {

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Any
 
@@ -95,22 +96,26 @@ def _named(name: str, lower: Expr, dummy: bool) -> Symbol:
 
 def fresh(e: Expr) -> Expr:
     """Every bound index replaced by a new Dummy: nothing can be captured any more."""
+    return _fresh(e, {})
+
+
+def _fresh(e: Expr, names: Mapping[Symbol, Symbol]) -> Expr:
     if isinstance(e, BINDERS):
-        body = fresh(e.function)
-        names: dict[Symbol, Symbol] = {}
+        inner = dict(names)
         limits: list[tuple[Symbol, Expr, Expr]] = []
         for i, lo, hi in reversed(e.limits):  # outermost first: inner limits may name outer indices
-            lo, hi = fresh(lo).xreplace(names), fresh(hi).xreplace(names)
-            names[i] = _named(i.name, lo, dummy=True)
-            limits.append((names[i], lo, hi))
-        return e.func(body.xreplace(names), *reversed(limits))
+            lo, hi = _fresh(lo, inner), _fresh(hi, inner)
+            inner[i] = _named(i.name, lo, dummy=True)
+            limits.append((inner[i], lo, hi))
+        return e.func(_fresh(e.function, inner), *reversed(limits))
     if isinstance(e, (Integral, Lambda)):
         raise CannotRewrite(f"no sound renaming is written for {type(e).__name__}")
     if not e.args or isinstance(e, Indexed) or not e.has(*BINDERS, Integral, Lambda):
-        return e
-    return e.func(*(fresh(a) for a in e.args))
+        return e.xreplace(names) if names else e
+    return e.func(*(_fresh(a, names) for a in e.args))
 
 
+@lru_cache(maxsize=1 << 12)
 def alpha(e: Expr) -> Expr:
     """Bound indices named by depth from the outside, so that equal lines look equal.
 
@@ -123,7 +128,8 @@ def alpha(e: Expr) -> Expr:
 def _alpha(e: Expr, level: int) -> Expr:
     if isinstance(e, BINDERS):
         best, best_key = None, None
-        for limits in _orders(e.limits):
+        orders = list(_orders(e.limits))
+        for limits in orders:
             names: dict[Symbol, Symbol] = {}
             named: list[tuple[Symbol, Expr, Expr]] = []
             for n, (i, lo, hi) in enumerate(reversed(limits)):
@@ -131,6 +137,8 @@ def _alpha(e: Expr, level: int) -> Expr:
                 names[i] = _named(f"_{level + n}", lo, dummy=False)
                 named.append((names[i], lo, hi))
             made = e.func(_alpha(e.function.xreplace(names), level + len(names)), *reversed(named))
+            if len(orders) == 1:
+                return made
             key = str(made)
             if best_key is None or key < best_key:
                 best, best_key = made, key

@@ -7,6 +7,7 @@ one that cannot be is an equivalent and says why, or is a hole in the doubt.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -161,14 +162,22 @@ def _at(node: Any) -> Iterator[tuple[str, Any]]:
         yield "swapped indices", Entry(m, s, r)
 
 
+def _parts(e: Any) -> Counter[Any]:
+    """What a line is made of, whatever its symbols are called."""
+    return Counter(x.func if x.args else x if x.is_Number else None for x in sympy.preorder_traversal(e))
+
+
 def slips(e: Expr) -> Iterator[Slip]:
     """Every slip of a line, once each, without those that only rename bound indices."""
-    seen: list[Any] = [e]
+    seen: set[Any] = {e}
+    parts = _parts(e)
 
     def new(x: Any) -> bool:
-        if not isinstance(x, (Expr, MatrixExpr)) or x.has(sympy.nan, sympy.zoo) or any(x == y for y in seen):
+        if not isinstance(x, (Expr, MatrixExpr)) or x.has(sympy.nan, sympy.zoo) or x in seen:
             return False
-        seen.append(x)
+        seen.add(x)
+        if _parts(x) != parts:  # no renaming adds a part; the long way is for the few that are left
+            return True
         try:
             return not same_up_to_names(e, x)
         except CannotRewrite:
