@@ -127,6 +127,34 @@ def test_a_derivative_by_an_abbreviation_treats_it_as_free() -> None:
     assert point(Derivative(Sum(w[k] ** 2, (k, 1, K)), v[r])) == 8 * 3
 
 
+def test_what_is_kept_is_what_a_new_point_gives() -> None:
+    """Other meanings, other indices, other seeds: nothing is taken from where it was worked out differently."""
+    scalars, arrays = {"K": F(3), "r": F(2), "s": F(3)}, {"v": column(2, 3, 5)}
+    known = {
+        "w": Definition(w[k], 2 * v[k]),
+        "S": Definition(Symbol("S"), Sum(w[k] ** 2, (k, 1, K))),
+        "T": Definition(Symbol("T"), Sum(v[k] ** 3, (k, 1, K))),
+    }
+    meanings = [
+        known,
+        known | {"w": Definition(w[k], v[k] ** 2 + v[r])},
+        known | {"T": Definition(Symbol("T"), Sum(w[k] * v[s], (k, 1, K)))},
+        {n: one for n, one in known.items() if n != "S"} | {"S": Definition(Symbol("S"), Symbol("T") + x)},
+    ]
+    asked = [
+        Symbol("S") * Symbol("T"),
+        Sum(w[k] * Derivative(Symbol("S") * Symbol("T"), v[k], evaluate=False), (k, 1, K)),
+        Derivative(Derivative(Symbol("S") * v[r], v[s], evaluate=False), v[r], evaluate=False),
+        Derivative(Sum(w[k] * Symbol("T"), (k, 1, K)), w[r], evaluate=False),
+        Sum(Sum(w[k] * v[r], (k, 1, r)), (r, 1, K)) + Sum(w[k] * v[r], (k, 1, r)),
+        Limit((Symbol("T") * x - x) / x, x, 0),
+    ]
+    point = exact.Point(scalars | {"x": F(7)}, arrays, known)
+    for where in meanings * 2:
+        for e in asked:
+            assert point.under(where)(e) == exact.Point(scalars | {"x": F(7)}, arrays, where)(e), e
+
+
 def test_a_recursion_runs_from_its_start() -> None:
     halved = Definition(delta[n0], Piecewise((delta0, Eq(n0, 0)), (delta[n0 - 1] / 2, True)), piecewise_recursive=True)
     point = exact.Point({"delta0": F(8), "t": F(3)}, {}, {"delta": halved})
