@@ -144,6 +144,14 @@ def test_what_it_rests_on_is_folded_and_there(planted: library.Library) -> None:
     assert "&amp; the loss" in made
 
 
+def test_where_an_inequality_is_tight_is_no_hypothesis() -> None:
+    from derivations.quality.geometric_mean import geometric_below_arithmetic as below
+
+    made = components._more("below", below, (below,), check.compute("below", below))
+    assert "all probabilities are equal" in made.split("Both sides are equal")[1].split("</section>")[0]
+    assert "Needed by a rule" not in made
+
+
 def test_a_derivation_shows_its_definitions() -> None:
     assert components.draw("derivation", "chain")["shows"] == ["chain", "quality", "loss"]
 
