@@ -60,8 +60,8 @@ class Outcome:
     seconds: float = 0.0
 
 
-class TimeOut(Exception):
-    """The time limit struck."""
+class TimeOut(BaseException):
+    """The time limit struck. No `except Exception` on the way may take it for a fault of its own."""
 
 
 def limited(seconds: float, work: Callable[[], T]) -> T:
@@ -72,11 +72,16 @@ def limited(seconds: float, work: Callable[[], T]) -> T:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         return work()
 
-    def ring(_number: int, _frame: FrameType | None) -> None:
+    def ring(_number: int, frame: FrameType | None) -> None:
+        while frame is not None:  # an exception raised in a finaliser would be swallowed: the bell rings again
+            if frame.f_code.co_name in ("__del__", "gc_callback"):
+                return
+            frame = frame.f_back
+        signal.setitimer(signal.ITIMER_PROF, 1.0)  # should someone swallow it, once more
         raise TimeOut
 
     before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.05)  # again soon, where it must not ring
     try:
         return work()
     finally:
