@@ -74,7 +74,7 @@ export default {
       shown: { last: fixed(last, 1), s: fixed(s, 1) },
       readout: [
         ["loss", significant(loss, 4)],
-        ["slope", significant(slope, 3)],
+        ["slope", significant(Math.abs(slope) < FLAT ? 0 : slope, 3)],
         ["minimum", least === null ? "none" : `at ${significant(least, 4)}`],
       ],
       says: least === null ? `No minimum. Loss ${significant(loss)}, slope ${significant(slope)}.` : `Minimum at ${significant(least)}. Loss ${significant(loss)}.`,
