@@ -275,10 +275,10 @@ class Point:
                 raise Undefined(f"{name}{list(index)} lies outside its range")
 
     def whole(self, e: Any) -> int:
-        n = self(e)
+        n = self.indices.get(e) or self(e)  # most indices are bare
         if isinstance(n, Jet) or not isinstance(n, Fraction) or n.denominator != 1:
             raise Undefined(f"{e} is not a whole number here")
-        return int(n)
+        return n.numerator
 
     # -- constructs
 
@@ -412,12 +412,11 @@ class Point:
             if rule is None:
                 raise NoRule(f"no rule for {type(e).__name__}")
             RULES[type(e)] = rule
-        return rule(self, e) if isinstance(e, LEAVES) else self.known(e, rule)
+        return self.known(e, rule) if _dear(e) else rule(self, e)
 
     def _symbol(self, e: Any) -> Value:
-        if e in self.indices:
-            return self.indices[e]
-        return self.entry(e.name, ())
+        found = self.indices.get(e)
+        return self.entry(e.name, ()) if found is None else found
 
     def _piecewise(self, e: Any) -> Value:
         for value, condition in e.args:
@@ -448,8 +447,13 @@ def _fold(op: Callable[[Value, Value], Value], start: Value, values: Iterable[Va
     return start if out is None else out
 
 
-# Cheaper to read than to look up.
-LEAVES = (sympy.Rational, sympy.Symbol, sympy.Indexed)
+@lru_cache(maxsize=1 << 16)
+def _dear(e: Any) -> bool:
+    """Is it cheaper to look a value up than to work it out? A few sums and products of entries are not worth it."""
+    if isinstance(e, (sympy.Symbol, sympy.Indexed, sympy.Number)):
+        return False
+    dear = (sympy.Sum, sympy.Product, sympy.Derivative, sympy.Limit, sympy.exp, sympy.log, sympy.tanh, sympy.Pow, Entry)
+    return isinstance(e, dear) or any(_dear(x) for x in e.args)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -476,6 +480,17 @@ def _sizes(name: str) -> frozenset[str]:
     return frozenset(x.name for top in row.shape for x in top.free_symbols) if row else frozenset()
 
 
+def _floor(x: Value) -> Fraction:
+    """Exact for a fraction. A float that is a whole number but for its last digits could be on either side of it."""
+    if isinstance(x, Jet):
+        raise NoRule("the derivative of a whole number")
+    if isinstance(x, Fraction):
+        return Fraction(x.numerator // x.denominator)
+    if abs(x - context.nint(x)) <= CLOSE * max(1, abs(x)):
+        raise Undefined(f"{context.nstr(x, 12)} is too near a whole number to be rounded down or up")
+    return Fraction(int(context.floor(x)))
+
+
 RULES: dict[type, Callable[[Point, Any], Value]] = {
     sympy.Rational: lambda at, e: Fraction(int(e.p), int(e.q)),
     sympy.Symbol: Point._symbol,
@@ -496,8 +511,8 @@ RULES: dict[type, Callable[[Point, Any], Value]] = {
     sympy.Abs: Point._absolute,
     sympy.Max: lambda at, e: at._extreme(e, operator.gt),
     sympy.Min: lambda at, e: at._extreme(e, operator.lt),
-    sympy.floor: lambda at, e: Fraction(int(context.floor(real(at(e.args[0]))))),
-    sympy.ceiling: lambda at, e: Fraction(int(context.ceil(real(at(e.args[0]))))),
+    sympy.floor: lambda at, e: _floor(at(e.args[0])),
+    sympy.ceiling: lambda at, e: -_floor(neg(at(e.args[0]))),
     Entry: lambda at, e: at.matrix(e.args[0], at.whole(e.args[1]), at.whole(e.args[2])),
 }
 
