@@ -341,8 +341,8 @@ CLAIMS = (
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
         because=(
-            "With a fixed learning rate the distance shrinks by a factor at each step and is not 0 after finitely"
-            " many; a stopping rule is needed."
+            "With a fixed learning rate each step multiplies the distance by one factor. Unless that factor is 0, "
+            "the distance is not 0 after finitely many steps; a stopping rule is needed."
         ),
         rests_on=("distance_after_t_steps",),
         page="quality/separable-data.md",
@@ -368,7 +368,7 @@ CLAIMS = (
     Claim(
         "S3-029",
         _at("L239"),
-        "The gradient is perpendicular to the level sets.",
+        "Level sets and gradient meet at right angles.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because=(
@@ -657,7 +657,7 @@ CLAIMS = (
     Claim(
         "S3-055",
         _at("L398"),
-        "The cross-entropy is a function of W.",
+        "Only the weights move the cross-entropy.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because="For a fixed training set: the data are constants, the weights are what moves.",
