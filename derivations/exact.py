@@ -375,6 +375,8 @@ class Point:
         if isinstance(m, sympy.HadamardProduct):
             return _fold(mul, Fraction(1), (self.matrix(a, r, c) for a in m.args))
         if isinstance(m, sympy.OneMatrix):
+            if not (1 <= r <= self.whole(m.shape[0]) and 1 <= c <= self.whole(m.shape[1])):
+                raise Undefined(f"entry {r}, {c} lies outside {m}")
             return Fraction(1)
         if isinstance(m, sympy.MatMul):
             scale = _fold(mul, Fraction(1), (self(a) for a in m.args if not isinstance(a, sympy.MatrixExpr)))

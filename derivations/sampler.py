@@ -130,8 +130,10 @@ def need(
                     (sizes if kind == "size" else numbers).add(x.name)
     for g in given:
         sizes.update(y.name for _, top in g.each for y in top.free_symbols)
-    for x, (_, top) in domain.items():
+    for x, (low, top) in domain.items():
         if _row(x.name).kind == "index":
+            if low != 1:
+                raise NoPoint(f"domain of {x.name}: expected an index that runs from 1, got one from {low}")
             ranges[x] = sympy.sympify(top)
             sizes.update(y.name for y in ranges[x].free_symbols if _row(y.name).kind == "size")
     missing = sorted(x.name for x in free if x not in ranges)
@@ -192,6 +194,7 @@ def points(
     wanted = need(expressions, derivation.meanings, {**derivation.domain, **(more or {})}, given)
     for turn, at in enumerate(settings() if sizes is None else sizes):
         rng = random.Random(f"{seed}/{turn}")
+        at = {**at, **{n: min(max(at[n], low), high) for n, (low, high) in _narrowed(derivation.domain).items()}}
         plain = exact.Point({n: Fraction(at[n]) for n in wanted.sizes}, {}, {})
         tops = {x: plain.whole(wanted.ranges[x]) for x in wanted.free}
         for corner in _corners(wanted.free, tops, rng):
@@ -206,6 +209,15 @@ def points(
             point = _one(wanted, derivation, given, rng, at, dict.fromkeys(wanted.free, 1), edge)
             if point is not None:
                 yield point
+
+
+def _narrowed(domain: Mapping[Symbol, Any]) -> dict[str, tuple[int, int]]:
+    """The sizes that a chain is meant for. Raises NoPoint for none."""
+    found = {x.name: (int(low), int(high)) for x, (low, high) in domain.items() if _row(x.name).kind == "size"}
+    for n, (low, high) in found.items():
+        if low > high:
+            raise NoPoint(f"domain of {n}: expected a size from low to high, got one from {low} to {high}")
+    return found
 
 
 def _one(

@@ -248,3 +248,21 @@ def test_a_small_number_is_compared_by_its_own_size() -> None:
     assert exact.gap(tiny, tiny) is None
     assert exact.gap(tiny, 2 * tiny) is not None
     assert exact.gap(tiny**2, exact.context.mpf(0)) is None  # what cancelling leaves over
+
+
+def test_what_is_nearly_whole_is_not_rounded() -> None:
+    at = exact.Point({"x": F(1, 2)}, {}, {})
+    assert at(sympy.ceiling(5 * x)) == 3
+    assert at(sympy.floor(-3 * x)) == -2
+    assert at(sympy.floor(4 * x)) == 2
+    assert at(sympy.ceiling(sympy.log(x))) == 0
+    with pytest.raises(exact.Undefined, match="too near a whole number"):
+        at(sympy.ceiling(3 * sympy.log(x) / sympy.log(2 * x**2)))
+
+
+def test_a_matrix_of_ones_has_its_shape() -> None:
+    at = exact.Point({"m": F(3)}, {}, {})
+    assert at(Entry(sympy.OneMatrix(m, 1), 3, 1)) == 1
+    for row, column in ((4, 1), (3, 2)):
+        with pytest.raises(exact.Undefined, match="lies outside"):
+            at(Entry(sympy.OneMatrix(m, 1), row, column))

@@ -109,3 +109,15 @@ def test_hypotheses_that_are_solved_one_after_the_other_all_hold() -> None:
 def test_a_solved_number_lies_in_its_domain() -> None:
     for point in sample(x + u, given=(Given(Eq(x, u), fix=x),)):
         assert point.scalars["x"] >= 0
+
+
+def test_an_index_runs_from_one() -> None:
+    with pytest.raises(NoPoint, match="domain of k: expected an index that runs from 1, got one from 2"):
+        sample(a[k], chain=calc(a[k], eq(a[k] + u - u, by=Rule("", "")), domain={k: (2, K)}))
+
+
+def test_a_size_is_the_one_that_the_chain_is_meant_for() -> None:
+    chain = calc(Sum(a[k], (k, 1, K)), eq(a[1] + a[2], by=Rule("", "")), domain={K: (2, 2)})
+    assert {point.scalars["K"] for point in sample(Sum(a[k], (k, 1, K)), chain=chain)} == {Fraction(2)}
+    with pytest.raises(NoPoint, match="domain of K: expected a size from low to high"):
+        sample(a[1], chain=calc(a[1], eq(a[1] + u - u, by=Rule("", "")), domain={K: (3, 2)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from derivations import check
+from derivations.notation import pc
 from derivations.quality import why_the_log as derived
 from press import measured
 from snippets.quality import ascent_and_descent
@@ -90,6 +92,12 @@ def test_a_product_of_quarters_is_zero_where_the_formula_says() -> None:
     assert snippet.factors_until_zero(0.25) == n == measured.load()["quarters_until_zero"].value()
     assert np.prod(np.full(n - 1, 0.25)) > 0
     assert np.prod(np.full(n, 0.25)) == 0
+
+
+def test_the_formula_counts_factors_of_other_sizes_too() -> None:
+    """At a quarter 1075 and 1076 halvings are the same number of factors."""
+    found = check.quantity_value(replace(derived.underflow_after, at={pc: "0.3"}))
+    assert found == snippet.factors_until_zero(0.3)
 
 
 def test_products_of_libraries_are_zero_from_there_on_and_the_mean_of_logs_is_not() -> None:
