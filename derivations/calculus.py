@@ -155,14 +155,21 @@ def eq(expr: Any, *, by: Rule, opens: tuple[str, ...] | None = None) -> Step:
     return Step(Relation.EQ, sympify(expr), by, opens=opens)
 
 
+def _somewhere(tight: tuple[Given, ...] | Given) -> tuple[Given, ...]:
+    found = tight if isinstance(tight, tuple) else (tight,)
+    if not found:
+        raise ValueError("tight: expected the hypotheses under which both sides agree, got none")
+    return found
+
+
 def le(expr: Any, *, by: Rule, tight: tuple[Given, ...] | Given) -> Step:
     """The line above is at most this one; `tight` says where the two are equal."""
-    return Step(Relation.LE, sympify(expr), by, tight=tight if isinstance(tight, tuple) else (tight,))
+    return Step(Relation.LE, sympify(expr), by, tight=_somewhere(tight))
 
 
 def ge(expr: Any, *, by: Rule, tight: tuple[Given, ...] | Given) -> Step:
     """The line above is at least this one; `tight` says where the two are equal."""
-    return Step(Relation.GE, sympify(expr), by, tight=tight if isinstance(tight, tuple) else (tight,))
+    return Step(Relation.GE, sympify(expr), by, tight=_somewhere(tight))
 
 
 def lt(expr: Any, *, by: Rule) -> Step:

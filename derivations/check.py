@@ -464,6 +464,8 @@ def _check_chain(
         if one.rewrite == "fails":
             problems.append(f"link {link.number}: {rewrite_form(link, derivation)[1]}")
         problems += _stated(link, derivation)
+        if _assumed(link, derivation):
+            problems.append(f"link {link.number}: a hypothesis says what the link says")
     definitions: tuple[tuple[str, Score], ...] = ()
     if with_slips and not problems:
         scores, found, faults = mutate(derivation)
@@ -473,6 +475,16 @@ def _check_chain(
         for one in links:
             problems += [f"link {one.number}: nobody refuted the slip “{s}”" for s in one.mutants.survived]
     return links, problems, definitions
+
+
+def _assumed(link: Link, derivation: Derivation) -> bool:
+    """Is the link itself among its hypotheses? Then every doubt would pass it.
+
+    One that is solved for no entry is met by the definitions alone, a step of a recursion say: that is no circle.
+    """
+    pair = {link.above, link.below}
+    given = (g for g in (*derivation.given, *link.step.by.needs) if g.fix is not None and not g.each)
+    return any({g.says.lhs, g.says.rhs} == pair for g in given)
 
 
 def _stated(link: Link, derivation: Derivation) -> list[str]:

@@ -187,6 +187,17 @@ def test_a_line_without_a_value_is_no_verdict() -> None:
 # ---- outcomes are different things
 
 
+def test_a_hypothesis_that_says_what_the_link_says_is_a_fault() -> None:
+    circle = Rule("given", "", needs=(Given(Eq(x, u), fix=x),))
+    assert any("says what the link says" in problem for problem in report(calc(x, eq(u, by=circle))).problems)
+    assert not any("says what" in problem for problem in report(calc(2 * x, eq(2 * u, by=circle))).problems)
+
+
+def test_an_inequality_says_where_it_is_tight() -> None:
+    with pytest.raises(ValueError, match="tight: expected the hypotheses"):
+        le(x, by=Rule("", ""), tight=())
+
+
 def test_an_unnamed_rule_that_states_what_is_false_is_a_fault() -> None:
     true, false = Eq(Sum(1, (k, 1, K)), K), Eq(Sum(1, (k, 1, K)), K + 1)
     for says, bad in ((true, False), (false, True)):
