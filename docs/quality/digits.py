@@ -232,8 +232,8 @@ assert now[0] - then[0] > 2 * abs(now[3] - then[3])
 # ## What was learnt: the templates
 #
 # Each row of W is as large as an image, so it can be looked at. Ink in the blue-green squares speaks
-# for the digit, ink in the brown ones (orange on a dark page) against it. The templates are not average digits: they stress
-# what tells a digit from the other nine, such as the empty middle of the zero.
+# for the digit, ink in the brown ones (orange on a dark page) against it. The templates are not average digits:
+# they stress what tells a digit from the other nine, such as the empty middle of the zero.
 
 # %%
 middle = [[3, 3, 4, 4], [3, 4, 3, 4]]  # the four pixels at the centre

@@ -49,10 +49,9 @@ CLASSES = {
     "op-symbol large-op": "KaTeX_Size2-Regular",
 }
 
-# Carried inside the stylesheet: nearly every formula needs them, and a font that arrives after the first paint moves text.
-WITHIN = frozenset(
-    f"KaTeX_{name}.woff2" for name in ("Main-Regular", "Math-Italic", *(f"Size{n}-Regular" for n in "1234"))
-)
+# Carried inside the stylesheet: nearly every formula needs them, and a font that comes late moves text.
+_STYLES = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
+WITHIN = frozenset(f"KaTeX_{style}.woff2" for style in _STYLES)
 
 # Always kept: letters, digits and punctuation, so that a script may write any of them.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
