@@ -578,7 +578,7 @@ def _more(name: str, one: Derivation | Induction, chains: tuple[Derivation, ...]
         ),
         _section("Range", _list(_domains(chains))),
         _section("How each line was checked", _list(_checked(link) for link in found.links)),
-        _section("Slips", _slips(found)),
+        _section("Slips", _slips(found, chains)),
     ]
     from press.sympy_source import source
 
@@ -618,7 +618,7 @@ def _checked(link: LinkReport) -> str:
     return f"<li>Line {link.number}: {words(told)}.</li>"
 
 
-def _slips(found: Report) -> str:
+def _slips(found: Report, chains: tuple[Derivation, ...]) -> str:
     """How many slips were planted and refuted, those that the chain can't see, and the harmless ones as an exercise."""
     scores = [link.mutants for link in found.links] + ([found.claim] if found.claim else [])
     made, killed = sum(one.made for one in scores), sum(one.killed for one in scores)
@@ -636,10 +636,22 @@ def _slips(found: Report) -> str:
     if same:
         told += f"<p>{_count(len(same), 'slip changes', 'slips change')} nothing. Why? Think first, then open.</p>"
         told += _list(
-            f"<li><details><summary>{words(what)}</summary><p>{words(reason)}</p></details></li>"
+            f"<li><details><summary>{_slip(what, chains)}</summary><p>{words(reason)}</p></details></li>"
             for what, reason in same
         )
     return told
+
+
+def _slip(description: str, chains: tuple[Derivation, ...]) -> str:
+    """A slip by its description: what was done, and the line that it makes, set as maths."""
+    from derivations import check, tex
+
+    for chain in chains:
+        for number, slip in check.line_slips(chain):
+            if description == f"line {number}: {slip.description}":
+                where = "First line" if number == 0 else f"Line {number}"
+                return f"{where}, {words(slip.what)}: {katex(tex.tex(slip.line))}"
+    return words(description)
 
 
 def _count(number: int, one: str, many: str) -> str:

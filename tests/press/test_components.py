@@ -565,3 +565,15 @@ def test_the_notation_page_is_the_table() -> None:
     assert '<th scope="col">shape</th>' not in html("notation", "index")
     with pytest.raises(Wrong, match="one of size, index"):
         components.draw("notation", "letters")
+
+
+def test_a_harmless_slip_is_shown_as_maths_by_the_line_it_makes() -> None:
+    from derivations.quality.separable_data import loss_always_falls
+
+    (listed,) = loss_always_falls.equivalents
+    shown = components._slip(listed, (loss_always_falls,))
+    assert shown.startswith("Line 2, plus one: ")
+    assert "<math" in shown
+    first = next(one for number, one in check.line_slips(loss_always_falls) if number == 0)
+    assert components._slip(f"line 0: {first.description}", (loss_always_falls,)).startswith("First line, ")
+    assert components._slip("line 9: no such slip", (loss_always_falls,)) == "line 9: no such slip"
