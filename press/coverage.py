@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from press import store
@@ -342,15 +343,15 @@ def spoken() -> list[Fault]:
     """
 
     def make() -> list[tuple[str, int, str, str]]:
-        from press import components, measured
-        from press.figures.build import TOPICS
+        from press import components, figures, measured
 
         taken, places = heads(), positions()
         said: list[tuple[str, str]] = []
         for name, named in components.load().names.items():
             said += [(name, one) for one in _words_of(named.value)]
         said += [(name, one.says) for name, one in measured.load().items()]
-        drawn = [one for topic in TOPICS for one in import_module(f"press.figures.{topic}").FIGURES]
+        topics = [one.name for one in iter_modules(figures.__path__) if one.ispkg]
+        drawn = [one for topic in topics for one in import_module(f"press.figures.{topic}").FIGURES]
         places |= {one.name: ("figure", "press/figures", 1) for one in drawn}
         said += [(one.name, text) for one in drawn for text in (one.title, one.caption)]
         found: list[Fault] = []
