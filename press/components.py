@@ -778,14 +778,30 @@ def _counterexample(found: Any, places: int | None = None, elsewhere: bool = Fal
         right = _printed(right, places)
     sides = f"the left side is {_minus(found.left)}, the right side is {_minus(right)}."
     near = sizes if len(values) > _FEW else sizes + values
-    where = " at " + ", ".join(f"{name} = {_minus(number)}" for name, number in near) if near else ""
+    where = f" at {_named_values(near)}" if near else ""
     fails = "Elsewhere it can fail, as" if elsewhere and where else "It fails"
-    told = f'<p class="om-counterexample">{fails}{escape(where, quote=False)}: {escape(sides, quote=False)}</p>'
+    told = f'<p class="om-counterexample">{fails}{where}: {escape(sides, quote=False)}</p>'
     if len(values) > _FEW:
-        point = ", ".join(f"{name} = {_minus(number)}" for name, number in values)
-        point = escape(point, quote=False)
-        told += f'<details class="om-more"><summary>The values there</summary><p>{point}</p></details>'
+        folded = _named_values(values)
+        told += f'<details class="om-more"><summary>The values there</summary><p>{folded}</p></details>'
     return told
+
+
+def _named_values(values: Iterable[tuple[str, str]]) -> str:
+    """“p⁽¹⁾ = 0.7, K = 3”: names as the notation table sets them."""
+    from derivations import tex
+    from derivations.notation import TABLE
+
+    told = []
+    for name, number in values:
+        base, _, indices = name.removesuffix("]").partition("[")
+        row = TABLE.get(base)
+        if row is None:
+            told.append(f"{escape(name)} = {_minus(number)}")
+            continue
+        entry = row.symbol[tuple(int(one) for one in indices.split(","))] if indices else row.symbol
+        told.append(f"{inline(tex.tex(entry))} = {_minus(number)}")
+    return ", ".join(told)
 
 
 def _minus(number: str) -> str:
