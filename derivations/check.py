@@ -487,11 +487,17 @@ def _assumed(link: Link, derivation: Derivation) -> bool:
     return any({g.says.lhs, g.says.rhs} == pair for g in given)
 
 
+def states_something(rule: Rule) -> bool:
+    """Is the rule's statement a relation of its own, and not just one of its hypotheses by name?"""
+    return isinstance(rule.says, Relational) and all(rule.says != g.says for g in rule.needs)
+
+
 def _stated(link: Link, derivation: Derivation) -> list[str]:
     """A rule's statement stands on the page, so one that is a relation is doubted, named or not."""
     rule = link.step.by
-    if not isinstance(rule.says, Relational):
+    if not states_something(rule):
         return []
+    assert isinstance(rule.says, Relational)
     chain = as_link(rule.says, derivation.where, rule.needs, derivation.domain, rule.name)
     one = judge(chain.links[0], chain)
     if one.verdict in ORDER[:3]:
@@ -582,7 +588,7 @@ def _compute(
         links, problems, definitions = _check_chain(value, with_slips)
     elif isinstance(value, Rule):
         links, problems, definitions = (
-            _check_chain(statement(value), with_slips=False) if isinstance(value.says, Relational) else ([], [], ())
+            _check_chain(statement(value), with_slips=False) if states_something(value) else ([], [], ())
         )
     elif isinstance(value, Definition):
         return _definition(name, value, started)
@@ -596,7 +602,7 @@ def _compute(
         verdict = Verdict.UNKNOWN if problems else Verdict.AGREES
         return Report(name, verdict, (), time.perf_counter() - started, tuple(problems))
     verdict = _worst(one.verdict for one in links) if links else Verdict.UNKNOWN
-    if isinstance(value, Rule) and not isinstance(value.says, Relational):
+    if isinstance(value, Rule) and not states_something(value):
         verdict = Verdict.UNKNOWN
     return Report(
         name,

@@ -499,7 +499,7 @@ ALPHA = {"softmax": log(over(exp(z[k]), k, K)) - over(Y[k, i] * z[k], k, K), "re
 CHAIN = calc(
     -log(Q),
     eq(-over(log(p[i]), i, N) / N, by=Rule("a", "a")),
-    le(L, by=Rule("b", "b"), tight=()),
+    le(L, by=Rule("b", "b"), tight=Given(Eq(u, 1), fix=u)),
     approx(1 - Q, by=Rule("c", "c"), small=u, order=1),
 )
 
