@@ -7,7 +7,6 @@ so it is kept under .cache by their hash, and two builds write the same bytes.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import re
@@ -48,10 +47,6 @@ CLASSES = {
     "op-symbol small-op": "KaTeX_Size1-Regular",
     "op-symbol large-op": "KaTeX_Size2-Regular",
 }
-
-# Carried inside the stylesheet: nearly every formula needs them, and a font that comes late moves text.
-_STYLES = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
-WITHIN = frozenset(f"KaTeX_{style}.woff2" for style in _STYLES)
 
 # Always kept: letters, digits and punctuation, so that a script may write any of them.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -105,26 +100,16 @@ def shown_by(content: str) -> list[str]:
     """The font files that a page with this content shows, to be fetched before it is laid out."""
     classes = "".join(set(re.findall(r'class=("[^"]*")', content)))  # thousands of elements, few classes
     found = {f"{font}.woff2" for mark, font in CLASSES.items() if re.search(rf'[" ]{mark}[" ]', classes)}
-    return sorted(
-        (found - WITHIN) | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)}
-    )
+    return sorted(found | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)})
 
 
 def write(site: Path, characters: Iterable[str]) -> None:
-    """Write every face, cut down to `characters`, below `site`; those of WITHIN into the stylesheet itself."""
+    """Write every face, cut down to `characters`, below `site`."""
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     wanted = "".join(sorted(ALWAYS | {one for one in characters if one.isprintable()}))
-    css = stylesheet()
     for face in faces():
-        data = cut(face, wanted)
-        if face.name in WITHIN:
-            css = css.replace(
-                f"url(fonts/{face.name})", f"url(data:font/woff2;base64,{base64.b64encode(data).decode('ascii')})"
-            )
-        else:
-            (folder / face.name).write_bytes(data)
-    (site / STYLESHEET).write_text(css, encoding="utf-8")
+        (folder / face.name).write_bytes(cut(face, wanted))
 
 
 def cut(face: Face, characters: str) -> bytes:
