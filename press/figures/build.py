@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 CACHE = ROOT / ".cache" / "figures"
-TOPICS = ("quality",)
+TOPICS = tuple(sorted(path.parent.name for path in HERE.glob("*/__init__.py")))
 ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
 TARGET = "es2022"
 

@@ -1,4 +1,4 @@
-"""Each definition and each quantity of the topic, and each slip of it, against a voice that never read it."""
+"""Each definition and each quantity of a topic, and each slip of it, against a voice that never read it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,17 @@ from sympy import Expr
 from derivations import check, exact, library, slips
 from derivations.calculus import Definition, Derivation, Quantity
 from derivations.sampler import points
-from tests.derivations.quality.voices import DEFINITIONS, QUANTITIES, Place, Voice
+from tests.derivations import voice as voices
+from tests.derivations.voice import Place, Voice
 
-TOPIC = "quality"
 CLOSE = 1e-12
 APART = 1e-9  # a slip that stays nearer than this to the voice at every point is not refuted
 NO_VALUE = (exact.Undefined, exact.NoRule, ZeroDivisionError, OverflowError, KeyError, RecursionError)
 
 
-def of_the_topic(values: dict[str, library.Named]) -> list[str]:
-    return sorted(name for name, named in values.items() if named.topic == TOPIC)
-
-
 LIBRARY = library.load()
-DEFINED, NUMBERED = of_the_topic(LIBRARY.definitions), of_the_topic(LIBRARY.quantities)
+DEFINED, NUMBERED = sorted(LIBRARY.definitions), sorted(LIBRARY.quantities)
+DEFINITIONS, QUANTITIES = voices.load()
 
 
 def definition(name: str) -> Definition:

@@ -21,7 +21,7 @@ Check = Callable[[Any], None]
 ROOT = Path(__file__).parents[2]
 
 
-def checks(stem: str, topic: str = "quality") -> list[Check]:
+def checks(stem: str, topic: str) -> list[Check]:
     """The tests of a stem that take the snippet and nothing else; the properties are left out, as too slow."""
     tests = importlib.import_module(f"tests.snippets.{topic}.test_{stem}")
     found = [

@@ -21,12 +21,12 @@ import pytest
 from derivations import check, library
 from derivations.calculus import Definition, Derivation, Given, Induction, Quantity, Rule
 from tests.derivations import test_voices as voiced
-from tests.derivations.quality.voices import DEFINITIONS, QUANTITIES
 
-ROOT = Path(__file__).parents[2] / "derivations" / "quality"
-STEMS = sorted(path.stem for path in ROOT.glob("*.py") if path.stem not in ("__init__", "claims"))
+ROOT = Path(__file__).parents[2] / "derivations"
+SOURCES = sorted(path for path in ROOT.glob("*/*.py") if path.stem not in ("__init__", "claims"))
 SWAPS = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*"}
 LIBRARY = library.load()
+DEFINITIONS, QUANTITIES = voiced.DEFINITIONS, voiced.QUANTITIES
 
 # What an edited line says, and why that is no mistake.
 EQUIVALENT: dict[str, str] = {
@@ -52,7 +52,7 @@ EQUIVALENT: dict[str, str] = {
 class Edit:
     """One token exchanged for another."""
 
-    stem: str
+    path: Path
     line: int
     before: str
     after: str
@@ -63,9 +63,9 @@ class Edit:
         return any(self.after.startswith(one) for one in EQUIVALENT)
 
 
-def edits(stem: str) -> Iterator[Edit]:
+def edits(path: Path) -> Iterator[Edit]:
     """The source with one operator or one whole number changed, each in turn; words, imports and keywords stay."""
-    text = (ROOT / f"{stem}.py").read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         (row, start), (_, end) = token.start, token.end
@@ -77,12 +77,12 @@ def edits(stem: str) -> Iterator[Edit]:
         else:
             continue
         changed = line[:start] + new + line[end:]
-        yield Edit(stem, row, line.strip(), changed.strip(), "".join([*lines[: row - 1], changed, *lines[row:]]))
+        yield Edit(path, row, line.strip(), changed.strip(), "".join([*lines[: row - 1], changed, *lines[row:]]))
 
 
 def module(edit: Edit) -> types.ModuleType:
-    made = types.ModuleType(f"derivations.quality.{edit.stem}")
-    made.__file__ = str(ROOT / f"{edit.stem}.py")
+    made = types.ModuleType(f"derivations.{edit.path.parent.name}.{edit.path.stem}")
+    made.__file__ = str(edit.path)
     exec(compile(edit.source, made.__file__, "exec", dont_inherit=True), vars(made))
     return made
 
@@ -149,39 +149,43 @@ def noticed(edit: Edit) -> bool | None:
 
 def survivors(sample: list[Edit]) -> list[str]:
     return [
-        f"{one.stem}.py:{one.line}\n    - {one.before}\n    + {one.after}" for one in sample if noticed(one) is False
+        f"{one.path.relative_to(ROOT)}:{one.line}\n    - {one.before}\n    + {one.after}"
+        for one in sample
+        if noticed(one) is False
     ]
 
 
-def sampled(stem: str, count: int) -> list[Edit]:
-    every = [one for one in edits(stem) if not one.equivalent]
-    return random.Random(f"edits of {stem}").sample(every, min(count, len(every)))
+def sampled(path: Path, count: int) -> list[Edit]:
+    every = [one for one in edits(path) if not one.equivalent]
+    return random.Random(f"edits of {path.stem}").sample(every, min(count, len(every)))
 
 
-@pytest.mark.parametrize("stem", STEMS)
-def test_a_sample_of_edits_is_noticed(stem: str) -> None:
-    left = survivors(sampled(stem, 8))
+every_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+
+
+@every_source
+def test_a_sample_of_edits_is_noticed(path: Path) -> None:
+    left = survivors(sampled(path, 8))
     assert not left, "\n".join(["edits that no check notices:", *left])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_edit_is_noticed(stem: str) -> None:
-    left = survivors(sampled(stem, 10_000))
+@every_source
+def test_every_edit_is_noticed(path: Path) -> None:
+    left = survivors(sampled(path, 10_000))
     assert not left, "\n".join(["edits that no check notices:", *left])
 
 
 def test_each_equivalent_is_an_edit() -> None:
-    made = [one.after for stem in STEMS for one in edits(stem)]
+    made = [one.after for path in SOURCES for one in edits(path)]
     assert [one for one in EQUIVALENT if not any(after.startswith(one) for after in made)] == []
 
 
 def test_a_source_that_nobody_edited_is_the_same() -> None:
-    for stem in STEMS:
-        whole = (ROOT / f"{stem}.py").read_text(encoding="utf-8")
-        assert noticed(Edit(stem, 0, "", "", whole)) is None
+    for path in SOURCES:
+        assert noticed(Edit(path, 0, "", "", path.read_text(encoding="utf-8"))) is None
 
 
 def test_a_value_that_no_check_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "problem", lambda *_: False)
-    assert len(survivors(sampled("cross_entropy", 8))) == 8
+    assert len(survivors(sampled(ROOT / "quality" / "cross_entropy.py", 8))) == 8

@@ -161,4 +161,4 @@ def test_checks_refuse_a_module_without_tests_of_the_snippet(monkeypatch: pytest
     for name in [name for name in vars(module) if name.startswith("test_")]:
         monkeypatch.delattr(module, name)
     with pytest.raises(ValueError, match="stem: expected tests that take the snippet alone, got none for 'softmax'"):
-        harness.checks("softmax")
+        harness.checks("softmax", "quality")

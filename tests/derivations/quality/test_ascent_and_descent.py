@@ -15,7 +15,7 @@ from derivations.quality.cross_entropy import loss
 from derivations.quality.geometric_mean import quality
 from snippets.quality import ascent_and_descent as snippet
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 WHERE = (derived.landscape_loss, derived.landscape)
 PLACES = [(-1.0, -2.0), (0.0, 0.0), (1.1, 0.8), (2.5, -0.5), (-0.3, 1.7)]

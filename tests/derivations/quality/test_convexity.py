@@ -15,7 +15,7 @@ from snippets.quality import convexity as snippet
 from snippets.quality.softmax import softmax
 from snippets.quality.template_matching import train
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 SIZES = [(K, seed) for K in (2, 3, 5) for seed in range(3)]
 

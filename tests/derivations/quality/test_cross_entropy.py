@@ -17,7 +17,7 @@ from derivations.quality import cross_entropy as derived
 from snippets.quality import cross_entropy as snippet
 from snippets.quality.geometric_mean import q_mean
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 PROBABILITIES = st.lists(st.floats(0.001, 1), min_size=1, max_size=12)
 

@@ -16,7 +16,7 @@ from derivations.quality import geometric_mean as derived
 from snippets.quality import geometric_mean as snippet
 from snippets.quality.softmax import softmax
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 PROBABILITIES = st.lists(st.floats(0.001, 1), min_size=1, max_size=12)
 

@@ -13,7 +13,7 @@ from derivations.notation import delta, t
 from derivations.quality import learning_rate as derived
 from snippets.quality import ascent_and_descent, learning_rate, template_matching
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7])

@@ -14,7 +14,7 @@ from derivations.quality import separable_data as derived
 from snippets.quality import separable_data as snippet
 from snippets.quality.softmax import softmax
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 RAY_W, RAY_X, RAY_LABELS = [[1.0], [-0.5]], [[2.0, -1.0, -3.0]], [0, 1, 1]
 

@@ -13,7 +13,7 @@ from derivations import check
 from derivations.quality import softmax as derived
 from snippets.quality import softmax as snippet
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 SIZES = [(K, seed) for K in (2, 3, 6) for seed in range(3)]
 

@@ -10,7 +10,7 @@ import pytest
 from derivations.quality import softmax_gradient as derived
 from snippets.quality import softmax_gradient as snippet
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 
 def example(K: int, seed: int, total: float) -> tuple[list[float], list[float], list[float]]:

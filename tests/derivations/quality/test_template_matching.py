@@ -12,7 +12,7 @@ from derivations.quality import template_matching as derived
 from snippets.quality import template_matching as snippet
 from snippets.quality.softmax import hard_max
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 SIZES = [(3, 2, 4), (2, 3, 1), (4, 1, 3)]  # K, D, m
 

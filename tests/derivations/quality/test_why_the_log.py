@@ -19,7 +19,7 @@ from press import measured
 from snippets.quality import ascent_and_descent
 from snippets.quality import why_the_log as snippet
 from tests import oracles
-from tests.derivations.quality.voices import exact_value
+from tests.derivations.voice import exact_value
 
 
 def network(N: int, seed: int) -> tuple[float, list[float], list[float], list[float]]:

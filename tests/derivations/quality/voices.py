@@ -10,48 +10,15 @@ A quantity's voice is one number, worked out from the lecture's figures as they 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr
 
-from derivations import exact
-from derivations.calculus import Definition
-from derivations.check import data
 from snippets.quality import ascent_and_descent, cross_entropy, geometric_mean, learning_rate, softmax
 from tests import oracles
-
-Place = Mapping[str, Any]
-
-
-def exact_value(e: Expr, where: Iterable[Definition] = (), **at: Any) -> float:
-    """The evaluator's value of `e`, as a float. `at`: numbers and nested lists by name, at their float value."""
-
-    def whole(x: Any) -> Any:
-        return tuple(map(whole, x)) if isinstance(x, list | tuple | np.ndarray) else Fraction(float(x))
-
-    scalars, arrays = data({name: whole(x) for name, x in at.items()})
-    found = exact.Point(scalars, arrays, {one.label: one for one in where})(e)
-    return float(exact.real(found))
-
-
-@dataclass(frozen=True)
-class Voice:
-    """`says` maps the numbers at a point to the value of the definition's head.
-
-    Names in `opens` are definitions that are opened too; what the body uses beyond them is drawn like
-    any number. Free indices come in the point by name, 1-based. `at` gives the indices to try where
-    the notation table cannot. `equivalents`: slips that are no mistakes, each with its reason.
-    """
-
-    says: Callable[[Place], float]
-    opens: tuple[str, ...] = ()
-    at: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    equivalents: Mapping[str, str] = field(default_factory=dict)
+from tests.derivations.voice import Pin, Place, Voice
 
 
 def _total(terms: Any) -> float:
@@ -179,19 +146,6 @@ def _product_is_zero(p: float) -> int:
     while product:
         product, n = product * p, n + 1
     return n
-
-
-@dataclass(frozen=True)
-class Pin:
-    """The number, worked out another way; `close` is how near a quantity must come, relative to it.
-
-    `equivalents`: slips that are no mistakes; `spare`: data that may change without changing it. Each with its reason.
-    """
-
-    number: Callable[[], Any]
-    close: float = 1e-12
-    equivalents: Mapping[str, str] = field(default_factory=dict)
-    spare: Mapping[str, str] = field(default_factory=dict)
 
 
 def _flat(w: str) -> Mapping[str, str]:

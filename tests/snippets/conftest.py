@@ -10,6 +10,5 @@ import pytest
 
 @pytest.fixture
 def snippet(request: pytest.FixtureRequest) -> ModuleType:
-    """snippets/quality/<stem>.py for tests/snippets/quality/test_<stem>.py."""
-    stem = request.module.__name__.rpartition("test_")[2]
-    return importlib.import_module(f"snippets.quality.{stem}")
+    """snippets/<topic>/<stem>.py for tests/snippets/<topic>/test_<stem>.py."""
+    return importlib.import_module(request.module.__name__.removeprefix("tests.").replace(".test_", "."))
