@@ -214,3 +214,36 @@ kappa = number("kappa", "h", "curvature of a parabola", 0)
 n0 = whole("n0", "n", "a number of steps, 0 included")
 delta0 = number("delta0", r"\Delta_0", "distance to the optimum at the start")
 delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to the optimum after n steps")
+
+# ---- where the 1/m goes: two ways to keep the books
+ells = array("ells", m, latex=r"\ell", meaning="loss of example i of the mini-batch", roles=("example",), code="losses")
+dZ = array(
+    "dZ", K, m, latex="dz", roles=("class", "example"), capital="dZ", code="dZ",
+    meaning="the course's dZ: column i holds the derivatives of the loss of example i by its own scores",
+)  # fmt: skip
+dZ_bar = array(
+    "dZ_bar", K, m, latex=r"\overline{{dz}}", roles=("class", "example"), capital=r"\overline{dZ}", code="dZ",
+    meaning="dZ with the 1/m in it: the derivatives of the cost of the batch by the scores",
+)  # fmt: skip
+dX = array(
+    "dX", D, m, latex="dx", roles=("feature", "example"), capital="dX", code="dX",
+    meaning="dZ one layer down, by feature d of example i: in a deeper network the dA of the layer below",
+)  # fmt: skip
+dP = array(
+    "dP", K, m, latex="dp", roles=("class", "example"), capital="dP", code="dP",
+    meaning="the derivative of the loss of example i by its own probability of class k: the dA of the last layer",
+)  # fmt: skip
+z_logistic = array(
+    "z_logistic", m, latex="z", meaning="the only score of example i: logistic output", roles=("example",)
+)
+a_logistic = array(
+    "a_logistic", m, latex="a", roles=("example",), low=0, high=1, code="a",
+    meaning="probability that example i belongs to the class: logistic output",
+)  # fmt: skip
+y_logistic = array(
+    "y_logistic", m, latex="y", meaning="target of example i, 0 or 1: logistic output", roles=("example",)
+)
+dz_logistic = array(
+    "dz_logistic", m, latex="dz", roles=("example",), code="dz",
+    meaning="the course's dz of example i: logistic output",
+)  # fmt: skip
