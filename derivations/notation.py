@@ -52,9 +52,9 @@ def _enter(row: Row) -> Any:
     return row.symbol
 
 
-def size(name: str, meaning: str, at: tuple[int, int]) -> Symbol:
+def size(name: str, meaning: str, at: tuple[int, int], latex: str = "") -> Symbol:
     """A whole number ≥ 1. Symbols keep it open; digits are taken at both values in `at`."""
-    return _enter(Row(Symbol(name, integer=True, positive=True), name, meaning, "size", at=at))
+    return _enter(Row(Symbol(name, integer=True, positive=True), latex or name, meaning, "size", at=at))
 
 
 def index(name: str, meaning: str, latex: str = "") -> Symbol:
@@ -222,7 +222,7 @@ dZ = array(
     meaning="the course's dZ: column i holds the derivatives of the loss of example i by its own scores",
 )  # fmt: skip
 dZ_bar = array(
-    "dZ_bar", K, m, latex=r"\overline{{dz}}", roles=("class", "example"), capital=r"\overline{dZ}", code="dZ",
+    "dZ_bar", K, m, latex=r"\overline{dz}", roles=("class", "example"), capital=r"\overline{dZ}", code="dZ",
     meaning="dZ with the 1/m in it: the derivatives of the cost of the batch by the scores",
 )  # fmt: skip
 dX = array(
@@ -247,3 +247,103 @@ dz_logistic = array(
     "dz_logistic", m, latex="dz", roles=("example",), code="dz",
     meaning="the course's dz of example i: logistic output",
 )  # fmt: skip
+
+# ---- where the 1/m goes: twice or never
+B = size("B", "parts of equal size that a batch is cut into, or copies that it is made of", at=(5, 2))
+part = index("part", "a part of a batch, or a copy", "n")
+times = number("times", r"\nu", "how often the factor 1/m was written")
+slope = array(
+    "slope", m, latex="g", roles=("example",), meaning="slope of the loss of example i in one weight: its own gradient"
+)
+slopes = array(
+    "slopes", m, B, latex="g_{{{1}}}^{{({0})}}", roles=("example", "step"),
+    meaning="the same for example i of part n of a batch",
+)  # fmt: skip
+lam = number("lam", r"\lambda", "strength of the penalty on the squared weights", 0, None, "lam")
+J_penalised = number("J_penalised", r"J_{\lambda}", "the cost J with the penalty on the squared weights added")
+
+# ---- where the 1/m goes: layer after layer. The layer stands above, in brackets, as in the courses.
+H = size("H", "units in a hidden layer", at=(5, 3))
+layers = size("layers", "layers of the network", at=(6, 4), latex="L")
+below = size("below", "layers below the output layer", at=(3, 2), latex="n")
+layer = index("layer", "a layer: 1 is the first, L the output layer", "l")
+unit = index("unit", "a unit of a layer", "h")
+unit2 = index("unit2", "another unit of a layer", "h'")
+W1 = array(
+    "W1", H, D, latex="w_{{{0}{1}}}^{{[1]}}", roles=("class", "feature"), capital="W^{[1]}", code="weights[0]",
+    meaning="weight of feature d in hidden unit h, in a network of two layers",
+)  # fmt: skip
+b1 = array(
+    "b1", H, latex="b_{{{0}}}^{{[1]}}", roles=("class",), capital="b^{[1]}", code="biases[0]",
+    meaning="bias of hidden unit h, in a network of two layers",
+)  # fmt: skip
+W2 = array(
+    "W2", K, H, latex="w_{{{0}{1}}}^{{[2]}}", roles=("class", "feature"), capital="W^{[2]}", code="weights[1]",
+    meaning="weight of hidden unit h in the score of class k, in a network of two layers",
+)  # fmt: skip
+b2 = array(
+    "b2", K, latex="b_{{{0}}}^{{[2]}}", roles=("class",), capital="b^{[2]}", code="biases[1]",
+    meaning="bias of the score of class k, in a network of two layers",
+)  # fmt: skip
+T1 = array(
+    "T1", H, m, latex="t_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="T",
+    meaning="where the tangent of the activation of unit h at example i meets the axis",
+)  # fmt: skip
+G1 = array(
+    "G1", H, m, latex="{{g'}}_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="G'",
+    meaning="slope of the activation of unit h at example i, a number",
+)  # fmt: skip
+Z1 = array(
+    "Z1", H, m, latex="z_{{{0}}}^{{[1]({1})}}", roles=("class", "example"), capital="Z^{[1]}",
+    meaning="score of hidden unit h for example i, in a network of two layers",
+)  # fmt: skip
+A1 = array(
+    "A1", H, m, latex="a_{{{0}}}^{{[1]({1})}}", roles=("class", "example"), capital="A^{[1]}", code="A[1]",
+    meaning="activation of hidden unit h for example i, in a network of two layers",
+)  # fmt: skip
+Z2 = array(
+    "Z2", K, m, latex="z_{{{0}}}^{{[2]({1})}}", roles=("class", "example"), capital="Z^{[2]}",
+    meaning="score of class k for example i, in a network of two layers",
+)  # fmt: skip
+dZ2 = array(
+    "dZ2", K, m, latex="dz_{{{0}}}^{{[2]({1})}}", roles=("class", "example"), capital="dZ^{[2]}",
+    meaning="the course's dZ of the output layer, in a network of two layers",
+)  # fmt: skip
+dZ1 = array(
+    "dZ1", H, m, latex="dz_{{{0}}}^{{[1]({1})}}", roles=("class", "example"), capital="dZ^{[1]}",
+    meaning="the course's dZ of the hidden layer, in a network of two layers",
+)  # fmt: skip
+dZ2_bar = array(
+    "dZ2_bar", K, m, latex=r"\overline{{dz}}_{{{0}}}^{{[2]({1})}}", roles=("class", "example"),
+    capital=r"\overline{dZ}^{[2]}", meaning="dZ of the output layer with the 1/m in it",
+)  # fmt: skip
+dZ1_bar = array(
+    "dZ1_bar", H, m, latex=r"\overline{{dz}}_{{{0}}}^{{[1]({1})}}", roles=("class", "example"),
+    capital=r"\overline{dZ}^{[1]}", meaning="dZ of the hidden layer with the 1/m in it",
+)  # fmt: skip
+Wl = array(
+    "Wl", layers, H, H, latex="w_{{{1}{2}}}^{{[{0}]}}", roles=("step", "class", "feature"), capital="W^{[l]}",
+    meaning="weight of unit h' of the layer below in unit h of layer l",
+)  # fmt: skip
+Gl = array(
+    "Gl", layers, H, m, latex="{{g'}}_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"),
+    meaning="slope of the activation of unit h of layer l at example i",
+)  # fmt: skip
+inputs = array(
+    "inputs", layers, H, m, latex="a_{{{1}}}^{{[{0} - 1]({2})}}", roles=("step", "class", "example"),
+    capital="A^{[l-1]}", meaning="what enters layer l: activation of unit h of the layer below, for example i",
+)  # fmt: skip
+top = array(
+    "top", H, m, latex="o_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="O",
+    meaning="what backpropagation starts from at unit h of the output layer, for example i",
+)  # fmt: skip
+dZl = array(
+    "dZl", layers, H, m, latex="dz_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"), capital="dZ^{[l]}",
+    meaning="dZ of layer l", code="dZ",
+)  # fmt: skip
+dZl_bar = array(
+    "dZl_bar", layers, H, m, latex=r"\overline{{dz}}_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"),
+    capital=r"\overline{dZ}^{[l]}", code="dZ",
+    meaning="dZ of layer l when backpropagation starts from u times as much",
+)  # fmt: skip
+threshold = number("threshold", r"\theta", "largest size of an entry that elementwise clipping lets through", 0)
