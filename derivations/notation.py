@@ -170,6 +170,10 @@ gamma = array(
     "gamma", K, latex=r"\gamma", roles=("class",), low=0, high=3,
     meaning="margin: score of the right class minus score of class k, for separable data positive",
 )  # fmt: skip
+margin = array(
+    "margin", N, latex=r"\gamma^{{({0})}}", roles=("example",), low=-3, high=3,
+    meaning="margin of example i, of two classes: its right score minus the other one",
+)  # fmt: skip
 
 # ---- the quality and the loss of N examples
 p = array(
@@ -189,6 +193,7 @@ ell = number("ell", r"\ell", "loss of one example: its cross-entropy")
 S_ = number("S", "S", "sum of the exponentials of the scores", 0)
 w = number("w", "w", "the only weight of a network of one weight")
 tau = number("tau", r"\tau", "temperature", 0, None, "temperature")
+wanted = number("wanted", r"\omega", "probability that the right class is moved to", 0, 1)
 shift = number("shift", "a", "a number added to every score")
 scale = number("scale", "s", "how far along a ray of weights: W becomes sW", 0)
 along = number("along", r"\theta", "how far along a line", 0, 1)
