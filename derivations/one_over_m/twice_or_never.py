@@ -50,7 +50,7 @@ from derivations.quality.template_matching import (
     softmax_of_scores,
     targets_sum_to_one,
 )
-from derivations.rules import by_definition, differentiating, in_turn, linear_sums, matrix_product, sifting_sums, using
+from derivations.rules import differentiating, in_turn, linear_sums, matrix_product, sifting_sums, using
 
 NETWORK = (scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz)
 added_up = Sum(dZ[r, i] * X[s, i], (i, 1, m))
@@ -90,6 +90,7 @@ divided_some_times = calc(
 # ---- a batch in parts, and a batch that is repeated
 
 linearity = Rule("linearity of the sum", "a constant factor may stand inside or outside", rewrite=linear_sums)
+equal_terms = Rule("equal terms", "the sum of B equal terms is B of them", rewrite=linear_sums)
 copies = Given(
     Eq(slopes[i, part], slope[i]),
     each=((i, m), (part, B)),
@@ -103,9 +104,7 @@ repeated_batch = calc(
         Sum(Sum(slope[i], (i, 1, m)), (part, 1, B)) / (B * m) ** times,
         by=Rule("the batch, B times over", copies.says, needs=(copies,), rewrite=using(copies)),
     ),
-    eq(
-        B * Sum(slope[i], (i, 1, m)) / (B * m) ** times, by=Rule("equal terms", "the sum of B equal terms is B of them")
-    ),
+    eq(B * Sum(slope[i], (i, 1, m)) / (B * m) ** times, by=equal_terms),
     eq(
         B ** (1 - times) * (Sum(slope[i], (i, 1, m)) / m**times),
         by=Rule("power of a product", Eq((B * m) ** times, B**times * m**times)),
@@ -183,7 +182,7 @@ penalty_of_a_repeated_batch = calc(
     ),
     eq(
         Sum(slope[i], (i, 1, m)) / m + lam / (B * m) * W[r, s],
-        by=Rule("equal terms", "the sum of B equal terms is B of them"),
+        by=equal_terms,
     ),
     title="A penalty over m notices the repetition, in code that is right",
 )
@@ -209,7 +208,7 @@ bias_from_the_weights = calc(
     Sum(Sum(dZ[r, i] * X[d, i], (i, 1, m)) / m, (d, 1, D)),
     eq(
         Sum(dZ[r, i] * Sum(X[d, i], (d, 1, D)), (i, 1, m)) / m,
-        by=Rule("order of two sums", "over the features first, then over the examples"),
+        by=Rule("order of two sums", "over the features first, then over the examples", rewrite=linear_sums),
     ),
     eq(
         Sum(dZ[r, i], (i, 1, m)) / m,
