@@ -352,3 +352,26 @@ dZl_bar = array(
     meaning="dZ of layer l when backpropagation starts from u times as much",
 )  # fmt: skip
 threshold = number("threshold", r"\theta", "largest size of an entry that elementwise clipping lets through", 0)
+
+# ---- where the 1/m goes: precision. Floats, in the words of numerical analysis.
+bits = size("bits", "significant bits of a format of floats", at=(8, 11), latex="p")
+e_max = size("e_max", "largest exponent of a format of floats", at=(7, 5), latex=r"e_{\max}")
+doublings = size("doublings", "how often a number is doubled", at=(3, 2), latex="k")
+exponent = number("exponent", "e", "exponent of x: the whole power of two at or below x")
+exponent2 = number("exponent2", "e'", "exponent of x after k doublings")
+significand = number("significand", "s", "significand of x, scaled to p bits before the point", 0)
+significand2 = number("significand2", "s'", "significand of x after k doublings, scaled to p bits before the point", 0)
+whole_significand = number("whole_significand", r"\hat s", "the scaled significand of x, rounded to a whole number")
+whole_significand2 = number(
+    "whole_significand2", r"\hat s'", "the scaled significand after k doublings, rounded to a whole number"
+)
+fl = number("fl", r"\mathrm{fl}(x)", "x rounded to p significant bits, ties to even", code="rounded")
+fl2 = number("fl2", r"\mathrm{fl}(2^k x)", "x after k doublings, rounded to p significant bits, ties to even")
+largest = number("largest", r"x_{\max}", "the largest float of a format", 0)
+smallest = number("smallest", r"x_{\min}", "the smallest float of a format that has all its bits", 0)
+tiny = number("tiny", r"x_{\mathrm{tiny}}", "the smallest positive float of a format: smaller ones are its multiples", 0)
+entry = number("entry", r"\delta", "size of an entry of dZ, before anything is divided by m", 0)
+entry_over_m = number("entry_over_m", r"\mathrm{fl}(\delta/m)", "an entry of dZ over m, below the smallest full float")
+loss_scale = number("loss_scale", "c", "loss scale: the number that the cost is multiplied by", 0)
+g_large = number("g_large", r"g_{\max}", "the largest size of an entry that a backward pass computes", 0)
+g_small = number("g_small", r"g_{\min}", "the smallest size that must not be lost", 0)
