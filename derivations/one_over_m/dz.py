@@ -151,7 +151,7 @@ binary_loss = Definition(
 )
 logistic_dz = Definition(dz_logistic[i], a_logistic[i] - y_logistic[i], "the course's dz")
 
-slope_of_the_sigmoid = calc(
+slope_of_the_logistic = calc(
     Derivative(a_logistic[i], z_logistic[i]),
     eq(
         exp(-z_logistic[i]) / (1 + exp(-z_logistic[i])) ** 2,
@@ -184,7 +184,7 @@ logistic_gradient = calc(
         ((1 - y_logistic[i]) / (1 - a_logistic[i]) - y_logistic[i] / a_logistic[i])
         * a_logistic[i]
         * (1 - a_logistic[i]),
-        by=Rule("slope of the sigmoid", "{eq}`slope_of_the_sigmoid`"),
+        by=Rule("slope of the sigmoid", "{eq}`slope_of_the_logistic`"),
     ),
     eq(a_logistic[i] - y_logistic[i], by=algebra),
     eq(dz_logistic[i], by=by_definition(logistic_dz, lower=True)),
