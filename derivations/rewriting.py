@@ -34,6 +34,8 @@ from sympy import (
     MatMul,
     MatrixExpr,
     MatrixSymbol,
+    Max,
+    Min,
     Mul,
     OneMatrix,
     Piecewise,
@@ -240,7 +242,7 @@ def unfold(e: Expr, where: Mapping[str, Definition], only: Iterable[str] | None 
         found = [x for x in found if isinstance(x, Indexed) == isinstance(where[label(x)].head, Indexed)]
         if not found:
             return fresh(e)
-        opened = open_entries(_replace_outside_derivative_variables(e, {x: _body(x, where[label(x)]) for x in found}))
+        opened = open_entries(replace_outside_derivative_variables(e, {x: _body(x, where[label(x)]) for x in found}))
         if opened == e:  # what is left stands in derivative variables only, where it is a name
             return fresh(e)
         e = opened
@@ -252,17 +254,17 @@ def _body(x: Expr, one: Definition) -> Expr:
     return fresh(open_entries(one.body)).xreplace(dict(zip(one.parameters, getattr(x, "indices", ()), strict=True)))
 
 
-def _replace_outside_derivative_variables(e: Expr, to: Mapping[Expr, Expr]) -> Expr:
+def replace_outside_derivative_variables(e: Expr, to: Mapping[Expr, Expr]) -> Expr:
     """`xreplace`, but a derivative's variable keeps its name, and its expression treats that name as free."""
     if e in to:
         return to[e]
     if isinstance(e, Derivative):
         kept = {label(x) for x, _ in e.variable_count}
         inner = {x: y for x, y in to.items() if label(x) not in kept}
-        return Derivative(_replace_outside_derivative_variables(e.expr, inner), *e.variable_count, evaluate=False)
+        return Derivative(replace_outside_derivative_variables(e.expr, inner), *e.variable_count, evaluate=False)
     if not e.args or isinstance(e, Indexed):
         return e
-    return e.func(*(_replace_outside_derivative_variables(a, to) for a in e.args))
+    return e.func(*(replace_outside_derivative_variables(a, to) for a in e.args))
 
 
 # ---- derivatives
@@ -487,7 +489,15 @@ def _normal(e: Expr, context: Context) -> Expr:
         return (grown - 1) * Pow(grown + 1, -1)
     if isinstance(e, Piecewise):
         return Piecewise(*((_normal(v, context), c) for v, c in e.args))
+    if isinstance(e, (Max, Min)) and not context.linear:
+        return _extreme(e.func, args)
     return e.func(*args)
+
+
+def _extreme(kind: type[Expr], args: list[Expr]) -> Expr:
+    """The largest or smallest of the arguments, with the positive factors that they share taken out."""
+    common = Mul(*(f for f in Mul.make_args(args[0]) if positive(f) and all(f in Mul.make_args(a) for a in args[1:])))
+    return _multiplied([common, kind(*(a / common for a in args))])
 
 
 def _power(base: Expr, power: Expr) -> Expr:
@@ -647,7 +657,7 @@ def _known(whole: Sum, context: Context) -> Expr | None:
         ((k, *limits),) = pattern.limits
         at: dict[Symbol, Expr] = {}
         loose = {i for i, _ in one.each}
-        if limits != [lo, hi] or not _unify(pattern.function.xreplace({k: q}), whole.function, loose, at):
+        if limits != [lo, hi] or not unify(pattern.function.xreplace({k: q}), whole.function, loose, at):
             continue
         if set(at) != loose or any(q in x.free_symbols for x in at.values()):
             continue
@@ -658,7 +668,7 @@ def _known(whole: Sum, context: Context) -> Expr | None:
     return None
 
 
-def _unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) -> bool:
+def unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) -> bool:
     """Is `e` the pattern, with each loose index replaced by one and the same expression? Fills `at`."""
     if pattern in loose:
         return bool(at.setdefault(pattern, e) == e)
@@ -669,7 +679,7 @@ def _unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) -
     orders = permutations(e.args) if isinstance(pattern, (Add, Mul)) and len(e.args) < 6 else [e.args]
     for order in orders:
         tried = dict(at)
-        if all(_unify(p, x, loose, tried) for p, x in zip(pattern.args, order, strict=True)):
+        if all(unify(p, x, loose, tried) for p, x in zip(pattern.args, order, strict=True)):
             at.update(tried)
             return True
     return False
@@ -687,7 +697,7 @@ def substitute(e: Expr, given: Iterable[Given]) -> Expr:
             continue
         left, right = one.says.args
         if not one.each or not isinstance(left, Indexed):
-            e = _replace_outside_derivative_variables(e, {left: right}) if isinstance(left, (Symbol, Indexed)) else e
+            e = replace_outside_derivative_variables(e, {left: right}) if isinstance(left, (Symbol, Indexed)) else e
             continue
         loose = {i for i, _ in one.each}
         # an entry that stands here has its indices in range, so the hypothesis must hold for the whole range
@@ -706,7 +716,7 @@ def substitute(e: Expr, given: Iterable[Given]) -> Expr:
             )
             if fits and set(at) == loose:
                 to[x] = fresh(right).xreplace(at)
-        e = _replace_outside_derivative_variables(e, to)
+        e = replace_outside_derivative_variables(e, to)
     return e
 
 

@@ -15,28 +15,40 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Le,
+    Limit,
     Mul,
     Pow,
     Product,
+    S,
     Sum,
     Symbol,
     exp,
+    fraction,
+    limit,
     log,
     powsimp,
+    preorder_traversal,
 )
+from sympy.core.relational import Relational
 
-from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, label
-from derivations.notation import K, N, a, b, i, k, p, r, u, x
+from derivations.calculus import Definition, Derivation, Given, Induction, Rewrite, Rule, label
+from derivations.notation import TABLE, K, N, a, b, i, k, p, r, u, x
 from derivations.rewriting import (
     LINEAR,
     Context,
+    alpha,
+    depends,
     derive,
+    fresh,
+    nonnegative,
     normal,
     open_entries,
     positive,
+    replace_outside_derivative_variables,
     sift,
     substitute,
     unfold,
+    unify,
 )
 from derivations.sampler import need
 
@@ -182,6 +194,210 @@ def using(*given: Given) -> Rewrite:
     return run
 
 
+def applying(says: Relational) -> Rewrite:
+    """Put the right side of a statement for its left side, wherever that stands, for any value of its free indices.
+
+    A derivative that is taken once more has the inner one replaced.
+    """
+    pattern = alpha(open_entries(says.lhs))
+    loose = {x for x in pattern.free_symbols if isinstance(x, Symbol) and x.name in TABLE}
+    loose = {x for x in loose if TABLE[x.name].kind == "index"}
+
+    def instance(e: Expr) -> Expr | None:
+        at: dict[Symbol, Expr] = {}
+        if type(e) is type(pattern) and unify(pattern, alpha(e), loose, at):
+            return fresh(open_entries(says.rhs)).xreplace(at)
+        if isinstance(e, Derivative) and len(e.variables) > 1:
+            for n, one in enumerate(e.variables):
+                inner = instance(Derivative(e.expr, one, evaluate=False))
+                if inner is not None:
+                    return Derivative(inner, *e.variables[:n], *e.variables[n + 1 :], evaluate=False)
+        return None
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        found = {e: instance(e) for e in preorder_traversal(open_entries(line)) if isinstance(e, Expr)}
+        return replace_outside_derivative_variables(line, {e: new for e, new in found.items() if new is not None})
+
+    return run
+
+
+def quoting(chain: Derivation | Induction, line: int = -1) -> Rewrite:
+    """Put what a chain came to (or one of its lines) for what it began with, wherever that stands."""
+    says = chain.claim if isinstance(chain, Induction) else Eq(chain.start, chain.lines[line], evaluate=False)
+    return applying(says)
+
+
+def folding(name: str) -> Rewrite:
+    """Write this abbreviation, which has no index, for its meaning."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        one = derivation.meanings[name]
+        meant = alpha(one.body)
+        found = (e for e in preorder_traversal(line) if type(e) is type(meant) and alpha(e) == meant)
+        return replace_outside_derivative_variables(line, dict.fromkeys(found, one.head))
+
+    return run
+
+
+def chain_rule(*through: Expr) -> Rewrite:
+    """df/du → Σ df/dz · dz/du over these abbreviations (all entries of an array), f being a function of them alone."""
+
+    def opened(e: Derivative, derivation: Derivation) -> Expr:
+        (of,) = e.variables
+        terms = []
+        for one in through:
+            slope = Derivative(e.expr, one, evaluate=False) * Derivative(one, of, evaluate=False)
+            sizes = TABLE[label(one)].shape if isinstance(one, Indexed) else ()
+            limits = [(ix, 1, top) for ix, top in zip(getattr(one, "indices", ()), sizes, strict=True)]
+            terms.append(fresh(Sum(slope, *limits)) if limits else slope)
+        return Add(*terms)
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        names = {label(one) for one in through}
+        found = [
+            e
+            for e in line.atoms(Derivative)
+            if len(e.variables) == 1
+            and label(e.expr) not in names
+            and any(depends(label(e.expr), n, derivation.meanings) for n in names)
+        ]
+        return replace_outside_derivative_variables(line, {e: opened(e, derivation) for e in found})
+
+    return run
+
+
+def product_rule(other: Symbol) -> Rewrite:
+    """(Π f)′ → Σ f′ times the factors before it and the factors after it, which are numbered by `other`."""
+
+    def opened(e: Derivative) -> Expr:
+        ((ix, low, top),) = e.expr.limits
+        before = Product(e.expr.function.xreplace({ix: other}), (other, low, ix - 1))
+        after = Product(e.expr.function.xreplace({ix: other}), (other, ix + 1, top))
+        return Sum(Derivative(e.expr.function, *e.variables, evaluate=False) * before * after, (ix, low, top))
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return replace_outside_derivative_variables(
+            line, {e: opened(e) for e in line.atoms(Derivative) if isinstance(e.expr, Product)}
+        )
+
+    return run
+
+
+def joined_powers(line: Expr, _: Derivation) -> Expr:
+    """xᵃ xᵇ → xᵃ⁺ᵇ."""
+    return powsimp(line, deep=True, combine="exp")
+
+
+def powers_as_exponentials(line: Expr, _: Derivation) -> Expr:
+    """(Π a)ᶜ → e^{c log Π a}, for a > 0."""
+    return line.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, Product) and positive(e.base),
+        lambda e: exp(e.exp * log(e.base), evaluate=False),
+    )
+
+
+def constant_products(line: Expr, _: Derivation) -> Expr:
+    """Π c → cⁿ, for n factors that do not depend on the index."""
+    return line.replace(
+        lambda e: isinstance(e, Product) and len(e.limits) == 1 and e.limits[0][0] not in e.function.free_symbols,
+        lambda e: e.function ** (e.limits[0][2] - e.limits[0][1] + 1),
+    )
+
+
+def empty_sums(line: Expr, _: Derivation) -> Expr:
+    """A sum that ends one before it begins is 0."""
+    return line.replace(lambda e: isinstance(e, Sum) and any(hi - lo == -1 for _, lo, hi in e.limits), lambda e: S.Zero)
+
+
+def squares_multiplied_out(line: Expr, _: Derivation) -> Expr:
+    """(a − b)² → a² − 2ab + b², and δ² → δ for a Kronecker delta."""
+    line = line.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, Add) and e.exp == 2, lambda e: e.expand(deep=False)
+    )
+    return line.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, KroneckerDelta) and e.exp.is_positive, lambda e: e.base
+    )
+
+
+def dividing_above_and_below(divisor: Expr) -> Rewrite:
+    """a / b → (a/x) / (b/x), term by term, for quotients whose denominator is a sum that holds x."""
+
+    def opened(e: Expr) -> Expr:
+        top, bottom = fraction(e)
+        if not (isinstance(bottom, Add) and bottom.has(divisor)):
+            return e
+        return Add(*(t / divisor for t in Add.make_args(top))) / Add(*(t / divisor for t in bottom.args))
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.replace(lambda e: isinstance(e, (Mul, Pow)), opened)
+
+    return run
+
+
+def logs_by_their_tangent(*of: Expr) -> Rewrite:
+    """log x → x − 1, for these x (none named: for every x)."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.replace(lambda e: isinstance(e, log) and (not of or e.args[0] in of), lambda e: e.args[0] - 1)
+
+    return run
+
+
+def exponentials_by_their_tangent(line: Expr, _: Derivation) -> Expr:
+    """eˣ → 1 + x."""
+    return line.replace(lambda e: isinstance(e, exp), lambda e: 1 + e.args[0])
+
+
+def geometric_series_in(small: Symbol, order: int) -> Rewrite:
+    """c / (a + b) → c/a · (1 − b/a + (b/a)² − …), where b vanishes with `small`, without the terms from `order` on."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        above, below = fraction(line)
+        first = below.xreplace({small: S.Zero})
+        ratio = (below - first) / first
+        terms = [above / first * (-ratio) ** n for n in range(order)]
+        return Add(*(t for t in terms if t.as_coeff_exponent(small)[1] < order))
+
+    return run
+
+
+def limits_of_exponentials(line: Expr, _: Derivation) -> Expr:
+    """lim e^g → 0, where g falls without end."""
+
+    def vanishes(e: Expr) -> bool:
+        return (
+            isinstance(e, Limit) and isinstance(e.args[0], exp) and limit(e.args[0].args[0], *e.args[1:]) == -S.Infinity
+        )
+
+    return line.replace(vanishes, lambda e: S.Zero)
+
+
+def leaving_out_squares(line: Expr, _: Derivation) -> Expr:
+    """Leave out what is added or taken away, if it is a sum of squares, each times something not negative."""
+
+    def square(e: Expr) -> bool:
+        if isinstance(e, Sum):
+            return square(e.function)
+        factors = Mul.make_args(e)
+        rest = [f for f in factors if not (isinstance(f, Pow) and f.exp == 2)]
+        sums = [f for f in rest if isinstance(f, Sum)]
+        if len(sums) == 1 and len(rest) == len(factors):
+            return nonnegative(e / sums[0]) and square(sums[0])
+        return len(rest) < len(factors) and nonnegative(Mul(*rest))
+
+    return Add(*(t for t in Add.make_args(line) if not (square(t) or square(-t))))
+
+
+def leaving_out_what_is_taken_away(line: Expr, _: Derivation) -> Expr:
+    """a − b → a, for a b that is not negative."""
+    return Add(*(t for t in Add.make_args(line) if not nonnegative(-t)))
+
+
+def leaving_out_what_is_added(line: Expr, _: Derivation) -> Expr:
+    """a + b → a, for a b that is not negative."""
+    return Add(*(t for t in Add.make_args(line) if not nonnegative(t)))
+
+
 def by_definition(one: Definition, lower: bool = False) -> Rule:
     """The definition of an abbreviation: opened in the upper line, or (`lower`) in the lower one."""
     return Rule(f"definition of {one.says}", f"what {one.says} means", rewrite=opening(one.label), lower=lower)
@@ -198,7 +414,16 @@ log_of_a_quotient = Rule(
 logarithm_and_exponential = Rule(
     "exponential and logarithm undo each other", Eq(exp(Sum(log(p[i]), (i, 1, N))), Product(p[i], (i, 1, N)))
 )
+power_as_an_exponential = Rule(
+    "exponential and logarithm undo each other", Eq(x**u, exp(u * log(x))), rewrite=powers_as_exponentials
+)
 log_tangent = Rule("the logarithm lies below its tangent at 1", Le(log(x), x - 1))
+
+
+def log_tangent_at(*of: Expr) -> Rule:
+    """The same, run: put in for the logarithms of these."""
+    return Rule(log_tangent.name, log_tangent.says, rewrite=logs_by_their_tangent(*of))
+
 
 # ---- sums
 sifting_property = Rule("sifting property", Eq(Sum(a[k] * KroneckerDelta(k, r), (k, 1, K)), a[r]), rewrite=sifting_sums)

@@ -13,14 +13,18 @@ from derivations.calculus import Definition, Given, Quantity, Rule, Source, appr
 from derivations.notation import PP, A, K, N, Q, epsilon, i, j, k, p, u, z
 from derivations.rules import (
     by_definition,
+    constant_products,
+    geometric_series_in,
     in_turn,
     linear_sums,
     linearity_of_the_sum,
+    log_of_a_product,
+    log_of_a_quotient,
     log_powers,
     log_products,
-    log_tangent,
-    logarithm_and_exponential,
+    log_tangent_at,
     opening,
+    power_as_an_exponential,
     replacing,
 )
 
@@ -45,7 +49,8 @@ sum_is_n_means = Rule(
 geometric_below_arithmetic = calc(
     log(Q),
     eq(Sum(log(p[i]), (i, 1, N)) / N, by=log_of_the_quality),
-    le(Sum(log(A) + p[i] / A - 1, (i, 1, N)) / N, by=log_tangent, tight=all_equal),
+    eq(Sum(log(A) + log(p[i] / A), (i, 1, N)) / N, by=log_of_a_quotient),
+    le(Sum(log(A) + p[i] / A - 1, (i, 1, N)) / N, by=log_tangent_at(p[i] / A), tight=all_equal),
     eq(log(A) + Sum(p[i], (i, 1, N)) / (N * A) - 1, by=linearity_of_the_sum),
     eq(log(A), by=sum_is_n_means),
     where=(quality, arithmetic_mean),
@@ -55,7 +60,8 @@ geometric_below_arithmetic = calc(
 perplexity_is_the_reciprocal = calc(
     1 / Q,
     eq(Product(p[i], (i, 1, N)) ** (-1 / N), by=by_definition(quality)),
-    eq(exp(-Sum(log(p[i]), (i, 1, N)) / N), by=logarithm_and_exponential),
+    eq(exp(-log(Product(p[i], (i, 1, N))) / N), by=power_as_an_exponential),
+    eq(exp(-Sum(log(p[i]), (i, 1, N)) / N), by=log_of_a_product),
     eq(PP, by=by_definition(perplexity, lower=True)),
     where=(quality, perplexity),
     title="Perplexity is one over the quality",
@@ -71,22 +77,36 @@ uniform_probability = calc(
 
 uniform_quality = calc(
     Product(1 / K, (i, 1, N)) ** (1 / N),
-    eq(1 / K, by=Rule("the root undoes the power", "N equal factors, and the N-th root of their product")),
+    eq(
+        1 / K,
+        by=Rule(
+            "the root undoes the power",
+            "N equal factors, and the N-th root of their product",
+            rewrite=constant_products,
+        ),
+    ),
     title="A network that spreads its bets evenly has quality 1/K",
 )
 
+
 # ε is the odds e^{−u} of one other class against the right one, which leads each of them by the score u
-geometric_series = Rule(
-    "geometric series", "one over 1 + x is 1 − x + x² − …, and what is left out is of the next order"
-)
+def geometric_series(order: int) -> Rule:
+    """The first terms of the series in ε."""
+    return Rule(
+        "geometric series",
+        "one over 1 + x is 1 − x + x² − …, and what is left out is of the next order",
+        rewrite=geometric_series_in(epsilon, order),
+    )
+
+
 best_network = calc(
     1 / (1 + (K - 1) * epsilon),
-    approx(1 - (K - 1) * epsilon, by=geometric_series, small=epsilon, order=2),
+    approx(1 - (K - 1) * epsilon, by=geometric_series(2), small=epsilon, order=2),
     title="The right class can get a probability as close to 1 as you like",
 )
 worst_network = calc(
     epsilon / (epsilon + K - 1),
-    approx(epsilon / (K - 1) - epsilon**2 / (K - 1) ** 2, by=geometric_series, small=epsilon, order=3),
+    approx(epsilon / (K - 1) - epsilon**2 / (K - 1) ** 2, by=geometric_series(3), small=epsilon, order=3),
     title="The right class can get a probability as close to 0 as you like",
 )
 
