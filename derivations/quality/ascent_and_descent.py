@@ -7,10 +7,10 @@ Source: CS5242 lecture 4 (S3), “Maximizing the quality”, lines 187–298.
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Rational, Sum, exp, log
+from sympy import Derivative, Eq, Rational, Sum, exp, log, sqrt
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import D, L, Ls, N, Q, Qs, c1, c2, d, d2, direction, g, h, i, p, u, v1, v2, w, w1, w2
+from derivations.notation import D, L, Ls, N, Q, Qs, c1, c2, d, d2, direction, eta, g, h, i, p, u, v1, v2, w, w1, w2
 from derivations.quality.cross_entropy import loss
 from derivations.quality.geometric_mean import quality
 from derivations.rules import differentiating
@@ -49,34 +49,19 @@ landscape_loss = Definition(
 )
 landscape = Definition(Qs, exp(-Ls), "the landscape")
 
-landscape_slope_1 = calc(
-    Derivative(Qs, w1),
-    eq(
-        -Qs * Derivative(Ls, w1),
-        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
-    ),
-    where=(landscape_loss, landscape),
-    title="First component of the gradient of the landscape",
-)
-landscape_slope_2 = calc(
-    Derivative(Qs, w2),
-    eq(
-        -Qs * Derivative(Ls, w2),
-        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
-    ),
-    where=(landscape_loss, landscape),
-    title="Second component of the gradient of the landscape",
-)
-
 walk_1 = Definition(w1, c1 + u * v1, "the first weight, on a straight walk")
 walk_2 = Definition(w2, c2 + u * v2, "the second weight, on a straight walk")
 slope_along_a_direction = calc(
-    Derivative(Ls, u),
+    Derivative(Qs, u),
     eq(
-        v1 * Derivative(Ls, w1) + v2 * Derivative(Ls, w2),
+        -Qs * Derivative(Ls, u),
+        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
+    ),
+    eq(
+        -Qs * (v1 * Derivative(Ls, w1) + v2 * Derivative(Ls, w2)),
         by=Rule("chain rule", "each weight changes at the rate of its component"),
     ),
-    where=(walk_1, walk_2, landscape_loss),
+    where=(walk_1, walk_2, landscape_loss, landscape),
     title="The slope along a direction is its inner product with the gradient",
 )
 
@@ -106,6 +91,36 @@ start_height = Quantity(
 )
 top_height = Quantity(
     Qs, "height of the landscape's top", (landscape_loss, landscape), {w1: M1, w2: M2}, source=Source(LECTURE, "L255")
+)
+start_slope = Quantity(
+    sqrt(Derivative(Qs, w1) ** 2 + Derivative(Qs, w2) ** 2),
+    "length of the quality's gradient at the lecture's start",
+    (landscape_loss, landscape),
+    {w1: -1, w2: -2},
+)
+start_slope_of_the_loss = Quantity(
+    sqrt(Derivative(Ls, w1) ** 2 + Derivative(Ls, w2) ** 2),
+    "length of the loss's gradient at the lecture's start",
+    (landscape_loss,),
+    {w1: -1, w2: -2},
+)
+step_up_1, step_up_2 = (
+    Quantity(
+        one + eta * Derivative(Qs, one),
+        f"{which} weight after the first step of ascent",
+        (landscape_loss, landscape),
+        {w1: -1, w2: -2, eta: "2.5"},
+    )
+    for one, which in ((w1, "first"), (w2, "second"))
+)
+step_down_1, step_down_2 = (
+    Quantity(
+        one - eta * Derivative(Ls, one),
+        f"{which} weight after the first step of descent",
+        (landscape_loss,),
+        {w1: -1, w2: -2, eta: "2.5"},
+    )
+    for one, which in ((w1, "first"), (w2, "second"))
 )
 top_slope_1 = Quantity(
     Derivative(Qs, w1), "slope at the top, along the first weight", (landscape_loss, landscape), {w1: M1, w2: M2}

@@ -7,10 +7,10 @@ Source: CS5242 lecture 4 (S3), “New loss” and “Cross-entropy loss”, line
 
 from __future__ import annotations
 
-from sympy import Eq, KroneckerDelta, Product, Sum, log
+from sympy import Eq, KroneckerDelta, Product, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import K, L, N, Q, c, i, k, p, pi, q
+from derivations.notation import D, K, L, N, Q, c, i, k, p, pi, q, wanted
 from derivations.quality.geometric_mean import BAD, GOOD, LECTURE, SLIDE, quality
 from derivations.rules import (
     by_definition,
@@ -20,6 +20,7 @@ from derivations.rules import (
     log_of_a_product,
     log_of_a_quotient,
     log_tangent,
+    logarithm_and_exponential,
     sifting_property,
 )
 
@@ -34,6 +35,15 @@ to_cross_entropy = calc(
     where=(quality, loss),
     title="Minus the logarithm of the quality is the average cross-entropy",
     source=Source(LECTURE, "L384–390"),
+)
+
+quality_from_the_loss = calc(
+    exp(-L),
+    eq(exp(Sum(log(p[i]), (i, 1, N)) / N), by=by_definition(loss)),
+    eq(Product(p[i], (i, 1, N)) ** (1 / N), by=logarithm_and_exponential),
+    eq(Q, by=by_definition(quality, lower=True)),
+    where=(quality, loss),
+    title="The quality is the exponential of minus the loss",
 )
 
 one_hot_cross_entropy = calc(
@@ -77,6 +87,30 @@ entropy_is_the_floor = calc(
     eq(-Sum(q[k] * log(pi[k]), (k, 1, K)), by=both_sum_to_one),
     title="No network has a lower expected cross-entropy than the entropy of the labels",
 )
+
+# ---- a column of the table whose right entry is moved; the others keep their proportions
+rescaled_entry = Definition(
+    q[k], pi[k] * (1 - wanted) / (1 - pi[c]), "another class's probability, when the right one's is moved"
+)
+rescaled_column = calc(
+    wanted + Sum(q[k], (k, 1, K)) - q[c],
+    eq(
+        wanted + (Sum(pi[k], (k, 1, K)) - pi[c]) * (1 - wanted) / (1 - pi[c]),
+        by=Rule(
+            "definition of the moved probabilities, and linearity of the sum", "the same factor stands in each term"
+        ),
+    ),
+    eq(S.One, by=Rule("probabilities sum to one", probabilities.says, needs=(probabilities,))),
+    where=(rescaled_entry,),
+    domain={c: (1, K)},
+    title="A column whose right entry is moved still sums to one",
+)
+
+# ---- the size of the lecture's network: K rows of D weights, and K biases
+entries_of_the_weights = Quantity(
+    K * D, "weights of the lecture's network", (), {K: 4, D: 3072}, source=Source(LECTURE, "L165")
+)
+entries_with_biases = Quantity(K * D + K, "its parameters with a bias for each class", (), {K: 4, D: 3072})
 
 # ---- the numbers of the lecture
 good_loss = Quantity(L, "loss of the good network", (loss,), {N: 5, p: GOOD}, source=Source(LECTURE, "L79"))

@@ -248,6 +248,12 @@ steepest_slope = Quantity(
     (landscape_loss, landscape),
     _top,
 )
+reach = Quantity(
+    steepest_slope.expr * schedule_travel.expr,
+    "longest path that ascent on the landscape can take under the lecture's schedule",
+    steepest_slope.where,
+    {**steepest_slope.at, **schedule_travel.at},
+)
 distance_to_go = Quantity(
     sqrt((w1 - M1) ** 2 + (w2 - M2) ** 2),
     "distance from the lecture's start to the top",

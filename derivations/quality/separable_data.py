@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sympy import Derivative, Eq, KroneckerDelta, S, Sum, exp, log
 
-from derivations.calculus import Definition, Given, Rule, approx, calc, eq, gt, lt
-from derivations.notation import K, c, ell, epsilon, gamma, k, pi, scale, u, v, x, y
+from derivations.calculus import Definition, Given, Rule, approx, calc, eq, gt, le, lt
+from derivations.notation import K, L, N, c, ell, epsilon, gamma, i, j, k, margin, p, pi, scale, u, v, x, y
 from derivations.quality.convexity import direction_of_scores, moved_scores
 from derivations.quality.softmax import softmax, sum_of_exponentials
 from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
@@ -46,6 +46,66 @@ loss_is_never_zero = calc(
     gt(S.Zero, by=Rule("logarithm of a number above 1", "each exponential is positive")),
     where=(loss_along_the_ray,),
     title="At every scale the loss is above zero",
+)
+
+# ---- many examples of two classes, some of them perhaps on the wrong side
+
+two_class_loss = Definition(
+    L,
+    Sum(log(1 + exp(-scale * margin[i])), (i, 1, N)) / N,
+    "the loss of N examples of two classes, on the ray of weights s W",
+)
+
+two_class_probability = Definition(
+    p[i], 1 / (1 + exp(-scale * margin[i])), "the probability of the right one of two classes, on the ray"
+)
+
+slope_along_the_ray = calc(
+    Derivative(L, scale),
+    eq(
+        -Sum(margin[i] * exp(-scale * margin[i]) / (1 + exp(-scale * margin[i])), (i, 1, N)) / N,
+        by=Rule(
+            "derivative of a logarithm", "the derivative of what stands inside, over it", rewrite=differentiating("L")
+        ),
+    ),
+    eq(
+        -Sum(margin[i] / (1 + exp(scale * margin[i])), (i, 1, N)) / N,
+        by=Rule("multiply above and below", "by e to s times the margin, in each term"),
+    ),
+    eq(
+        -Sum(margin[i] * (1 - p[i]), (i, 1, N)) / N,
+        by=Rule("logistic function", "what the probability of the right class lacks to one"),
+    ),
+    where=(two_class_loss, two_class_probability),
+    title="Each example pulls with its margin, times the probability that it misses",
+)
+
+alike = Given(Eq(margin[i] * (1 - p[i]), u), each=((i, N),), fix=margin[i], words="all examples pull alike")
+all_missed = Given(  # the delta is 0 for each i; SymPy would call a bare 0 impossible
+    Eq(p[i], KroneckerDelta(i, N + 1)), each=((i, N),), fix=p[i], words="every example is missed with certainty"
+)
+no_slope_is_steeper = calc(
+    (Sum(margin[i] * (1 - p[i]), (i, 1, N)) / N) ** 2,
+    eq(
+        Sum((margin[i] * (1 - p[i])) ** 2, (i, 1, N)) / N
+        - Sum(Sum((margin[i] * (1 - p[i]) - margin[j] * (1 - p[j])) ** 2, (j, 1, N)), (i, 1, N)) / (2 * N**2),
+        by=Rule("variance as a sum over pairs", "mean of the squares less the square of the mean"),
+    ),
+    le(
+        Sum((margin[i] * (1 - p[i])) ** 2, (i, 1, N)) / N,
+        by=Rule("a sum of squares", "what is taken away is not negative"),
+        tight=alike,
+    ),
+    eq(
+        Sum(margin[i] ** 2, (i, 1, N)) / N - Sum(margin[i] ** 2 * (2 * p[i] * (1 - p[i]) + p[i] ** 2), (i, 1, N)) / N,
+        by=Rule("what a square lacks", Eq((1 - u) ** 2, 1 - (2 * u * (1 - u) + u**2))),
+    ),
+    le(
+        Sum(margin[i] ** 2, (i, 1, N)) / N,
+        by=Rule("a probability lies between 0 and 1", "what is taken away is not negative"),
+        tight=all_missed,
+    ),
+    title="The square of the slope is at most the mean of the squared margins",
 )
 
 one_right_class = Given(Eq(y[k], KroneckerDelta(k, c)), each=((k, K),), fix=y[k], words="class c is right")

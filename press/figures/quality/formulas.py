@@ -1,8 +1,8 @@
 """The formulas that the figures of `quality` evaluate, drawn from the topic's derivations.
 
-What stands in a derivation is taken from there; what a figure needs beyond it is written here in
-the same notation. The landscape is the lecture's, rebuilt in `ascent_and_descent`: its gradient,
-its steps and its loss are derivatives that SymPy takes.
+Every formula is a checked object of a derivation, at the sizes and entries of its figure. The landscape
+is the lecture's, rebuilt in `ascent_and_descent`: its gradient, its steps and its loss are derivatives
+that SymPy takes.
 
 Source: CS5242 lecture 4, lines 72 to 561.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Derivative, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, exp, log, sqrt
+from sympy import Derivative, Indexed, IndexedBase, Rational, Symbol, log, sqrt
 
 from derivations.calculus import Quantity
 from derivations.notation import (
@@ -26,12 +26,16 @@ from derivations.notation import (
     Q,
     Qs,
     T,
+    W,
     X,
     Y,
+    bias,
+    c,
     eta,
     i,
     k,
     m,
+    margin,
     n0,
     p,
     pc,
@@ -44,10 +48,29 @@ from derivations.notation import (
     v2,
     w1,
     w2,
+    wanted,
     z,
 )
-from derivations.quality.ascent_and_descent import landscape, landscape_loss, top_height
-from derivations.quality.cross_entropy import loss, to_cross_entropy
+from derivations.quality.ascent_and_descent import (
+    landscape,
+    landscape_loss,
+    slope_along_a_direction,
+    start_slope,
+    start_slope_of_the_loss,
+    step_down_1,
+    step_down_2,
+    step_up_1,
+    step_up_2,
+    top_height,
+)
+from derivations.quality.cross_entropy import (
+    entries_of_the_weights,
+    entries_with_biases,
+    loss,
+    quality_from_the_loss,
+    rescaled_entry,
+    to_cross_entropy,
+)
 from derivations.quality.geometric_mean import (
     arithmetic_mean,
     perplexity_is_the_reciprocal,
@@ -59,11 +82,12 @@ from derivations.quality.learning_rate import (
     largest_stable_ascent,
     largest_stable_descent,
     rate_after_two_halvings,
+    reach,
     schedule_travel,
-    steepest_slope,
 )
+from derivations.quality.separable_data import no_slope_is_steeper, slope_along_the_ray, two_class_loss
 from derivations.quality.softmax import softmax, sum_of_exponentials, tempered_softmax
-from derivations.quality.template_matching import batch_gradient, error
+from derivations.quality.template_matching import batch_gradient, error, scores_with_bias
 from derivations.quality.why_the_log import digits_of_the_product
 from press.figures.model import Formula
 
@@ -96,10 +120,7 @@ EXAMPLES = 5
 ps = names("p", EXAMPLES)
 p_slots = filled(entries(p, EXAMPLES), ps)
 p_domain = dict.fromkeys(ps, INSIDE)
-own, other, wanted = (Symbol(name, positive=True) for name in ("own", "other", "wanted"))
-
-moved_entry: Expr = other * (1 - wanted) / (1 - own)
-"""Another class's probability when the right one's goes from `own` to `wanted` and the column keeps its sum."""
+own, other = (Symbol(name, positive=True) for name in ("own", "other"))
 
 QUALITY = (
     Formula("geometricMean", Q, ps, p_domain, quality.says, (quality,), {N: EXAMPLES}, p_slots),
@@ -107,14 +128,17 @@ QUALITY = (
     Formula("averageLoss", L, ps, p_domain, loss.says, (loss,), {N: EXAMPLES}, p_slots),
     Formula("uniform", uniform_probability.end, (K,), {K: (2, 20)}, "what a uniform guess gives each class"),
     Formula("lossOf", to_cross_entropy.start, (Q,), {Q: (Rational(1, 1000), 1)}, "loss at a quality"),
-    Formula("qualityOf", exp(-L), (L,), {L: (0, 7)}, "quality at a loss"),
+    Formula("qualityOf", quality_from_the_loss.start, (L,), {L: (0, 7)}, "quality at a loss"),
     Formula("perplexityOf", perplexity_is_the_reciprocal.start, (Q,), {Q: (Rational(1, 1000), 1)}, "perplexity"),
     Formula(
         "rescaled",
-        moved_entry,
+        rescaled_entry.body,
         (other, own, wanted),
         {other: (0, Rational(99, 100)), own: INSIDE, wanted: INSIDE},
-        "entry of a column whose right entry is moved",
+        rescaled_entry.says,
+        (),
+        {c: 1, k: 2},
+        {pi[1]: own, pi[2]: other},
     ),
 )
 
@@ -125,35 +149,46 @@ rates = {eta: (Rational(1, 100), 8)}
 steps = {**plane, **rates}
 bell = (landscape_loss, landscape)
 bowl = (landscape_loss,)
-up1, up2 = Derivative(Qs, w1), Derivative(Qs, w2)
-down1, down2 = Derivative(Ls, w1), Derivative(Ls, w2)
+uphill = slope_along_a_direction.end
 point = (w1, w2)
 
 INTERVAL = int(schedule_travel.at[T])
-reach: Expr = steepest_slope.expr * schedule_travel.expr
-"""Slope at most, times all learning rates together."""
 
 LANDSCAPE = (
     Formula("landscape", Qs, point, plane, "quality at two weights", bell),
-    Formula("landscapeByW1", up1, point, plane, "derivative of the quality in the first weight", bell),
-    Formula("landscapeByW2", up2, point, plane, "derivative of the quality in the second weight", bell),
-    Formula("landscapeSlope", sqrt(up1**2 + up2**2), point, plane, "length of the gradient", bell),
+    Formula(
+        "landscapeByW1",
+        uphill.subs({v1: 1, v2: 0}),
+        point,
+        plane,
+        "derivative of the quality in the first weight",
+        bell,
+    ),
+    Formula(
+        "landscapeByW2",
+        uphill.subs({v1: 0, v2: 1}),
+        point,
+        plane,
+        "derivative of the quality in the second weight",
+        bell,
+    ),
+    Formula("landscapeSlope", start_slope.expr, point, plane, start_slope.says, bell),
     Formula(
         "directionalSlope",
-        v1 * up1 + v2 * up2,
+        uphill,
         (w1, w2, v1, v2),
         {**plane, v1: (-1, 1), v2: (-1, 1)},
         "slope of the quality along a direction of length 1",
         bell,
     ),
-    Formula("ascentW1", w1 + eta * up1, (*point, eta), steps, "first weight after a step uphill", bell),
-    Formula("ascentW2", w2 + eta * up2, (*point, eta), steps, "second weight after a step uphill", bell),
+    Formula("ascentW1", step_up_1.expr, (*point, eta), steps, "first weight after a step uphill", bell),
+    Formula("ascentW2", step_up_2.expr, (*point, eta), steps, "second weight after a step uphill", bell),
     Formula("lossLandscape", Ls, point, plane, "loss at two weights", bowl),
-    Formula("lossByW1", down1, point, plane, "derivative of the loss in the first weight", bowl),
-    Formula("lossByW2", down2, point, plane, "derivative of the loss in the second weight", bowl),
-    Formula("lossSlope", sqrt(down1**2 + down2**2), point, plane, "length of the loss's gradient", bowl),
-    Formula("descentW1", w1 - eta * down1, (*point, eta), steps, "first weight after a step downhill", bowl),
-    Formula("descentW2", w2 - eta * down2, (*point, eta), steps, "second weight after a step downhill", bowl),
+    Formula("lossByW1", Derivative(Ls, w1), point, plane, "derivative of the loss in the first weight", bowl),
+    Formula("lossByW2", Derivative(Ls, w2), point, plane, "derivative of the loss in the second weight", bowl),
+    Formula("lossSlope", start_slope_of_the_loss.expr, point, plane, start_slope_of_the_loss.says, bowl),
+    Formula("descentW1", step_down_1.expr, (*point, eta), steps, "first weight after a step downhill", bowl),
+    Formula("descentW2", step_down_2.expr, (*point, eta), steps, "second weight after a step downhill", bowl),
     Formula("toTheTop", distance_to_go.expr, point, plane, "distance to the top"),
     Formula(
         "halved",
@@ -165,7 +200,13 @@ LANDSCAPE = (
         {T: INTERVAL},
     ),
     Formula(
-        "reach", reach, (eta,), rates, "no path is longer", steepest_slope.where, {**steepest_slope.at, T: INTERVAL}
+        "reach",
+        reach.expr,
+        (eta,),
+        rates,
+        reach.says,
+        reach.where,
+        {one: x for one, x in reach.at.items() if one != eta},
     ),
     number("highest", top_height),
     number("stableOnQuality", largest_stable_ascent),
@@ -175,12 +216,10 @@ LANDSCAPE = (
 # ---- softmax
 
 b, x1, x2 = (Symbol(name, real=True) for name in ("b", "x1", "x2"))
+weights_and_point = {W[1, 1]: w1, W[1, 2]: w2, X[1, 1]: x1, X[2, 1]: x2, bias[1]: b}
 zs = names("z", 6)
 z_domain = dict.fromkeys(zs, (-8, 8))
-biased = Symbol("biased", integer=True, nonnegative=True)
-
-linear_score: Expr = w1 * x1 + w2 * x2 + b
-parameters: Expr = K * D + biased * K
+network = {K: (2, 10), D: (1, 4000)}
 three = dict.fromkeys((w1, w2, b, x1, x2), (-3, 3))
 
 SOFTMAX = (
@@ -207,8 +246,18 @@ SOFTMAX = (
         {K: 4},
         filled(entries(z, 4), zs[:4]),
     ),
-    Formula("score", linear_score, (w1, w2, b, x1, x2), three, "score of a class at a point of the plane"),
-    Formula("parameters", parameters, (K, D, biased), {K: (2, 10), D: (1, 4000), biased: (0, 1)}, "entries of W and b"),
+    Formula(
+        "score",
+        scores_with_bias.body,
+        (w1, w2, b, x1, x2),
+        three,
+        "score of a class at a point of the plane",
+        (),
+        {k: 1, i: 1, D: 2},
+        weights_and_point,
+    ),
+    Formula("weights", entries_of_the_weights.expr, (K, D), network, "entries of W"),
+    Formula("parameters", entries_with_biases.expr, (K, D), network, "entries of W and b"),
 )
 
 # ---- template matching
@@ -247,7 +296,7 @@ UNDERFLOW = (
     ),
     Formula(
         "meanOfLogs",
-        Sum(log(pc), (i, 1, N)) / N,
+        -loss.body.xreplace({p[i]: pc}),
         (N, pc),
         {N: (1, 100), pc: INSIDE},
         "mean of the logs of N equal factors",
@@ -256,22 +305,26 @@ UNDERFLOW = (
 
 # ---- two classes along a ray of weights
 
-g = IndexedBase("g", real=True)
-"""Margin of example i: its right score minus the other one."""
-
 gs = names("g", 4)
-g_slots = filled(entries(g, 4), gs)
+g_slots = filled(entries(margin, 4), gs)
 g_domain = dict.fromkeys(gs, (-3, 3))
 ray = {scale: (-20, 20), **g_domain}
-
-margin_loss: Expr = Sum(log(1 + exp(-scale * g[i])), (i, 1, N)) / N
-margin_slope: Expr = -Sum(g[i] / (1 + exp(scale * g[i])), (i, 1, N)) / N
-"""Its derivative, in the form whose exponential may overflow without harm."""
+pull = slope_along_the_ray.lines[2]
+"""The form whose exponential may overflow without harm."""
 
 MARGINS = (
-    Formula("marginLoss", margin_loss, (scale, *gs), ray, "loss at s times the weights", (), {N: 4}, g_slots),
-    Formula("marginSlope", margin_slope, (scale, *gs), ray, "its derivative in s", (), {N: 4}, g_slots),
-    Formula("steepestMargin", Sum(abs(g[i]), (i, 1, N)) / N, gs, g_domain, "no slope is steeper", (), {N: 4}, g_slots),
+    Formula("marginLoss", two_class_loss.body, (scale, *gs), ray, two_class_loss.says, (), {N: 4}, g_slots),
+    Formula("marginSlope", pull, (scale, *gs), ray, "its derivative in s", (), {N: 4}, g_slots),
+    Formula(
+        "steepestMargin",
+        sqrt(no_slope_is_steeper.end),
+        gs,
+        g_domain,
+        "no slope is steeper",
+        (),
+        {N: 4},
+        g_slots,
+    ),
 )
 
 FORMULAS: tuple[Formula, ...] = (*QUALITY, *LANDSCAPE, *SOFTMAX, *TEMPLATES, *UNDERFLOW, *MARGINS)

@@ -1,4 +1,4 @@
-import { logSoftmax4, lossOf, parameters, softmax4 } from "formulas";
+import { logSoftmax4, lossOf, parameters, softmax4, weights } from "formulas";
 import { arrow, fixed, ownFirst, panel, rect, segment, write } from "../kit.js";
 
 const [WIDTH, HEIGHT] = [360, 400];
@@ -34,7 +34,7 @@ export default {
   draw(state, data) {
     const { side, examples, classes, biased, right, raise } = state;
     const features = side * side * 3;
-    const count = parameters(classes, features, biased ? 1 : 0);
+    const count = (biased ? parameters : weights)(classes, features);
     const by = (rows) => `${rows} × ${examples}`;
     const input = examples > 1 ? "*X*" : "*x*";
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations import check
-from derivations.notation import L
+from derivations.notation import L, k, q
 from derivations.quality import cross_entropy as derived
 from snippets.quality import cross_entropy as snippet
 from snippets.quality.geometric_mean import q_mean
@@ -38,6 +38,24 @@ def test_minus_log_quality_is_the_average_loss_in_three_voices(p: list[float]) -
     assert oracles.close(-math.log(q_mean(p)), expected, least=1e-12)
     for line in derived.to_cross_entropy.lines:
         assert oracles.close(exact_value(line, derived.to_cross_entropy.where, N=len(p), p=p), expected, least=1e-12)
+    for line in derived.quality_from_the_loss.lines:
+        assert oracles.close(exact_value(line, derived.quality_from_the_loss.where, N=len(p), p=p), q_mean(p))
+
+
+@pytest.mark.parametrize("K", [2, 3, 5])
+@pytest.mark.parametrize("wanted", [0.02, 0.5, 0.98])
+def test_a_column_whose_right_entry_is_moved_sums_to_one_and_keeps_proportions(K: int, wanted: float) -> None:
+    column, _ = distributions(K, K)
+    for c in range(K):
+        at: dict[str, Any] = {"K": K, "c": c + 1, "pi": column, "wanted": wanted}
+        others = [n for n in range(K) if n != c]
+        moved = [exact_value(q[k], [derived.rescaled_entry], **at | {"k": n + 1}) for n in others]
+        assert oracles.close(wanted + sum(moved), 1.0)
+        assert oracles.close(
+            [one / column[n] for one, n in zip(moved, others, strict=True)], [moved[0] / column[others[0]]] * (K - 1)
+        )
+        for line in derived.rescaled_column.lines:
+            assert oracles.close(exact_value(line, derived.rescaled_column.where, **at), 1.0)
 
 
 @pytest.mark.parametrize("K", [2, 3, 7])

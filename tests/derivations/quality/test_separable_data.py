@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from derivations.notation import ell
+from derivations.notation import L, ell
 from derivations.quality import separable_data as derived
 from snippets.quality import separable_data as snippet
 from snippets.quality.softmax import softmax
@@ -39,6 +39,28 @@ def test_the_loss_and_its_slope_along_a_ray_in_three_voices(scale: float, seed: 
     lines = [exact_value(line, derived.loss_always_falls.where, **at) for line in derived.loss_always_falls.lines[:2]]
     assert oracles.close(lines, [slope] * 2)
     assert slope < 0
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0, 5.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_two_classes_along_a_ray_in_three_voices_and_no_slope_above_the_bound(scale: float, seed: int) -> None:
+    margin = np.random.default_rng(seed).uniform(-2, 2, size=5)
+    chain, at = derived.slope_along_the_ray, {"N": 5, "margin": margin, "scale": scale}
+
+    def moved(s: list[complex]) -> complex:
+        return sum(oracles.complex_losses([s[0] * one, 0], [1, 0]) for one in margin) / 5
+
+    (slope,) = oracles.complex_step(moved, [scale])
+    assert oracles.close(exact_value(L, [derived.two_class_loss], **at), moved([scale + 0j]).real)
+    assert oracles.close([exact_value(line, chain.where, **at) for line in chain.lines], [slope] * 4)
+    missed = 1 - softmax(np.stack([scale * margin, np.zeros(5)]))[0]
+    first, second, third, fourth, last = (
+        exact_value(line, N=5, margin=margin, p=1 - missed) for line in derived.no_slope_is_steeper.lines
+    )
+    assert oracles.close([first, second], [slope**2] * 2)
+    assert oracles.close([third, fourth], [float((margin * missed) @ (margin * missed)) / 5] * 2)
+    assert oracles.close(last, float(margin @ margin) / 5)
+    assert first < third < last
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -10,7 +10,7 @@ A quantity's voice is one number, worked out from the lecture's figures as they 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mpmath
@@ -41,6 +41,10 @@ def _cross_entropy(target: Any, probability: Any) -> float:
     return -_total(y * math.log(p) for y, p in zip(target, probability, strict=True))
 
 
+def _two_scores(right: Any) -> Any:
+    return np.stack([right, np.zeros_like(right)])
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # geometric_mean
     "quality": Voice(lambda at: geometric_mean.q_mean(at["p"])),
@@ -48,6 +52,9 @@ DEFINITIONS: Mapping[str, Voice] = {
     "perplexity": Voice(lambda at: geometric_mean.perplexity(at["p"])),
     # cross_entropy
     "loss": Voice(lambda at: _total(-math.log(one) for one in at["p"]) / len(at["p"])),
+    "rescaled_entry": Voice(  # the others share what the right one leaves, as they did before
+        lambda at: at["pi"][at["k"] - 1] / (1 - at["pi"][at["c"] - 1]) * (1 - at["wanted"])
+    ),
     # ascent_and_descent
     "one_weight_probability": Voice(
         # two scores, w h and 0: the network of one weight is a softmax of two classes
@@ -100,6 +107,15 @@ DEFINITIONS: Mapping[str, Voice] = {
     "loss_along_the_ray": Voice(
         lambda at: float(cross_entropy.cross_entropy_of_scores(np.append(0, -at["scale"] * at["gamma"])[:, None], [0]))
     ),
+    # and of two scores, s times the margin and 0
+    "two_class_loss": Voice(
+        lambda at: float(
+            cross_entropy.cross_entropy_of_scores(_two_scores(at["scale"] * at["margin"]), [0] * len(at["margin"]))
+        )
+    ),
+    "two_class_probability": Voice(
+        lambda at: float(softmax.softmax(_two_scores(at["scale"] * at["margin"]))[0, at["i"] - 1])
+    ),
 }
 
 # ---- quantities. The figures of the lecture, from the lines named in each quantity's source.
@@ -128,6 +144,10 @@ def _steepest() -> float:
                     best, found = length, (float(angle), float(radius))
         middle, span = found, (span[0] / 10, span[1] / 10)
     return best
+
+
+def _first_step(walk: Callable[..., Any], gradient: Callable[..., Any]) -> Any:
+    return walk(gradient, START, lr=2.5, steps=1)[1]
 
 
 def _curvature_of_the_quality() -> Any:
@@ -182,11 +202,28 @@ QUANTITIES: Mapping[str, Pin] = {
         ),
     ),
     "uniform_loss": Pin(lambda: cross_entropy.entropy([0.25] * 4)),
+    "entries_of_the_weights": Pin(lambda: np.zeros((4, 32 * 32 * 3)).size, close=0.0),
+    "entries_with_biases": Pin(lambda: np.zeros((4, 32 * 32 * 3)).size + np.zeros(4).size, close=0.0),
     # why_the_log
     "underflow_after": Pin(lambda: _product_is_zero(0.25), close=0.0),
     "digits_of_the_product": Pin(lambda: 50000 * 2 * mpmath.log10(2)),
     "naive_at_full_size": Pin(lambda: 50000 * 49999, close=0.0),
     # ascent_and_descent
+    "start_slope": Pin(
+        lambda: np.linalg.norm(ascent_and_descent.gradient_of_quality(START)),
+        equivalents=dict.fromkeys(
+            (
+                "1 − rate for rate: Qs → sqrt(Derivative(Qs, w2)**2 + Derivative(1 - Qs, w1)**2)",
+                "1 − rate for rate: Qs → sqrt(Derivative(Qs, w1)**2 + Derivative(1 - Qs, w2)**2)",
+            ),
+            "A height taken from 1 has the slopes of the other sign, and the length squares them.",
+        ),
+    ),
+    "start_slope_of_the_loss": Pin(lambda: np.linalg.norm(ascent_and_descent.gradient_of_loss(START))),
+    "step_up_1": Pin(lambda: _first_step(ascent_and_descent.ascent, ascent_and_descent.gradient_of_quality)[0]),
+    "step_up_2": Pin(lambda: _first_step(ascent_and_descent.ascent, ascent_and_descent.gradient_of_quality)[1]),
+    "step_down_1": Pin(lambda: _first_step(ascent_and_descent.descent, ascent_and_descent.gradient_of_loss)[0]),
+    "step_down_2": Pin(lambda: _first_step(ascent_and_descent.descent, ascent_and_descent.gradient_of_loss)[1]),
     "start_height": Pin(lambda: ascent_and_descent.quality(START)),
     "top_height": Pin(lambda: ascent_and_descent.quality(PEAK)),
     "top_slope_1": Pin(lambda: ascent_and_descent.gradient_of_quality(PEAK)[0], equivalents=_flat("w1")),
@@ -213,6 +250,7 @@ QUANTITIES: Mapping[str, Pin] = {
     ),
     "largest_stable_ascent": Pin(lambda: learning_rate.largest_stable_rate(_curvature_of_the_quality()), close=1e-8),
     "steepest_slope": Pin(_steepest),
+    "reach": Pin(lambda: _steepest() * learning_rate.travel(learning_rate.halving(2.5, 10, 2000))),
     "distance_to_go": Pin(lambda: np.linalg.norm(PEAK - START)),
     "short_travel": Pin(lambda: learning_rate.travel(learning_rate.halving(0.25, 10, 2000))),
     # softmax

@@ -182,14 +182,15 @@ PLAIN: dict[str, Callable[..., Any]] = {
     **{f"softmax{n}": softmax for n in (3, 4, 5, 6)},
     "logSoftmax4": lambda *scores: math.log(softmax(1, *scores)),
     "score": lambda a, b, bias, x, y: a * x + b * y + bias,
-    "parameters": lambda classes, features, biased: classes * (features + biased),
+    "weights": lambda classes, features: classes * features,
+    "parameters": lambda classes, features: classes * (features + 1),
     "error": lambda target, chance: target - chance,
     "gradientEntry": lambda *both: -np.dot(both[:5], both[5:]) / 5,
     "log10OfProduct": lambda n, factor: n * math.log10(factor),
     "meanOfLogs": lambda n, factor: math.log(factor),
     "marginLoss": margins,
     "marginSlope": lambda s, *given: sum(-one / (1 + math.exp(s * one)) for one in given) / len(given),
-    "steepestMargin": lambda *given: sum(map(abs, given)) / len(given),
+    "steepestMargin": lambda *given: math.hypot(*given) / math.sqrt(len(given)),
 }
 
 
@@ -211,7 +212,7 @@ def test_the_slope_along_a_ray_is_the_derivative_of_the_loss() -> None:
     given = BY_NAME["marginSlope"]
     by_rule = Formula(
         "marginSlope",
-        Derivative(formulas.margin_loss, formulas.scale),
+        Derivative(BY_NAME["marginLoss"].expr, formulas.scale),
         given.arguments,
         given.domain,
         "",
