@@ -203,22 +203,29 @@ def applying(says: Relational) -> Rewrite:
     loose = {x for x in pattern.free_symbols if isinstance(x, Symbol) and x.name in TABLE}
     loose = {x for x in loose if TABLE[x.name].kind == "index"}
 
-    def instance(e: Expr) -> Expr | None:
-        at: dict[Symbol, Expr] = {}
-        if type(e) is type(pattern) and unify(pattern, alpha(e), loose, at):
-            return fresh(open_entries(says.rhs)).xreplace(at)
-        if isinstance(e, Derivative) and len(e.variables) > 1:
-            for n, one in enumerate(e.variables):
-                inner = instance(Derivative(e.expr, one, evaluate=False))
-                if inner is not None:
-                    return Derivative(inner, *e.variables[:n], *e.variables[n + 1 :], evaluate=False)
-        return None
-
     def run(line: Expr, _: Derivation) -> Expr:
-        found = {e: instance(e) for e in preorder_traversal(open_entries(line)) if isinstance(e, Expr)}
+        every = (e for e in preorder_traversal(open_entries(line)) if isinstance(e, Expr))
+        found = {e: _instance(e, pattern, says.rhs, loose) for e in every}
         return replace_outside_derivative_variables(line, {e: new for e, new in found.items() if new is not None})
 
     return run
+
+
+def _instance(e: Expr, pattern: Expr, right: Expr, loose: set[Symbol]) -> Expr | None:
+    """`right` for the values of the loose indices at which `e` is the pattern; None if it is not."""
+    at: dict[Symbol, Expr] = {}
+    if type(e) is type(pattern) and unify(pattern, alpha(e), loose, at):
+        return fresh(open_entries(right)).xreplace(at)
+    number, rest = e.as_coeff_Mul()
+    if number != 1 and rest != 1:  # the instance, taken away or several times
+        inner = _instance(rest, pattern, right, loose)
+        return None if inner is None else Mul(number, inner)
+    if isinstance(e, Derivative) and len(e.variables) > 1:
+        for n, one in enumerate(e.variables):
+            inner = _instance(Derivative(e.expr, one, evaluate=False), pattern, right, loose)
+            if inner is not None:
+                return Derivative(inner, *e.variables[:n], *e.variables[n + 1 :], evaluate=False)
+    return None
 
 
 def quoting(chain: Derivation | Induction, line: int = -1) -> Rewrite:

@@ -34,16 +34,23 @@ from derivations.notation import (
     z2,
 )
 from derivations.rules import (
+    applying,
     by_definition,
     differentiating,
     differentiating_only,
+    dividing_above_and_below,
     exponentials,
+    exponentials_by_their_tangent,
     in_turn,
     joined_exponentials,
+    limits_of_exponentials,
+    linear_sums,
     linearity_backwards,
     linearity_of_the_sum,
     log_powers,
     log_products,
+    opening,
+    quoting,
     sifting_property,
 )
 
@@ -77,9 +84,13 @@ log_of_softmax = calc(
     title="The logarithm of softmax is the score less one number for all classes",
 )
 
+logarithm_of_softmax = Rule(
+    "logarithm of softmax", "for every class, {eq}`log_of_softmax`", rewrite=quoting(log_of_softmax)
+)
+
 slope_of_log_softmax = calc(
     Derivative(log(pi[k]), z[r]),
-    eq(Derivative(z[k] - log(S_), z[r]), by=Rule("logarithm of softmax", "for every class, {eq}`log_of_softmax`")),
+    eq(Derivative(z[k] - log(S_), z[r]), by=logarithm_of_softmax),
     eq(
         KroneckerDelta(k, r) - Derivative(S_, z[r]) / S_,
         by=Rule(
@@ -87,9 +98,14 @@ slope_of_log_softmax = calc(
         ),
     ),
     eq(
-        KroneckerDelta(k, r) - pi[r],
-        by=Rule("derivative of the sum of exponentials", "only its term $r$ depends on $z_r$"),
+        KroneckerDelta(k, r) - exp(z[r]) / S_,
+        by=Rule(
+            "derivative of the sum of exponentials",
+            "only its term $r$ depends on $z_r$",
+            rewrite=differentiating_only("S"),
+        ),
     ),
+    eq(KroneckerDelta(k, r) - pi[r], by=by_definition(softmax, lower=True)),
     where=(sum_of_exponentials, softmax),
     domain={k: (1, K)},
     title="The slope of log-softmax is one less a probability, or minus a probability",
@@ -103,7 +119,9 @@ shift_invariance = calc(
     ),
     eq(
         exp(z[k]) / Sum(exp(z[j]), (j, 1, K)),
-        by=Rule("a constant leaves the sum, and cancels", "the same factor stands above and below"),
+        by=Rule(
+            "a constant leaves the sum, and cancels", "the same factor stands above and below", rewrite=linear_sums
+        ),
     ),
     title="Adding a number to every score changes nothing",
 )
@@ -148,9 +166,14 @@ jacobian_rows_sum_to_zero = calc(
 
 scores_of_one = Definition(z[k], Sum(W[k, d] * f[d], (d, 1, D)), "the scores")
 
+quotient_in_a_logarithm = Rule(
+    "log of a quotient", Eq(log(pi[r] / pi[s]), log(pi[r]) - log(pi[s])), rewrite=in_turn(log_products, log_powers)
+)
+
 log_ratio_is_affine = calc(
     log(pi[r] / pi[s]),
-    eq(z[r] - z[s], by=Rule("log of a quotient of exponentials", "the sum of exponentials cancels")),
+    eq(log(pi[r]) - log(pi[s]), by=quotient_in_a_logarithm),
+    eq(z[r] - z[s], by=logarithm_of_softmax),
     eq(Sum(W[r, d] * f[d], (d, 1, D)) - Sum(W[s, d] * f[d], (d, 1, D)), by=by_definition(scores_of_one)),
     eq(Sum((W[r, d] - W[s, d]) * f[d], (d, 1, D)), by=linearity_backwards),
     where=(sum_of_exponentials, softmax, scores_of_one),
@@ -168,7 +191,10 @@ boundary_along_a_line = calc(
 
 two_classes = calc(
     exp(z1) / (exp(z1) + exp(z2)),
-    eq(1 / (1 + exp(z2) / exp(z1)), by=Rule("divide above and below", "by e to the first score")),
+    eq(
+        1 / (1 + exp(z2) / exp(z1)),
+        by=Rule("divide above and below", "by e to the first score", rewrite=dividing_above_and_below(exp(z1))),
+    ),
     eq(
         1 / (1 + exp(z2 - z1)),
         by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)), rewrite=joined_exponentials),
@@ -177,6 +203,7 @@ two_classes = calc(
 )
 
 target = Given(Eq(y[2], 1 - y[1]), fix=y[2], words="the two targets sum to one")
+second_probability = Eq(exp(z2) / (exp(z1) + exp(z2)), 1 - exp(z1) / (exp(z1) + exp(z2)), evaluate=False)
 binary_cross_entropy = calc(
     -y[1] * log(exp(z1) / (exp(z1) + exp(z2))) - y[2] * log(exp(z2) / (exp(z1) + exp(z2))),
     eq(
@@ -184,8 +211,16 @@ binary_cross_entropy = calc(
         by=Rule("the two targets sum to one", target.says, needs=(target,)),
     ),
     eq(
+        -y[1] * log(exp(z1) / (exp(z1) + exp(z2))) - (1 - y[1]) * log(1 - exp(z1) / (exp(z1) + exp(z2))),
+        by=Rule("the two probabilities sum to one", second_probability, rewrite=applying(second_probability)),
+    ),
+    eq(
         -y[1] * log(1 / (1 + exp(-(z1 - z2)))) - (1 - y[1]) * log(1 - 1 / (1 + exp(-(z1 - z2)))),
-        by=Rule("two classes", "softmax is the logistic function of the difference of the scores"),
+        by=Rule(
+            "two classes",
+            "softmax is the logistic function of the difference of the scores, {eq}`two_classes`",
+            rewrite=quoting(two_classes),
+        ),
     ),
     domain={K: (2, 2)},
     title="With two classes cross-entropy is the binary cross-entropy of logistic regression",
@@ -194,7 +229,14 @@ binary_cross_entropy = calc(
 tempered_softmax = Definition(pi[k], exp(z[k] / tau) / Sum(exp(z[j] / tau), (j, 1, K)), "softmax at temperature τ")
 tempered_ratio = calc(
     pi[r] / pi[s],
-    eq(exp(z[r] / tau) / exp(z[s] / tau), by=Rule("cancel the sum", "both probabilities have the same denominator")),
+    eq(
+        exp(z[r] / tau) / exp(z[s] / tau),
+        by=Rule(
+            "definition of softmax; the sum cancels",
+            "both probabilities have the same denominator",
+            rewrite=opening("pi"),
+        ),
+    ),
     eq(
         exp(-(z[s] - z[r]) / tau),
         by=Rule("quotient of exponentials", Eq(exp(z2) / exp(z1), exp(z2 - z1)), rewrite=joined_exponentials),
@@ -206,7 +248,10 @@ tempered_ratio = calc(
 # x is the gap between the scores of two classes
 odds_when_cold = calc(
     Limit(exp(-x / tau), tau, 0, "+"),
-    eq(S.Zero, by=Rule("limit of an exponential", "x/τ grows without end as τ falls to 0")),
+    eq(
+        S.Zero,
+        by=Rule("limit of an exponential", "x/τ grows without end as τ falls to 0", rewrite=limits_of_exponentials),
+    ),
     equivalents={
         "line 0: sign: the whole line → -Limit(exp(-x/tau), tau, 0, dir='+')": "Minus nothing is nothing.",
         "line 0: lost factor: -x/tau → Limit(exp(-1/tau), tau, 0, dir='+')": "Any gap will do, a gap of 1 too.",
@@ -229,6 +274,7 @@ odds_when_hot = calc(
         by=Rule(
             "tangent of the exponential at 0",
             "near 0 the exponential grows as fast as its argument, up to second order",
+            rewrite=exponentials_by_their_tangent,
         ),
         small=epsilon,
         order=2,

@@ -136,7 +136,7 @@ def test_two_classes_are_logistic_regression_in_four_voices(z1: float, z2: float
     y = [0.25, 0.75]
     loss = float(oracles.losses_of_scores([[z1], [z2]], [[one] for one in y])[0])
     found = [exact_value(line, K=2, z1=z1, z2=z2, y=y) for line in derived.binary_cross_entropy.lines]
-    assert oracles.close(found, [loss] * 3)
+    assert oracles.close(found, [loss] * 4)
 
 
 def test_with_two_classes_all_entries_of_the_jacobian_have_one_size() -> None:
