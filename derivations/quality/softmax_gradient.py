@@ -6,14 +6,20 @@ Source: notes of a deep-learning course (S4), line 419; CS5242 lecture 4 (S3), l
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, KroneckerDelta, S, Sum, log
+from sympy import Derivative, Eq, KroneckerDelta, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Rule, calc, eq
 from derivations.notation import S_, K, ell, j, k, pi, r, y, z
-from derivations.quality.softmax import probabilities_sum_to_one, softmax, sum_of_exponentials
+from derivations.quality.softmax import log_of_softmax, probabilities_sum_to_one, softmax, sum_of_exponentials
 from derivations.rules import (
+    by_definition,
     differentiating,
+    differentiating_only,
+    in_turn,
+    linear_sums,
     linearity_of_the_sum,
+    opening,
+    quoting,
     sifting_property,
     using,
 )
@@ -25,15 +31,19 @@ targets_sum_to_one_here = Given(Eq(Sum(y[k], (k, 1, K)), 1), fix=y[K], words="th
 gradient_for_any_targets = calc(
     Derivative(ell, z[r]),
     eq(
-        Derivative(log(S_) * Sum(y[k], (k, 1, K)) - Sum(y[k] * z[k], (k, 1, K)), z[r]),
-        by=Rule("logarithm of softmax", "for every class, {eq}`log_of_softmax`"),
+        Derivative(-Sum(y[k] * (z[k] - log(S_)), (k, 1, K)), z[r]),
+        by=Rule(
+            "definition of the loss, and logarithm of softmax",
+            "for every class, {eq}`log_of_softmax`",
+            rewrite=in_turn(opening("ell"), quoting(log_of_softmax)),
+        ),
     ),
     eq(
         Derivative(S_, z[r]) / S_ * Sum(y[k], (k, 1, K)) - Sum(y[k] * KroneckerDelta(k, r), (k, 1, K)),
         by=Rule(
             "derivative of a logarithm, and of a linear function",
             "the derivative of what stands inside, over it",
-            rewrite=differentiating(),
+            rewrite=in_turn(differentiating(), linear_sums),
         ),
     ),
     eq(
@@ -41,12 +51,14 @@ gradient_for_any_targets = calc(
         by=sifting_property,
     ),
     eq(
-        pi[r] * Sum(y[k], (k, 1, K)) - y[r],
+        exp(z[r]) / S_ * Sum(y[k], (k, 1, K)) - y[r],
         by=Rule(
             "derivative of the sum of exponentials",
-            "only its term $r$ depends on $z_r$, and that term over $S$ is $p_r$",
+            "only its term $r$ depends on $z_r$",
+            rewrite=differentiating_only("S"),
         ),
     ),
+    eq(pi[r] * Sum(y[k], (k, 1, K)) - y[r], by=by_definition(softmax, lower=True)),
     where=(sum_of_exponentials, softmax, example_loss),
     title="The gradient for targets that sum to anything",
 )
@@ -55,7 +67,7 @@ gradient_of_cross_entropy = calc(
     Derivative(ell, z[r]),
     eq(
         pi[r] * Sum(y[k], (k, 1, K)) - y[r],
-        by=Rule("the gradient for any targets", "the chain above"),
+        by=Rule("the gradient for any targets", "the chain above", rewrite=quoting(gradient_for_any_targets)),
     ),
     eq(
         pi[r] - y[r],
