@@ -97,7 +97,7 @@ def factor(found: ArrayLike, expected: ArrayLike) -> tuple[float, float]:
     (3.0, 0.0)
     """
     found, expected = _pair(found, expected)
-    c = float(np.vdot(expected, found) / np.vdot(expected, expected))
+    c = float((found * expected).sum() / (expected * expected).sum())
     left = np.abs(found - c * expected).max() / np.abs(found).max()
     return c, float(left)
 
@@ -275,7 +275,7 @@ def example_weights() -> None:
     X = [[1.0, -2.0, 0.5, 3.0], [0.5, 1.0, -1.5, 2.0]]  # (2, 4)
     dZ = [[-0.5, 0.25, 0.125, 0.25], [0.25, -0.5, 0.125, 0.5], [0.25, 0.25, -0.25, -0.75]]  # (3, 4)
     for form in (weights, weights_divided_twice, weights_never_divided):
-        print(f"{form.__name__:21}  first row of dW: {form(dZ, X)[0]}")
+        print(f"{form.__name__:21}  dW: {form(dZ, X).round(3).tolist()}")
     # --8<-- [end:weights-example]
 
 
@@ -298,22 +298,21 @@ def example_batch_twice() -> None:
     X = [[1.0, -2.0, 0.5, 3.0], [0.5, 1.0, -1.5, 2.0]]
     dZ = [[-0.5, 0.25, 0.125, 0.25], [0.25, -0.5, 0.125, 0.5], [0.25, 0.25, -0.25, -0.75]]
     right = weights(dZ, X)
-    print("form                   is off by   batch twice   halves added")
+    print("form                   length   is off by   batch twice   halves added")
     for form in (weights, weights_divided_twice, weights_never_divided):
-        off, _ = factor(form(dZ, X), right)
-        twice, _ = batch_twice(form, dZ, X)
-        halves, _ = batch_in_halves(form, dZ, X)
-        print(f"{form.__name__:21}  {off:9}   {twice:11}   {halves:12}")
+        dW = form(dZ, X)
+        off, twice, halves = factor(dW, right)[0], batch_twice(form, dZ, X)[0], batch_in_halves(form, dZ, X)[0]
+        print(f"{form.__name__:21}  {np.linalg.norm(dW):6.4f}   {off:9}   {twice:11}   {halves:12}")
     # --8<-- [end:batch_twice-example]
 
 
 def example_bias() -> None:
     # --8<-- [start:bias-example]
     dZ = np.array([[-0.5, 0.25, 0.125, 0.25], [0.25, -0.5, 0.125, 0.5], [0.25, 0.25, -0.25, -0.75]])
-    b = np.zeros((3, 1))  # K = 3 classes, m = 4 examples
+    b = 3, 1  # the shape of b: K = 3 classes; m = 4 examples
     for form in (bias, bias_without_keepdims, bias_over_the_wrong_axis, bias_not_summed):
         db = form(dZ)
-        print(f"{form.__name__:24}  db {db.shape!s:6}  b - lr * db {(b - 0.5 * db).shape}")
+        print(f"{form.__name__:24}  db {db.shape!s:6}  b - lr * db {np.broadcast_shapes(b, db.shape)}")
     print("over the wrong axis:", bias_over_the_wrong_axis(dZ))
     # --8<-- [end:bias-example]
 
@@ -321,10 +320,10 @@ def example_bias() -> None:
 def example_step() -> None:
     # --8<-- [start:step-example]
     dZ = [[-0.5, 0.25, 0.125, 0.25], [0.25, -0.5, 0.125, 0.5], [0.25, 0.25, -0.25, -0.75]]
-    b = np.zeros((3, 1))
-    print(step(b, bias(dZ), lr=0.5).tolist())
+    b, lr = np.zeros((3, 1)), 0.5
+    print(step(b, bias(dZ), lr).tolist())
     try:
-        step(b, bias_without_keepdims(dZ), lr=0.5)
+        step(b, bias_without_keepdims(dZ), lr)
     except ValueError as refusal:
         print(refusal)
     # --8<-- [end:step-example]
@@ -351,7 +350,7 @@ def example_weights_with_penalty() -> None:
     print("divided again: gap / W =", ((penalty_divided_again(dZ, X, W, lam) - right) / W).tolist())
     for strength in (lam, 0.0):
         once, twice = (weights_with_penalty(np.tile(dZ, n), np.tile(X, n), W, strength) for n in (1, 2))
-        print("right, batch twice, lam {}: factor {:.2f}, left over {:.2f}".format(strength, *factor(twice, once)))
+        print("right, batch twice, lam {}: factor {:.4f}, left over {:.4f}".format(strength, *factor(twice, once)))
     # --8<-- [end:weights_with_penalty-example]
 
 

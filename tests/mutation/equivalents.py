@@ -29,6 +29,13 @@ EQUIVALENT: dict[str, str] = {
         f"{_EXAMPLE}: {_ZEROS.format('zeros', [0, 1, 1])} → {_ZEROS.format(*other)}": EQUAL_SCORES
         for other in (("ones", [0, 1, 1]), ("zeros", [1, 1, 1]), ("zeros", [0, 0, 1]), ("zeros", [0, 1, 0]))
     },
+    **{
+        f"dz.{name}: {line.format(f'0.0, {score}')} → {line.format(f'{score}, 0.0')}": "log(eᵃ + eᵇ) is log(eᵇ + eᵃ)"
+        for name, line, score in (
+            ("logistic_cost", "losses = np.logaddexp({}) - y * z", "z"),
+            ("logistic_dz", "a = np.exp(-np.logaddexp({}))", "-z"),
+        )
+    },
     "why_the_log.Counted: made = 0 → made = 1": RESET,
     "why_the_log.Counted: made = 0 → made = -1": RESET,
     "why_the_log.factors_until_zero: products = np.cumprod(np.full(1075, _small(p))) "
@@ -38,4 +45,7 @@ EQUIVALENT: dict[str, str] = {
     "separable_data.kind_of_point: flat = np.abs(curvatures) <= 1e-12 * np.abs(curvatures).max() "
     "→ flat = np.abs(curvatures) < 1e-12 * np.abs(curvatures).max()": "they differ for H = 0 alone, of sign 0",
     "convexity._direction: return v → return -v": "a quadratic form is even in v",
+    "twice_or_never.example_bias: print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
+    "{np.broadcast_shapes(b, db.shape)}') → print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
+    "{np.broadcast_shapes(db.shape, b)}')": "two shapes stretch to the same one in either order",
 }
