@@ -108,8 +108,7 @@ def per_example(P: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]
     """
     P, X, Y = _batch(P, X, Y)  # (K, m), (D, m), (K, m)
     dZ = P - Y  # (K, m)
-    pairs = zip(dZ.T, X.T, strict=True)  # m times (K,), (D,)
-    dW_each = np.array([np.outer(dz, x) for dz, x in pairs])  # (m, K, D)
+    dW_each: Array = dZ.T[:, :, None] * X.T[:, None, :]  # (m, K, 1) times (m, 1, D)
     return dW_each, dZ.T  # (m, K, D), (m, K)
 
 
@@ -118,8 +117,8 @@ def per_example(P: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]
 
 def example_deferred() -> None:
     # --8<-- [start:deferred-example]
-    P = [[0.7, 0.2, 0.1, 0.4], [0.2, 0.5, 0.3, 0.4], [0.1, 0.3, 0.6, 0.2]]  # K = 3 classes, m = 4 examples
-    X, Y = [[1.0, -2.0, 3.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]  # D = 2
+    P = np.array([[4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1]]) / 6  # K = 3 classes, m = 4 examples
+    X, Y = [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]  # D = 2
     dZ, dW, db = deferred(P, X, Y)
     print("dZ", dZ.round(4).tolist(), sep="\n")
     print("dW", dW.round(4).tolist(), sep="\n")
@@ -129,8 +128,8 @@ def example_deferred() -> None:
 
 def example_absorbed() -> None:
     # --8<-- [start:absorbed-example]
-    P = [[0.7, 0.2, 0.1, 0.4], [0.2, 0.5, 0.3, 0.4], [0.1, 0.3, 0.6, 0.2]]
-    X, Y = [[1.0, -2.0, 3.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]
+    P = np.array([[4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1]]) / 6
+    X, Y = [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]
     dZ, dW, db = absorbed(P, X, Y)
     print("dZ", dZ.round(4).tolist(), sep="\n")
     print("dW", dW.round(4).tolist(), sep="\n")
@@ -140,8 +139,8 @@ def example_absorbed() -> None:
 
 def example_per_example() -> None:
     # --8<-- [start:per_example-example]
-    P = [[0.7, 0.2, 0.1, 0.4], [0.2, 0.5, 0.3, 0.4], [0.1, 0.3, 0.6, 0.2]]
-    X, Y = [[1.0, -2.0, 3.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]
+    P = np.array([[4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1]]) / 6
+    X, Y = [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]
     dW_each, _ = per_example(P, X, Y)
     for i, one in enumerate(dW_each):
         print(f"example {i}:", one.round(4).tolist())

@@ -17,8 +17,8 @@ b = [0.1, -0.2, 0.4]
 X = [[1.0, -2.0, 0.5, 3.0], [0.5, 1.0, -1.5, 2.0]]  # m = 4
 Y = [[1.0, 0.0, 0.2, 0.0], [0.0, 1.0, 0.3, 0.0], [0.0, 0.0, 0.5, 1.0]]
 EXAMPLE = (
-    [[0.7, 0.2, 0.1, 0.4], [0.2, 0.5, 0.3, 0.4], [0.1, 0.3, 0.6, 0.2]],
-    [[1.0, -2.0, 3.0, 0.5], [2.0, 1.0, -1.0, -0.5]],
+    [[count / 6 for count in row] for row in ([4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1])],
+    [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]],
     oracles.one_hot([0, 1, 2, 1], 3),
 )
 HALVES = np.full((2, 2), 0.5)
@@ -92,6 +92,7 @@ def test_the_batch_is_checked(snippet: Any) -> None:
         refuses("Y: expected shape (2, 2), as P has, got (3, 2)", call, HALVES, HALVES, np.full((3, 2), 1 / 3))
         refuses("Y: expected shape (2, 2), as P has, got (2, 1)", call, HALVES, HALVES, HALVES[:, :1])
         refuses("X: expected 2 columns, as P has, got 3", call, HALVES, np.ones((2, 3)), HALVES)
+        refuses("X: expected 1 columns, as P has, got 2", call, HALVES[:, :1], HALVES, HALVES[:, :1])
         call([[1, 0], [0, 1]], np.ones((5, 2)), [[0, 1], [1, 0]])  # sure, and wrong
 
 
