@@ -278,17 +278,9 @@ W1 = array(
     "W1", H, D, latex="w_{{{0}{1}}}^{{[1]}}", roles=("class", "feature"), capital="W^{[1]}", code="weights[0]",
     meaning="weight of feature d in hidden unit h, in a network of two layers",
 )  # fmt: skip
-b1 = array(
-    "b1", H, latex="b_{{{0}}}^{{[1]}}", roles=("class",), capital="b^{[1]}", code="biases[0]",
-    meaning="bias of hidden unit h, in a network of two layers",
-)  # fmt: skip
 W2 = array(
     "W2", K, H, latex="w_{{{0}{1}}}^{{[2]}}", roles=("class", "feature"), capital="W^{[2]}", code="weights[1]",
     meaning="weight of hidden unit h in the score of class k, in a network of two layers",
-)  # fmt: skip
-b2 = array(
-    "b2", K, latex="b_{{{0}}}^{{[2]}}", roles=("class",), capital="b^{[2]}", code="biases[1]",
-    meaning="bias of the score of class k, in a network of two layers",
 )  # fmt: skip
 T1 = array(
     "T1", H, m, latex="t_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="T",
@@ -369,8 +361,10 @@ fl = number("fl", r"\mathrm{fl}(x)", "x rounded to p significant bits, ties to e
 fl2 = number("fl2", r"\mathrm{fl}(2^k x)", "x after k doublings, rounded to p significant bits, ties to even")
 largest = number("largest", r"x_{\max}", "the largest float of a format", 0)
 smallest = number("smallest", r"x_{\min}", "the smallest float of a format that has all its bits", 0)
-tiny = number("tiny", r"x_{\mathrm{tiny}}", "the smallest positive float of a format: smaller ones are its multiples", 0)
+tiny = number("tiny", r"x_{\mathrm{tiny}}", "the smallest positive float of a format; near 0 all are its multiples", 0)
 entry = number("entry", r"\delta", "size of an entry of dZ, before anything is divided by m", 0)
+steps = number("steps", "n", "an entry of dZ over m, counted in smallest positive floats", 0)
+whole_steps = number("whole_steps", r"\hat n", "the same, rounded to a whole number")
 entry_over_m = number("entry_over_m", r"\mathrm{fl}(\delta/m)", "an entry of dZ over m, below the smallest full float")
 loss_scale = number("loss_scale", "c", "loss scale: the number that the cost is multiplied by", 0)
 g_large = number("g_large", r"g_{\max}", "the largest size of an entry that a backward pass computes", 0)
