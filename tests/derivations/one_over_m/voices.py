@@ -41,6 +41,8 @@ DEFINITIONS: Mapping[str, Voice] = {
         )
     ),
     "logistic_dz": Voice(lambda at: float(np.subtract(at["a_logistic"], at["y_logistic"])[at["i"] - 1])),
+    # twice_or_never
+    "penalised_cost": Voice(lambda at: at["J"] + at["lam"] * float(np.vdot(at["W"], at["W"])) / (at["m"] + at["m"])),
 }
 
 QUANTITIES: Mapping[str, Pin] = {}
