@@ -38,7 +38,7 @@ from derivations.notation import TABLE
 from derivations.prover import SECONDS, Kind, Outcome, TimeOut, limited, prepared, prove
 from derivations.rewriting import LINEAR, CannotRewrite, Context, normal, open_entries, same_up_to_names, zero
 from derivations.rules import using
-from derivations.sampler import NoPoint, points, reach, settings
+from derivations.sampler import NoPoint, need, points, reach, settings
 from derivations.slips import Slip, slips
 
 SMALL_SIZES = (1, 2, 3)
@@ -521,7 +521,15 @@ def _fits(one: Induction) -> list[str]:
     for what, got, want in pairs:
         if not same_up_to_names(got, want):
             problems.append(f"induction, {what}: expected {want}, got {got}")
-    used = [g.says for s in one.step.steps for g in s.by.needs if not g.each]
+    free = one.claim.free_symbols - {one.on}
+    sides = [one.claim.lhs, one.claim.rhs]
+    ranges = [need(sides, chain.meanings, chain.domain).ranges for chain in (one.base, one.step)]
+
+    def allowed(g: Given) -> bool:
+        """Its indices are free in the claim and run as far there, in both chains; `on` is not among them."""
+        return all(i in free and all(found.get(i) == size for found in ranges) for i, size in g.each)
+
+    used = [g.says for s in one.step.steps for g in s.by.needs if allowed(g)]
     wanted = (at(one.claim.lhs, one.on - 1), at(one.claim.rhs, one.on - 1))
     if not any(same_up_to_names(u.lhs, wanted[0]) and same_up_to_names(u.rhs, wanted[1]) for u in used):
         problems.append(f"induction: no rule of the step needs the claim one step back, {wanted[0]} = {wanted[1]}")

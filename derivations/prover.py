@@ -15,7 +15,26 @@ from enum import StrEnum
 from types import FrameType
 from typing import Any, TypeVar
 
-from sympy import AccumBounds, Add, Expr, Le, Limit, Lt, Mul, S, Sum, Symbol, factor, log
+from sympy import (
+    AccumBounds,
+    Add,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Indexed,
+    Le,
+    Limit,
+    Lt,
+    Mul,
+    Ne,
+    S,
+    Sum,
+    Symbol,
+    factor,
+    log,
+)
 
 from derivations.calculus import Derivation, Given, Link, Relation, Rule
 from derivations.notation import TABLE
@@ -126,9 +145,24 @@ def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
 def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
     """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
     folded = {n: one for n, one in derivation.meanings.items() if n not in only}
-    opened = derive(unfold(e, derivation.meanings, only), folded)
+    opened = unfold(e, derivation.meanings, only)
+    settled = _settled(opened, given)
+    opened = derive(opened.xreplace(settled), folded).xreplace({flag: c for c, flag in settled.items()})
     # a derivative's variable was a name; in what the derivative left behind it is an abbreviation again
     return _limits(substitute(unfold(opened, derivation.meanings, only), given))
+
+
+def _settled(e: Expr, given: tuple[Given, ...]) -> Mapping[Any, Any]:
+    """Comparisons of a letter with a number that it is known to differ from: the same all around the point.
+
+    So they are constants to a derivative, and each is a condition on a letter of its own while it is taken.
+    """
+    apart = [
+        {g.says.lhs, g.says.rhs}
+        for g in given
+        if isinstance(g.says, Ne) and not g.each and isinstance(g.says.lhs, (Symbol, Indexed)) and g.says.rhs.is_number
+    ]
+    return {c: Eq(Dummy(), 0) for c in e.atoms(Gt, Ge, Lt, Le) if {c.lhs, c.rhs} in apart}
 
 
 def _limits(e: Expr) -> Expr:

@@ -7,7 +7,25 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sympy import Derivative, Eq, Function, Ge, KroneckerDelta, Le, Product, Rational, S, Sum, Symbol, exp, log
+from sympy import (
+    Derivative,
+    Eq,
+    Function,
+    Ge,
+    KroneckerDelta,
+    Le,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 
 from derivations import check, exact
 from derivations.calculus import (
@@ -35,6 +53,7 @@ from derivations.check import Verdict
 from derivations.notation import (
     D,
     E,
+    H,
     J,
     K,
     L,
@@ -47,6 +66,7 @@ from derivations.notation import (
     Z,
     a,
     b,
+    below,
     d,
     ell,
     epsilon,
@@ -55,6 +75,7 @@ from derivations.notation import (
     j,
     k,
     kappa,
+    layers,
     m,
     matrix,
     p,
@@ -65,9 +86,12 @@ from derivations.notation import (
     s,
     t,
     u,
+    unit,
+    unit2,
     x,
     z,
 )
+from derivations.one_over_m import layer_after_layer
 from derivations.prover import Kind as Ended
 from derivations.prover import limited, prove
 from derivations.rules import opening, sifting_sums
@@ -432,6 +456,56 @@ def test_an_induction_is_two_chains_and_a_claim() -> None:
 )
 def test_an_induction_that_does_not_fit_is_a_fault(what: str, change: dict[str, Any]) -> None:
     assert any(what in problem for problem in report(gauss(**change)).problems)
+
+
+def scaled(each: tuple[tuple[Any, Any], ...], base: Any = None) -> Induction:
+    """dZ of every unit, layer after layer; the hypothesis is the claim of the layer above, for the units in `each`."""
+    hypothesis = replace(layer_after_layer.one_layer_higher, each=each)
+    found = layer_after_layer.factor_reaches_every_layer
+    start, above, *steps = found.step.steps
+    above = replace(above, by=replace(above.by, needs=(hypothesis,)))
+    return replace(
+        found, step=replace(found.step, steps=(start, above, *steps)), base=replace(found.base, **(base or {}))
+    )
+
+
+def test_an_induction_may_suppose_its_claim_for_every_value_of_the_claims_own_indices() -> None:
+    assert report(scaled(((unit, H),))).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("each", "base"),
+    [
+        pytest.param(((below, layers),), {}, id="for every layer"),
+        pytest.param(((unit, H), (below, layers)), {}, id="for every unit and layer"),
+        pytest.param(((unit, K),), {}, id="another range"),
+        pytest.param(((unit2, H),), {}, id="an index that the claim does not have"),
+        pytest.param(((unit, H),), {"domain": {unit: (1, K)}}, id="a base for some units only"),
+    ],
+)
+def test_an_induction_may_not_suppose_more_than_its_claim_says(each: Any, base: Any) -> None:
+    problems = report(scaled(each, base)).problems
+    assert any("no rule of the step needs" in problem for problem in problems)
+
+
+# ---- derivatives off a kink, and extremes
+
+
+def test_a_piece_is_differentiated_where_the_letter_is_not_at_the_kink() -> None:
+    ramp, step = Piecewise((x, x > 1), (S.One, True)), Piecewise((S.One, x > 1), (S.Zero, True))
+    off = Rule("off the kink", "", needs=(Given(Ne(x, 1)),))
+    assert report(calc(Derivative(ramp, x), eq(step, by=off))).verdict is Verdict.PROVED
+    assert report(calc(Derivative(ramp, x), eq(1 - step, by=off))).verdict is Verdict.REFUTED
+    for loose in (Rule("somewhere", ""), Rule("off another kink", "", needs=(Given(Ne(x, 2)),))):
+        found = report(calc(Derivative(ramp, x), eq(step, by=loose)))
+        assert any("condition depends on x" in problem for problem in found.problems)
+
+
+def test_a_factor_leaves_an_extreme_only_where_it_is_positive() -> None:
+    for kind in (Max, Min):
+        assert verdict(kind(u / m, x / m), kind(u, x) / m) is Verdict.PROVED
+        assert verdict(kind(u / m, x), kind(u, x) / m) is Verdict.REFUTED
+        assert verdict(kind(-u, -x), -kind(u, x)) is Verdict.REFUTED
 
 
 # ---- matrix entries
