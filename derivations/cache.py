@@ -40,18 +40,27 @@ def _source(module: str) -> Path | None:
     return Path(found.origin) if found and found.origin else None
 
 
-def imports(path: Path) -> Iterator[str]:
+def imports(path: Path) -> tuple[str, ...]:
     """The project's own modules that a file names in its import statements."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    try:
+        return _named_in(path.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise ValueError(f"{path}:{fault}") from None
+
+
+@cache  # by content: a file is reached from many others, and parsed once
+def _named_in(source: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (a.name for a in node.names if a.name.split(".")[0] == "derivations")
+            found += [a.name for a in node.names if a.name.split(".")[0] == "derivations"]
         elif isinstance(node, ast.ImportFrom) and node.level:
-            raise ValueError(f"{path}:{node.lineno}: expected an import by the module's whole name, got a relative one")
+            raise ValueError(f"{node.lineno}: expected an import by the module's whole name, got a relative one")
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "derivations":
-            yield node.module
-            for a in node.names:
-                if find_spec(f"{node.module}.{a.name}") if (ROOT / node.module.replace(".", "/")).is_dir() else None:
-                    yield f"{node.module}.{a.name}"
+            found.append(node.module)
+            if (ROOT / node.module.replace(".", "/")).is_dir():
+                found += [f"{node.module}.{a.name}" for a in node.names if find_spec(f"{node.module}.{a.name}")]
+    return tuple(found)
 
 
 def closure(module: str) -> tuple[Path, ...]:

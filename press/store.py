@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -24,16 +26,37 @@ KEPT = 3  # fingerprints, so that an edit and its undoing cost nothing
 _lock = RLock()
 
 
+_digests: dict[str, tuple[tuple[int, int, int], bytes]] = {}
+SETTLED = 1.0  # seconds; a file may be written twice within one tick of its file system's clock
+
+
+def _digest(path: str) -> bytes:
+    """The hash of a file, read again when its times or size have changed, or its last change is this fresh."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:  # an editor's lock is a link to nowhere
+        return b""
+    stamp = status.st_mtime_ns, status.st_ctime_ns, status.st_size
+    known = _digests.get(path)
+    if known and known[0] == stamp:
+        return known[1]
+    made = hashlib.sha256(Path(path).read_bytes()).digest()
+    if time.time() - max(status.st_mtime, status.st_ctime) > SETTLED:
+        _digests[path] = stamp, made
+    return made
+
+
 def fingerprint(root: Path = ROOT) -> str:
     """A hash of all that a component can depend on, besides the page it stands on."""
     made = hashlib.sha256(sys.version.encode())
-    paths = [root / pin for pin in PINS]
+    paths = [f"{root}/{pin}" for pin in PINS if (root / pin).is_file()]
     for tree in TREES:
-        paths += sorted(one for one in (root / tree).rglob("*") if one.is_file() and "__pycache__" not in one.parts)
-    for path in paths:
-        if path.is_file():
-            made.update(str(path.relative_to(root)).encode() + b"\0")
-            made.update(hashlib.sha256(path.read_bytes()).digest())
+        for folder, below, names in os.walk(root / tree):
+            below[:] = [one for one in below if one != "__pycache__"]
+            paths += [f"{folder}/{name}" for name in names]
+    for path in sorted(paths):
+        made.update(path.removeprefix(str(root)).encode() + b"\0")
+        made.update(_digest(path))
     return made.hexdigest()
 
 
