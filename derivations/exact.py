@@ -13,8 +13,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache, cached_property, lru_cache
+from itertools import count, pairwise
 from math import isqrt
 from typing import Any
 
@@ -44,9 +44,17 @@ class NoRule(NotImplementedError):
     """The evaluator does not know this construct."""
 
 
+# Asked by `type(x) is Fraction` where it is asked often: `isinstance` goes the long way of abstract classes.
+
+
 def real(x: Number) -> Any:
     """A number as a 70-digit float."""
-    return context.mpf(x.numerator) / x.denominator if isinstance(x, (Fraction, int)) else x
+    return _float(x.numerator, x.denominator) if type(x) is Fraction or type(x) is int else x
+
+
+@lru_cache(maxsize=1 << 12)
+def _float(p: int, q: int) -> Any:
+    return context.mpf(p) / q
 
 
 class Jet:
@@ -67,13 +75,13 @@ def lift(x: Value) -> Jet:
 
 
 def _plain(op: Callable[[Any, Any], Any], a: Number, b: Number) -> Number:
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if type(a) is Fraction and type(b) is Fraction:
         return op(a, b)
     return op(real(a), real(b))
 
 
 def add(a: Value, b: Value) -> Value:
-    if isinstance(a, Jet) or isinstance(b, Jet):
+    if type(a) is Jet or type(b) is Jet:
         a, b = lift(a), lift(b)
         out = dict(a.parts)
         for key, x in b.parts.items():
@@ -83,8 +91,11 @@ def add(a: Value, b: Value) -> Value:
 
 
 def mul(a: Value, b: Value) -> Value:
-    if isinstance(a, Jet) or isinstance(b, Jet):
-        a, b = lift(a), lift(b)
+    if type(a) is Jet or type(b) is Jet:
+        if type(b) is not Jet:
+            return Jet({p: _plain(operator.mul, x, b) for p, x in a.parts.items()})
+        if type(a) is not Jet:
+            return Jet({p: _plain(operator.mul, a, x) for p, x in b.parts.items()})
         out: dict[frozenset[int], Number] = {}
         for p, x in a.parts.items():
             for q, y in b.parts.items():
@@ -185,11 +196,10 @@ class Point:
     ) -> None:
         self.scalars, self.arrays, self.where = scalars, arrays, where
         self.seeds = dict(seeds or {})
-        self.indices = dict(indices or {})
+        self.indices = {_slot(x): _tidy(v) for x, v in (indices or {}).items()}  # whole numbers as int
         self.outer, self.fresh = outer, fresh
         self.cache: dict[tuple[str, tuple[int, ...]], Value] = {}
         self.values: dict[tuple[Any, ...], Value] = {}  # of an expression and the bound indices in it
-        self.reaches: dict[Any, frozenset[str]] = {}
         self.active: set[tuple[str, tuple[int, ...]]] = set()
 
     def under(self, where: Mapping[str, Definition]) -> Point:
@@ -199,35 +209,15 @@ class Point:
 
     # -- what is known already
 
-    def reach(self, e: Any) -> frozenset[str]:
-        """Every name that the value of an expression, or of an abbreviation by its name, can depend on."""
-        found = self.reaches.get(e)
-        if found is None:
-            seen, ahead = set[str](), [e] if isinstance(e, str) else list(_reads(e)[0])
-            while ahead:
-                name = ahead.pop()
-                if name not in seen:
-                    seen.add(name)
-                    if name in self.where:
-                        ahead += _reads(self.where[name].body)[0] | _sizes(name)
-            found = self.reaches[e] = frozenset(seen)
-        return found
-
-    def known(self, e: Any, rule: Callable[[Point, Any], Value]) -> Value:
-        """The value of an expression, worked out once for the bound indices that stand in it."""
-        at = (e, *[self.indices.get(x) for x in _reads(e)[1]])
-        found = self.values.get(at)
-        if found is None:
-            if self.outer is not None and self.fresh.isdisjoint(self.reach(e)):
-                kept, self.outer.indices = self.outer.indices, self.indices
-                try:
-                    found = self.outer(e)
-                finally:
-                    self.outer.indices = kept
-            else:
-                found = rule(self, e)
-            self.values[at] = found
-        return found
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The names whose value can differ from the one at `outer`: the fresh ones, and all that is made of them."""
+        found, more = set(self.fresh), True
+        while more:
+            made_of = [n for n, one in self.where.items() if n not in found and not _parts(n, one).isdisjoint(found)]
+            found.update(made_of)
+            more = bool(made_of)
+        return frozenset(found)
 
     # -- names
 
@@ -236,15 +226,16 @@ class Point:
         found = self.cache.get(key)
         if found is not None:
             return found
-        if self.outer is not None and name in self.where and self.fresh.isdisjoint(self.reach(name)):
-            return self.outer.entry(name, index)
+        if self.outer is not None and name in self.where and name not in self.touched:
+            out = self.cache[key] = self.outer.entry(name, index)
+            return out
         if name in self.where:
             one = self.where[name]
             if key in self.active:
                 raise Undefined(f"{name}{list(index)} is defined by itself")
             if len(one.parameters) != len(index):
                 raise Undefined(f"{name} takes {len(one.parameters)} indices, got {len(index)}")
-            outer, self.indices = self.indices, dict(zip(one.parameters, map(Fraction, index), strict=True))
+            outer, self.indices = self.indices, dict(zip(map(_slot, one.parameters), index, strict=True))
             self.active.add(key)
             try:
                 self.check_range(name, index)
@@ -275,35 +266,9 @@ class Point:
                 raise Undefined(f"{name}{list(index)} lies outside its range")
 
     def whole(self, e: Any) -> int:
-        n = self.indices.get(e) or self(e)  # most indices are bare
-        if isinstance(n, Jet) or not isinstance(n, Fraction) or n.denominator != 1:
-            raise Undefined(f"{e} is not a whole number here")
-        return n.numerator
+        return _whole(e)(self)
 
     # -- constructs
-
-    def _over(self, e: Any, op: Callable[[Value, Value], Value], start: Value) -> Value:
-        def go(limits: tuple[Any, ...]) -> Value:
-            if not limits:
-                return self(e.function)
-            (i, lo, hi), out = limits[-1], start
-            if hi == sympy.oo:
-                raise NoRule("an infinite sum")
-            first, last = self.whole(lo), self.whole(hi)
-            if last < first - 1:
-                raise Undefined("a reversed range")
-            outer = self.indices
-            inner = self.indices = dict(outer)
-            try:
-                for n in range(first, last + 1):
-                    inner[i] = Fraction(n)
-                    x = go(limits[:-1])
-                    out = x if n == first else op(out, x)
-            finally:
-                self.indices = outer
-            return out
-
-        return go(e.limits)
 
     def _derivative(self, e: Any) -> Value:
         seeds = {key: list(tags) for key, tags in self.seeds.items()}
@@ -319,16 +284,16 @@ class Point:
                 mine.append(tag)
                 if isinstance(x, sympy.Indexed):
                     key = (label(x), tuple(map(self.whole, x.indices)))
-                elif x in indices:
-                    indices[x] = add(indices[x], Jet({frozenset([tag]): Fraction(1)}))
+                elif _slot(x) in indices:
+                    indices[_slot(x)] = add(_number(indices[_slot(x)]), Jet({frozenset([tag]): Fraction(1)}))
                     continue
                 else:
                     key = (str(x), ())
                 seeds.setdefault(key, []).append(tag)
         carried = {k: tuple(v) for k, v in seeds.items()}
         fresh = frozenset(k[0] for k, tags in carried.items() if tags != self.seeds.get(k))
-        inner = Point(self.scalars, self.arrays, self.where, carried, indices, outer=self, fresh=fresh)
-        inner.reaches = self.reaches
+        inner = Point(self.scalars, self.arrays, self.where, carried, outer=self, fresh=fresh)
+        inner.indices = indices
         out = lift(inner(e.expr))
         want = frozenset(mine)
         parts = {key - want: x for key, x in out.parts.items() if want <= key}
@@ -346,7 +311,7 @@ class Point:
             steps = [real(centre) + sign * context.mpf(10) ** -n for n in (8, 10, 12, 14)]
         values = []
         for h in steps:
-            outer, self.indices = self.indices, {**self.indices, x: h}
+            outer, self.indices = self.indices, {**self.indices, _slot(x): h}
             kept, self.cache = self.cache, {}
             known, self.values = self.values, {}
             try:
@@ -408,17 +373,7 @@ class Point:
         return bool(order[type(c)](real(left), real(right)))
 
     def __call__(self, e: Any) -> Value:
-        rule = RULES.get(type(e))
-        if rule is None:
-            rule = next((r for kind, r in RULES.items() if isinstance(e, kind)), None)
-            if rule is None:
-                raise NoRule(f"no rule for {type(e).__name__}")
-            RULES[type(e)] = rule
-        return self.known(e, rule) if _dear(e) else rule(self, e)
-
-    def _symbol(self, e: Any) -> Value:
-        found = self.indices.get(e)
-        return self.entry(e.name, ()) if found is None else found
+        return rule(e)(self)
 
     def _piecewise(self, e: Any) -> Value:
         for value, condition in e.args:
@@ -473,6 +428,11 @@ def _reads(e: Any) -> tuple[frozenset[str], tuple[sympy.Symbol, ...]]:
     return frozenset(names), tuple(symbols)
 
 
+def _parts(name: str, one: Definition) -> frozenset[str]:
+    """The names that an abbreviation is made of."""
+    return _reads(one.body)[0] | _sizes(name)
+
+
 @cache
 def _sizes(name: str) -> frozenset[str]:
     """The sizes that the range of an abbreviation's indices is read from."""
@@ -493,29 +453,214 @@ def _floor(x: Value) -> Fraction:
     return Fraction(int(context.floor(x)))
 
 
-RULES: dict[type, Callable[[Point, Any], Value]] = {
-    sympy.Rational: lambda at, e: Fraction(int(e.p), int(e.q)),
-    sympy.Symbol: Point._symbol,
-    sympy.Indexed: lambda at, e: at.entry(label(e), tuple(map(at.whole, e.indices))),
-    sympy.Add: lambda at, e: _fold(add, Fraction(0), map(at, e.args)),
-    sympy.Mul: lambda at, e: _fold(mul, Fraction(1), map(at, e.args)),
-    sympy.Pow: lambda at, e: power(at(e.base), at(e.exp)),
-    sympy.Sum: lambda at, e: at._over(e, add, Fraction(0)),
-    sympy.Product: lambda at, e: at._over(e, mul, Fraction(1)),
-    sympy.KroneckerDelta: lambda at, e: Fraction(int(at(e.args[0]) == at(e.args[1]))),
-    sympy.exp: lambda at, e: function("exp", at(e.args[0])),
-    sympy.log: lambda at, e: function("log", at(e.args[0])),
-    sympy.tanh: lambda at, e: function("tanh", at(e.args[0])),
-    sympy.core.numbers.Exp1: lambda at, e: function("exp", Fraction(1)),
-    sympy.Piecewise: Point._piecewise,
-    sympy.Derivative: Point._derivative,
-    sympy.Limit: Point._limit,
-    sympy.Abs: Point._absolute,
-    sympy.Max: lambda at, e: at._extreme(e, operator.gt),
-    sympy.Min: lambda at, e: at._extreme(e, operator.lt),
-    sympy.floor: lambda at, e: _floor(at(e.args[0])),
-    sympy.ceiling: lambda at, e: -_floor(neg(at(e.args[0]))),
-    Entry: lambda at, e: at.matrix(e.args[0], at.whole(e.args[1]), at.whole(e.args[2])),
+# ---- expressions as functions of the point: each is read once, and worked out at many
+
+Rule = Callable[[Point], Value]
+_slots = count()
+_WHOLE = {n: Fraction(n) for n in range(-100, 101)}
+
+
+@cache
+def _slot(x: sympy.Symbol) -> int:
+    """Under which a point keeps the value of a bound index: quicker to look up than a symbol."""
+    return next(_slots)
+
+
+def _number(x: Any) -> Value:
+    """The value of a bound index as a number."""
+    if type(x) is int:
+        return _WHOLE.get(x) or Fraction(x)
+    return x
+
+
+def _tidy(x: Value) -> Any:
+    return x.numerator if type(x) is Fraction and x.denominator == 1 else x
+
+
+@lru_cache(maxsize=1 << 16)
+def rule(e: Any) -> Rule:
+    """How to work an expression out. What is dear is worked out once for the bound indices that stand in it."""
+    make = RULES.get(type(e)) or next((r for kind, r in RULES.items() if isinstance(e, kind)), None)
+    if make is None:
+        return _no_rule(f"no rule for {type(e).__name__}")
+    work = make(e)
+    if not _dear(e):
+        return work
+    names, symbols = _reads(e)
+    slots, mark = tuple(map(_slot, symbols)), next(_slots)
+
+    def known(at: Point) -> Value:
+        indices = at.indices
+        key = (mark, *[indices.get(n) for n in slots])
+        found = at.values.get(key)
+        if found is None:
+            outer = at.outer
+            if outer is not None and at.touched.isdisjoint(names):
+                kept, outer.indices = outer.indices, indices
+                try:
+                    found = known(outer)
+                finally:
+                    outer.indices = kept
+            else:
+                found = work(at)
+            at.values[key] = found
+        return found
+
+    return known
+
+
+def _no_rule(what: str) -> Rule:
+    def refuse(at: Point) -> Value:
+        raise NoRule(what)
+
+    return refuse
+
+
+@lru_cache(maxsize=1 << 16)
+def _whole(e: Any) -> Callable[[Point], int]:
+    """How to work out an index or a size. Raises Undefined where it is not a whole number."""
+    if isinstance(e, sympy.Integer):
+        fixed = int(e)
+        return lambda at: fixed
+    slot, work = _slot(e) if isinstance(e, sympy.Symbol) else -1, rule(e)
+
+    def whole(at: Point) -> int:
+        n = at.indices.get(slot)  # most indices are bare
+        if type(n) is int:
+            return n
+        n = work(at)
+        if type(n) is not Fraction or n.denominator != 1:
+            raise Undefined(f"{e} is not a whole number here")
+        return n.numerator
+
+    return whole
+
+
+def _symbol(e: Any) -> Rule:
+    slot, name = _slot(e), e.name
+
+    def work(at: Point) -> Value:
+        found = at.indices.get(slot)
+        return at.entry(name, ()) if found is None else _number(found)
+
+    return work
+
+
+def _constant(e: Any) -> Rule:
+    fixed = Fraction(int(e.p), int(e.q))
+    return lambda at: fixed
+
+
+def _indexed(e: Any) -> Rule:
+    name, indices = label(e), tuple(map(_whole, e.indices))
+
+    def work(at: Point) -> Value:
+        index = tuple([n(at) for n in indices])
+        found = at.cache.get((name, index))
+        return at.entry(name, index) if found is None else found
+
+    return work
+
+
+def _folded(op: Callable[[Value, Value], Value], start: Value) -> Callable[[Any], Rule]:
+    def make(e: Any) -> Rule:
+        parts = tuple(map(rule, e.args))
+
+        def work(at: Point) -> Value:
+            out = None
+            for part in parts:
+                x = part(at)
+                out = x if out is None else op(out, x)
+            return start if out is None else out
+
+        return work
+
+    return make
+
+
+def _over(op: Callable[[Value, Value], Value], start: Value) -> Callable[[Any], Rule]:
+    def loop(inner: Rule, i: Any, lo: Any, hi: Any) -> Rule:
+        if hi == sympy.oo:
+            return _no_rule("an infinite sum")
+        slot, first, last = _slot(i), _whole(lo), _whole(hi)
+
+        def work(at: Point) -> Value:
+            low, high, out = first(at), last(at), start
+            if high < low - 1:
+                raise Undefined("a reversed range")
+            outer = at.indices
+            bound = at.indices = dict(outer)
+            try:
+                for n in range(low, high + 1):
+                    bound[slot] = n
+                    x = inner(at)
+                    out = x if n == low else op(out, x)
+            finally:
+                at.indices = outer
+            return out
+
+        return work
+
+    def make(e: Any) -> Rule:
+        inner = rule(e.function)
+        for limits in e.limits:
+            inner = loop(inner, *limits)
+        return inner
+
+    return make
+
+
+def _power(e: Any) -> Rule:
+    base, exponent = rule(e.base), rule(e.exp)
+    return lambda at: power(base(at), exponent(at))
+
+
+def _delta(e: Any) -> Rule:
+    a, b = map(rule, e.args[:2])
+    return lambda at: _WHOLE[int(a(at) == b(at))]
+
+
+def _of(name: str) -> Callable[[Any], Rule]:
+    def make(e: Any) -> Rule:
+        inner = rule(e.args[0])
+        return lambda at: function(name, inner(at))
+
+    return make
+
+
+def _entry(e: Any) -> Rule:
+    r, c = _whole(e.args[1]), _whole(e.args[2])
+    return lambda at: at.matrix(e.args[0], r(at), c(at))
+
+
+def _read(work: Callable[[Point, Any], Value]) -> Callable[[Any], Rule]:
+    """A rule that reads the expression at each point: what is asked for seldom."""
+    return lambda e: lambda at: work(at, e)
+
+
+RULES: dict[type, Callable[[Any], Rule]] = {
+    sympy.Rational: _constant,
+    sympy.Symbol: _symbol,
+    sympy.Indexed: _indexed,
+    sympy.Add: _folded(add, Fraction(0)),
+    sympy.Mul: _folded(mul, Fraction(1)),
+    sympy.Pow: _power,
+    sympy.Sum: _over(add, Fraction(0)),
+    sympy.Product: _over(mul, Fraction(1)),
+    sympy.KroneckerDelta: _delta,
+    sympy.exp: _of("exp"),
+    sympy.log: _of("log"),
+    sympy.tanh: _of("tanh"),
+    sympy.core.numbers.Exp1: _read(lambda at, e: function("exp", Fraction(1))),
+    sympy.Piecewise: _read(Point._piecewise),
+    sympy.Derivative: _read(Point._derivative),
+    sympy.Limit: _read(Point._limit),
+    sympy.Abs: _read(Point._absolute),
+    sympy.Max: _read(lambda at, e: at._extreme(e, operator.gt)),
+    sympy.Min: _read(lambda at, e: at._extreme(e, operator.lt)),
+    sympy.floor: _read(lambda at, e: _floor(at(e.args[0]))),
+    sympy.ceiling: _read(lambda at, e: -_floor(neg(at(e.args[0])))),
+    Entry: _entry,
 }
 
 
