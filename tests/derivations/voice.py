@@ -38,13 +38,13 @@ class Voice:
     """`says` maps the numbers at a point to the value of the definition's head.
 
     Names in `opens` are definitions that are opened too; what the body uses beyond them is drawn like
-    any number. Free indices come in the point by name, 1-based. `at` gives the indices to try where
+    any number. Free indices come in the point by name, 1-based. `at` gives the indices, or the numbers, to try where
     the notation table cannot. `equivalents`: slips that are no mistakes, each with its reason.
     """
 
     says: Callable[[Place], float]
     opens: tuple[str, ...] = ()
-    at: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    at: Mapping[str, tuple[int | Fraction, ...]] = field(default_factory=dict)
     equivalents: Mapping[str, str] = field(default_factory=dict)
 
 
