@@ -114,6 +114,7 @@ slope_in_a_direction = calc(
     eq(
         Sum((pi[k] - y[k]) * v[k], (k, 1, K)),
         by=Rule("chain rule", "the gradient p − y, times how fast each score moves", needs=(targets_sum_to_one_here,)),
+        opens=("S", "ell", "pi", "v", "z"),
     ),
     eq(
         Sum(pi[k] * v[k], (k, 1, K)) - v[c],
@@ -122,6 +123,7 @@ slope_in_a_direction = calc(
     eq(
         -Sum(pi[k] * (v[c] - v[k]), (k, 1, K)),
         by=Rule("softmax sums to one", "so $v_c$ is $v_c$ times the sum of the probabilities"),
+        opens=("S", "ell", "pi", "v", "z"),
     ),
     where=(sum_of_exponentials, softmax, example_loss, moved_scores, direction_of_scores),
     title="From any weights, the slope in a direction V is minus the mean margin that V gives",

@@ -38,6 +38,7 @@ batch_gradient = calc(
             "derivative of log-softmax, and the chain rule",
             "{eq}`slope_of_log_softmax`, for each example; and the weight stands in one score, times a feature",
         ),
+        opens=("J", "P", "Z"),
     ),
     eq(-Sum((Y[r, i] - P[r, i] * Sum(Y[k, i], (k, 1, K))) * X[s, i], (i, 1, m)) / m, by=sifting_property),
     eq(
@@ -56,6 +57,7 @@ template_step = calc(
     eq(
         W[r, s] + eta * Sum(E[r, i] * X[s, i], (i, 1, m)) / m,
         by=Rule("the mini-batch gradient", "the chain above", needs=(targets_sum_to_one,)),
+        opens=("E", "J", "P", "Z"),
     ),
     eq(
         Entry(MatAdd(matrix(W), MatMul(eta / m, matrix(E), matrix(X).T, evaluate=False)), r, s),
@@ -76,6 +78,7 @@ bias_gradient = calc(
             "derivative of log-softmax, and the chain rule",
             "{eq}`slope_of_log_softmax`, for each example; and the bias stands in one score, alone",
         ),
+        opens=("J", "P", "Z"),
     ),
     eq(-Sum(Y[r, i] - P[r, i] * Sum(Y[k, i], (k, 1, K)), (i, 1, m)) / m, by=sifting_property),
     eq(-Sum(Y[r, i] - P[r, i], (i, 1, m)) / m, by=all_targets),
