@@ -2,7 +2,8 @@
 
 A claim with a formula is ruled on by the same doubt as a derivation; one without carries a reasoned
 ruling. `L27` is line 27 of the source's text. The question's two pictures, a derivation by hand and a
-slide of the course, are lost.
+slide of the course, are lost. GH: public threads on GitHub, each named by its repository; the code that
+they quote is written anew, in our notation.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from sympy import Derivative, Eq, MatMul, Sum
 
 from derivations.calculus import Claim, Entry, Kind, Ruling, Source
-from derivations.notation import J, P, W, X, Y, Z, dZ, dZ_bar, ells, i, m, matrix, r, s
+from derivations.notation import D, J, K, P, W, X, Y, Z, bias, d, dZ, dZ_bar, ells, i, k, lam, m, matrix, r, s
 from derivations.one_over_m.deferred_or_absorbed import absorbed_dz, cost_as_a_mean, deferred_dz, loss_of_an_example
-from derivations.quality.template_matching import scores, softmax_of_scores, targets_sum_to_one
+from derivations.one_over_m.twice_or_never import NETWORK, added_up, columns_sum_to_one
+from derivations.quality.template_matching import scores, scores_with_bias, softmax_of_scores, targets_sum_to_one
 
 
 def _at(line: str) -> Source:
@@ -22,6 +24,7 @@ def _at(line: str) -> Source:
 TWO_WAYS = "one-over-m/deferred-or-absorbed.md"
 NOT_THE_SLOPE = "one-over-m/dz.md"
 PRECISION = "one-over-m/precision.md"
+TWICE_OR_NEVER = "one-over-m/twice-or-never.md"
 
 CLAIMS = (
     # ---- the forum thread on an exercise of course 2
@@ -272,5 +275,78 @@ CLAIMS = (
         ),
         rests_on=("cost_in_the_scores",),
         page=NOT_THE_SLOPE,
+    ),
+)
+
+THREADS = (
+    Claim(
+        "GH-001",
+        Source("rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization", "issues 62 and 64"),
+        "The gradient of a bias is that of the weights, added up along its rows.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(Sum(dZ[r, i] * X[d, i], (i, 1, m)) / m, (d, 1, D)), Derivative(J, bias[r])),
+        where=(scores_with_bias, *NETWORK[1:]),
+        given=(targets_sum_to_one,),
+        conditions=(columns_sum_to_one,),
+        rests_on=("bias_from_the_weights", "gap_of_one_example"),
+        page=TWICE_OR_NEVER,
+        because=(
+            "The notebook does it in both layers. The first reads averaged one-hot words, whose entries add up to "
+            "one: there it is right. The second reads hidden units, whose entries do not."
+        ),
+    ),
+    Claim(
+        "GH-002",
+        Source("hunkim/DeepLearningZeroToAll", "issue 173"),
+        "The gradient of an average cost is the plain product of errors and inputs.",
+        Kind.IDENTITY,
+        stated=Eq(added_up, Derivative(J, W[r, s])),
+        where=NETWORK,
+        given=(targets_sum_to_one,),
+        rests_on=("never_divided", "repeated_batch"),
+        page=TWICE_OR_NEVER,
+        because=(
+            "So the code had it for the weights, while it averaged the biases. The thread shows it by stacking the "
+            "batch upon itself: the gradient grows with the number of examples."
+        ),
+    ),
+    Claim(
+        "GH-003",
+        Source("borgwang/tinynn", "issue 12"),
+        "The optimiser should divide the gradient by the batch size, here where the loss is averaged already.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(dZ_bar[r, i] * X[s, i], (i, 1, m)) / m, Derivative(J, W[r, s])),
+        where=(*NETWORK, absorbed_dz),
+        given=(targets_sum_to_one,),
+        rests_on=("divided_twice",),
+        page=TWICE_OR_NEVER,
+        because="The answer in the thread says so: look where the factor stands before you add one.",
+    ),
+    Claim(
+        "GH-004",
+        Source("andersbll/nnet", "issue 4"),
+        "A weight-decay penalty enters the gradient of the weights with a minus.",
+        Kind.IDENTITY,
+        stated=Eq(
+            added_up / m - lam * W[r, s],
+            Derivative(J + lam / 2 * Sum(Sum(W[k, d] ** 2, (d, 1, D)), (k, 1, K)), W[r, s]),
+        ),
+        where=NETWORK,
+        given=(targets_sum_to_one,),
+        rests_on=("penalised_gradient",),
+        page=TWICE_OR_NEVER,
+        because=(
+            "So the code had it, and the thread asks why. The minus of descent comes once more when the gradient is "
+            "taken off; in the gradient itself the penalty is added. Here it is not over $m$."
+        ),
+    ),
+    Claim(
+        "GH-005",
+        Source("jimfleming/differentiation", "issue 1"),
+        "A bias less a gradient of another shape becomes a matrix; subtracted in place it raises an error.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="Our tests run both lines, with each of the wrong shapes on the page.",
+        page=TWICE_OR_NEVER,
     ),
 )
