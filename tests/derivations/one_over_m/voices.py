@@ -35,6 +35,18 @@ def _rounded(x: float, bits: int) -> float:
     return float((below + up) * step)
 
 
+def _at(at: Place) -> tuple[int, int]:
+    """The place of the point's unit and example."""
+    return at["unit"] - 1, at["i"] - 1
+
+
+def _down_to(layer: int, dZ: Any, weights: Any, slopes: Any) -> Any:
+    """dZ of a layer, from that of the output layer; the first entry of `weights` is W of layer 1."""
+    for n in range(len(weights) - 1, layer - 1, -1):
+        dZ = slopes[n - 1] * (weights[n].T @ dZ)
+    return dZ
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # deferred_or_absorbed: the loss is minus the logarithm of the likelihood of one example
     "loss_of_an_example": Voice(
@@ -56,6 +68,26 @@ DEFINITIONS: Mapping[str, Voice] = {
         )
     ),
     "logistic_dz": Voice(lambda at: float(np.subtract(at["a_logistic"], at["y_logistic"])[at["i"] - 1])),
+    # layer_after_layer: one column at a time
+    "hidden_scores": Voice(lambda at: float((at["W1"] @ at["X"])[at["unit"] - 1, at["i"] - 1])),
+    "tangent_of_the_activation": Voice(
+        lambda at: math.fsum([at["T1"][_at(at)], at["G1"][_at(at)] * at["Z1"][_at(at)]])
+    ),
+    "output_scores": Voice(lambda at: float((at["W2"] @ at["A1"])[at["k"] - 1, at["i"] - 1])),
+    "output_probabilities": Voice(
+        lambda at: 1 / math.fsum(math.exp(z - at["Z2"][at["k"] - 1, at["i"] - 1]) for z in at["Z2"][:, at["i"] - 1])
+    ),
+    "dz_of_the_output": Voice(lambda at: _entry(at, np.subtract(at["P"], at["Y"]))),
+    "absorbed_dz_of_the_output": Voice(lambda at: _entry(at, np.subtract(at["P"], at["Y"])) / at["P"].shape[1]),
+    "dz_of_the_hidden": Voice(lambda at: float(((at["W2"].T @ at["dZ2"]) * at["G1"])[_at(at)])),
+    "absorbed_dz_of_the_hidden": Voice(lambda at: float(((at["W2"].T @ at["dZ2_bar"]) * at["G1"])[_at(at)])),
+    "sigmoid_activation": Voice(lambda at: (1 + math.tanh(at["Z1"][_at(at)] / 2)) / 2),
+    "tanh_activation": Voice(lambda at: 1 - 2 / (math.exp(2 * at["Z1"][_at(at)]) + 1)),
+    "relu_activation": Voice(lambda at: (at["Z1"][_at(at)] + abs(at["Z1"][_at(at)])) / 2),
+    "dz_of_a_layer": Voice(lambda at: _down_to(at["layer"], at["top"], at["Wl"], at["Gl"])[_at(at)]),
+    "multiplied_dz_of_a_layer": Voice(
+        lambda at: _down_to(at["layer"], at["u"] * at["top"], at["Wl"], at["Gl"])[_at(at)]
+    ),
     # twice_or_never
     "penalised_cost": Voice(lambda at: at["J"] + at["lam"] * float(np.vdot(at["W"], at["W"])) / (at["m"] + at["m"])),
     # precision: the standard library's own floats; `frexp` gives |x| = f 2^e with 1/2 ≤ f < 1
