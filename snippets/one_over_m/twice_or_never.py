@@ -88,10 +88,11 @@ def weights_never_divided(dZ: ArrayLike, X: ArrayLike) -> Array:
 
 # --8<-- [start:factor]
 def factor(found: ArrayLike, expected: ArrayLike) -> tuple[float, float]:
-    """The number c that brings c · expected nearest to found, and what it leaves over, relative to found.
+    """The number c that brings c · expected nearest to found, and what it leaves over.
 
-    Where next to nothing is left, found is c times what was expected, in every entry. Raises
-    ValueError for two shapes, and where everything found or expected is 0.
+    The rest is relative to the largest entry found: where it is next to nothing, found is c times
+    what was expected, in every entry. Raises ValueError for two shapes, and where everything found
+    or expected is 0.
 
     >>> factor([[3.0, 6.0]], [[1.0, 2.0]])
     (3.0, 0.0)
@@ -121,7 +122,7 @@ Gradient = Callable[[Array, Array], Array]  # of dZ, (K, m), and X, (D, m)
 
 # --8<-- [start:batch_twice]
 def batch_twice(gradient: Gradient, dZ: ArrayLike, X: ArrayLike) -> tuple[float, float]:
-    """What repeating the batch does to a gradient: `factor` of the batch twice over, against once.
+    """What repeating the batch does to a gradient: `factor` of twice over against once.
 
     1: the 1/m stands once. 2: it is missing. 1/2: it stands twice. Raises ValueError as `weights`
     and `factor` do.
@@ -301,7 +302,8 @@ def example_batch_twice() -> None:
     print("form                   length   is off by   batch twice   halves added")
     for form in (weights, weights_divided_twice, weights_never_divided):
         dW = form(dZ, X)
-        off, twice, halves = factor(dW, right)[0], batch_twice(form, dZ, X)[0], batch_in_halves(form, dZ, X)[0]
+        (off, _), (twice, _) = factor(dW, right), batch_twice(form, dZ, X)
+        halves, _ = batch_in_halves(form, dZ, X)
         print(f"{form.__name__:21}  {np.linalg.norm(dW):6.4f}   {off:9}   {twice:11}   {halves:12}")
     # --8<-- [end:batch_twice-example]
 
@@ -350,7 +352,8 @@ def example_weights_with_penalty() -> None:
     print("divided again: gap / W =", ((penalty_divided_again(dZ, X, W, lam) - right) / W).tolist())
     for strength in (lam, 0.0):
         once, twice = (weights_with_penalty(np.tile(dZ, n), np.tile(X, n), W, strength) for n in (1, 2))
-        print("right, batch twice, lam {}: factor {:.4f}, left over {:.4f}".format(strength, *factor(twice, once)))
+        c, left = factor(twice, once)
+        print(f"right, batch twice, lam {strength}: factor {c:.4f}, left over {left:.4f}")
     # --8<-- [end:weights_with_penalty-example]
 
 
