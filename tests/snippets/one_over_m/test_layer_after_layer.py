@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,10 @@ WEIGHTS = [
 ]
 BIASES = [np.array([[0.1], [-0.2], [0.4], [-0.3], [0.2]]), np.array([[0.3], [-0.1]]), np.array([[0.2], [-0.4], [0.1]])]
 PLANE = np.full((2, 2), 0.5)
+
+
+def steepness(hidden: str, z: float) -> float:
+    return oracles.complex_step(lambda at: G[hidden](at[0]), [z])[0]
 
 
 def run(hidden: str, weights: Any, biases: Any, examples: Any = X) -> list[list[list[complex]]]:
@@ -74,18 +79,18 @@ def test_activation(snippet: Any) -> None:
         assert oracles.close(snippet.activation(Z, hidden), expected)
     assert snippet.activation([[-1e4, 1e4]], "sigmoid").tolist() == [[0, 1]]
     for hidden in HIDDEN:
-        refuses_what_is_no_array(lambda Z, hidden=hidden: snippet.activation(Z, hidden), "Z", 2, finite=True)
+        refuses_what_is_no_array(partial(snippet.activation, hidden=hidden), "Z", 2, finite=True)
     refuses("hidden: expected one of sigmoid, tanh, relu, got 'gelu'", snippet.activation, [[0.0]], "gelu")
 
 
 def test_slope(snippet: Any) -> None:
     Z = [-3.0, -0.5, 0.25, 2.0]
     for hidden in HIDDEN:
-        expected = [oracles.complex_step(lambda at, hidden=hidden: G[hidden](at[0]), [z])[0] for z in Z]
+        expected = [steepness(hidden, z) for z in Z]
         assert oracles.close(snippet.slope(snippet.activation([Z], hidden), hidden), [expected], least=1e-15)
     assert snippet.slope([[0.0, -0.0, 1e-300]], "relu").tolist() == [[0, 0, 1]]  # the custom at the kink
     for hidden in HIDDEN:
-        refuses_what_is_no_array(lambda A, hidden=hidden: snippet.slope(A, hidden), "A", 2, finite=True)
+        refuses_what_is_no_array(partial(snippet.slope, hidden=hidden), "A", 2, finite=True)
     refuses("hidden: expected one of sigmoid, tanh, relu, got 'Tanh'", snippet.slope, [[0.0]], "Tanh")
 
 
@@ -258,10 +263,7 @@ def test_the_examples(snippet: Any) -> None:
     assert printed(snippet.example_activation) == [
         f"{hidden:8} {[round(one, 3) for one in row]}" for hidden, row in rows.items()
     ]
-    steep = {
-        hidden: [round(oracles.complex_step(lambda at, g=G[hidden]: g(at[0]), [z])[0], 4) for z in Z]
-        for hidden in HIDDEN
-    }
+    steep = {hidden: [round(steepness(hidden, z), 4) for z in Z] for hidden in HIDDEN}
     assert printed(snippet.example_slope) == [f"{hidden:8} {row}  nudged: {row}" for hidden, row in steep.items()]
     assert printed(snippet.example_forward) == [
         "A0: (5, 6)", "A1: (4, 6)", "A2: (3, 6)", "A3: (2, 6)", "P, column sums: [1. 1. 1. 1. 1. 1.]",
