@@ -150,6 +150,14 @@ V = array(
     meaning="a direction in the space of the weights",
 )  # fmt: skip
 bias = array("b_vector", K, latex="b", roles=("class",), capital="b", code="b", meaning="bias of the score of class k")
+dZ = array(
+    "dZ", K, m, latex="dz", roles=("class", "example"), capital="dZ", code="dZ",
+    meaning="the course's dZ: column i holds the derivatives of the loss of example i by its own scores",
+)  # fmt: skip
+dZ_bar = array(
+    "dZ_bar", K, m, latex=r"\overline{dz}", roles=("class", "example"), capital=r"\overline{dZ}", code="dZ",
+    meaning="dZ with the 1/m in it: the derivatives of the cost of the batch by the scores",
+)  # fmt: skip
 X = array("X", D, m, latex="x", roles=("feature", "example"), capital="X", code="X", meaning="feature d of example i")
 
 # ---- one example
@@ -222,14 +230,6 @@ delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to
 
 # ---- where the 1/m goes: two ways to keep the books
 ells = array("ells", m, latex=r"\ell", meaning="loss of example i of the mini-batch", roles=("example",), code="losses")
-dZ = array(
-    "dZ", K, m, latex="dz", roles=("class", "example"), capital="dZ", code="dZ",
-    meaning="the course's dZ: column i holds the derivatives of the loss of example i by its own scores",
-)  # fmt: skip
-dZ_bar = array(
-    "dZ_bar", K, m, latex=r"\overline{dz}", roles=("class", "example"), capital=r"\overline{dZ}", code="dZ",
-    meaning="dZ with the 1/m in it: the derivatives of the cost of the batch by the scores",
-)  # fmt: skip
 dX = array(
     "dX", D, m, latex="dx", roles=("feature", "example"), capital="dX", code="dX",
     meaning="dZ one layer down, by feature d of example i: in a deeper network the dA of the layer below",

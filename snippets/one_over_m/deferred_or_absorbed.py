@@ -120,9 +120,9 @@ def example_deferred() -> None:
     P = np.array([[4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1]]) / 6  # K = 3 classes, m = 4 examples
     X, Y = [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]  # D = 2
     dZ, dW, db = deferred(P, X, Y)
-    print("dZ", dZ.round(4).tolist(), sep="\n")
-    print("dW", dW.round(4).tolist(), sep="\n")
-    print("db", db.round(4).tolist(), sep="\n")
+    print("dZ:", dZ.round(4), sep="\n")
+    print("dW:", dW.round(4), sep="\n")
+    print("db:", db.round(4), sep="\n")
     # --8<-- [end:deferred-example]
 
 
@@ -131,9 +131,9 @@ def example_absorbed() -> None:
     P = np.array([[4, 1, 1, 2], [1, 3, 2, 3], [1, 2, 3, 1]]) / 6
     X, Y = [[1.0, -2.0, 2.0, 0.5], [2.0, 1.0, -1.0, -0.5]], np.eye(3)[:, [0, 1, 2, 1]]
     dZ, dW, db = absorbed(P, X, Y)
-    print("dZ", dZ.round(4).tolist(), sep="\n")
-    print("dW", dW.round(4).tolist(), sep="\n")
-    print("db", db.round(4).tolist(), sep="\n")
+    print("dZ:", dZ.round(4), sep="\n")
+    print("dW:", dW.round(4), sep="\n")
+    print("db:", db.round(4), sep="\n")
     # --8<-- [end:absorbed-example]
 
 

@@ -107,8 +107,8 @@ def test_absorbed_example(snippet: Any) -> None:
 
 
 def lines(dZ: Any, dW: Any, db: Any) -> list[str]:
-    named = (("dZ", dZ), ("dW", dW), ("db", db))
-    return [line for name, one in named for line in (name, str(np.round(one, 4).tolist()))]
+    named = (("dZ:", dZ), ("dW:", dW), ("db:", db))
+    return [line for name, one in named for line in (name, *str(np.round(one, 4)).splitlines())]
 
 
 def test_per_example_example(snippet: Any) -> None:
