@@ -672,7 +672,7 @@ def unify(pattern: Expr, e: Expr, loose: set[Symbol], at: dict[Symbol, Expr]) ->
     """Is `e` the pattern, with each loose index replaced by one and the same expression? Fills `at`."""
     if pattern in loose:
         return bool(at.setdefault(pattern, e) == e)
-    if not pattern.free_symbols & loose:
+    if not pattern.atoms(Symbol) & loose:  # a derivative's free symbols are not those of its variable
         return bool(pattern == e)
     if type(pattern) is not type(e) or len(pattern.args) != len(e.args):
         return False

@@ -200,8 +200,7 @@ def applying(says: Relational) -> Rewrite:
     A derivative that is taken once more has the inner one replaced.
     """
     pattern = alpha(open_entries(says.lhs))
-    loose = {x for x in pattern.free_symbols if isinstance(x, Symbol) and x.name in TABLE}
-    loose = {x for x in loose if TABLE[x.name].kind == "index"}
+    loose = {x for x in pattern.atoms(Symbol) if x.name in TABLE and TABLE[x.name].kind == "index"}
 
     def run(line: Expr, _: Derivation) -> Expr:
         every = (e for e in preorder_traversal(open_entries(line)) if isinstance(e, Expr))
@@ -290,9 +289,14 @@ def product_rule(other: Symbol) -> Rewrite:
     return run
 
 
+def multiplied_out(line: Expr, _: Derivation) -> Expr:
+    """Products and whole powers of sums multiplied out, and no law of powers, logarithms or Σ."""
+    return line.expand(log=False, power_base=False, power_exp=False, basic=False)
+
+
 def joined_powers(line: Expr, _: Derivation) -> Expr:
     """xᵃ xᵇ → xᵃ⁺ᵇ."""
-    return powsimp(line, deep=True, combine="exp")
+    return powsimp(alpha(line), deep=True, combine="exp")
 
 
 def powers_as_exponentials(line: Expr, _: Derivation) -> Expr:
@@ -379,20 +383,21 @@ def limits_of_exponentials(line: Expr, _: Derivation) -> Expr:
     return line.replace(vanishes, lambda e: S.Zero)
 
 
+def _is_a_square(e: Expr) -> bool:
+    """A square, or a sum of squares, each times something not negative."""
+    if isinstance(e, Sum):
+        return _is_a_square(e.function)
+    factors = Mul.make_args(e)
+    sums = [f for f in factors if isinstance(f, Sum)]
+    if len(sums) == 1:
+        return nonnegative(e / sums[0]) and _is_a_square(sums[0])
+    rest = [f for f in factors if not (isinstance(f, Pow) and f.exp == 2)]
+    return len(rest) < len(factors) and nonnegative(Mul(*rest))
+
+
 def leaving_out_squares(line: Expr, _: Derivation) -> Expr:
-    """Leave out what is added or taken away, if it is a sum of squares, each times something not negative."""
-
-    def square(e: Expr) -> bool:
-        if isinstance(e, Sum):
-            return square(e.function)
-        factors = Mul.make_args(e)
-        rest = [f for f in factors if not (isinstance(f, Pow) and f.exp == 2)]
-        sums = [f for f in rest if isinstance(f, Sum)]
-        if len(sums) == 1 and len(rest) == len(factors):
-            return nonnegative(e / sums[0]) and square(sums[0])
-        return len(rest) < len(factors) and nonnegative(Mul(*rest))
-
-    return Add(*(t for t in Add.make_args(line) if not (square(t) or square(-t))))
+    """a − Σ b² → a; and Σ b² → 0, where that is all there is."""
+    return S.Zero if _is_a_square(line) else Add(*(t for t in Add.make_args(line) if not _is_a_square(-t)))
 
 
 def leaving_out_what_is_taken_away(line: Expr, _: Derivation) -> Expr:
@@ -415,6 +420,7 @@ log_of_a_power = Rule("log of a power", Eq(log(x**u), u * log(x)), rewrite=log_p
 log_of_a_product = Rule(
     "log of a product", Eq(log(Product(p[i], (i, 1, N))), Sum(log(p[i]), (i, 1, N))), rewrite=log_products
 )
+log_of_a_product_backwards = Rule("log of a product", log_of_a_product.says, rewrite=log_products, lower=True)
 log_of_a_quotient = Rule(
     "log of a quotient", Eq(log(x / p[i]), log(x) - log(p[i])), rewrite=in_turn(log_products, log_powers), lower=True
 )
@@ -423,6 +429,9 @@ logarithm_and_exponential = Rule(
 )
 power_as_an_exponential = Rule(
     "exponential and logarithm undo each other", Eq(x**u, exp(u * log(x))), rewrite=powers_as_exponentials
+)
+power_for_an_exponential = Rule(
+    power_as_an_exponential.name, power_as_an_exponential.says, rewrite=powers_as_exponentials, lower=True
 )
 log_tangent = Rule("the logarithm lies below its tangent at 1", Le(log(x), x - 1))
 
@@ -446,4 +455,5 @@ matrix_product = Rule(
     rewrite=matrix_entries,
     lower=True,
 )
+multiplying_out = Rule("algebra", "multiplied out, both sides are the same", rewrite=multiplied_out)
 algebra = Rule("algebra", "both sides are the same rational expression")
