@@ -13,7 +13,16 @@ from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc
 from derivations.notation import D, L, Ls, N, Q, Qs, c1, c2, d, d2, direction, eta, g, h, i, p, u, v1, v2, w, w1, w2
 from derivations.quality.cross_entropy import loss
 from derivations.quality.geometric_mean import quality
-from derivations.rules import differentiating
+from derivations.rules import (
+    chain_rule,
+    differentiating,
+    differentiating_only,
+    folding,
+    in_turn,
+    joined_powers,
+    leaving_out_squares,
+    linear_sums,
+)
 
 LECTURE = "CS5242 lecture 4"
 
@@ -31,7 +40,12 @@ gradients_are_parallel = calc(
     ),
     eq(
         -Derivative(Q, w) / Q,
-        by=Rule("log-derivative of a product", "the relative change of a product is the sum of the relative changes"),
+        by=Rule(
+            "log-derivative of a product",
+            "the relative change of a product is the sum of the relative changes",
+            rewrite=in_turn(differentiating_only("Q"), joined_powers, folding("Q")),
+            lower=True,
+        ),
     ),
     where=(one_weight_probability, quality, loss),
     title="The gradient of L is minus the gradient of Q, divided by Q",
@@ -55,11 +69,19 @@ slope_along_a_direction = calc(
     Derivative(Qs, u),
     eq(
         -Qs * Derivative(Ls, u),
-        by=Rule("derivative of an exponential", "an exponential times the derivative of its exponent"),
+        by=Rule(
+            "derivative of an exponential",
+            "an exponential times the derivative of its exponent",
+            rewrite=in_turn(differentiating("Qs"), folding("Qs")),
+        ),
     ),
     eq(
         -Qs * (v1 * Derivative(Ls, w1) + v2 * Derivative(Ls, w2)),
-        by=Rule("chain rule", "each weight changes at the rate of its component"),
+        by=Rule(
+            "chain rule",
+            "each weight changes at the rate of its component",
+            rewrite=in_turn(chain_rule(w1, w2), differentiating_only("w1"), differentiating_only("w2")),
+        ),
     ),
     where=(walk_1, walk_2, landscape_loss, landscape),
     title="The slope along a direction is its inner product with the gradient",
@@ -71,12 +93,15 @@ steepest_direction = calc(
         Sum(g[d] ** 2, (d, 1, D)) * Sum(direction[d] ** 2, (d, 1, D))
         - Sum(Sum((g[d] * direction[d2] - g[d2] * direction[d]) ** 2, (d2, 1, D)), (d, 1, D)) / 2,
         by=Rule(
-            "Lagrange's identity", "the square of an inner product, and what is missing to the product of the squares"
+            "Lagrange's identity",
+            "multiplied out, the double sum is what is missing to the product of the squares",
+            rewrite=linear_sums,
+            lower=True,
         ),
     ),
     le(
         Sum(g[d] ** 2, (d, 1, D)) * Sum(direction[d] ** 2, (d, 1, D)),
-        by=Rule("a sum of squares", "what is taken away is not negative"),
+        by=Rule("a sum of squares", "what is taken away is not negative", rewrite=leaving_out_squares),
         tight=Given(Eq(direction[d], 2 * g[d]), each=((d, D),), fix=direction[d], words="u points along the gradient"),
     ),
     title="No direction of length one is steeper than the gradient's",
