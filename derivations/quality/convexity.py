@@ -10,24 +10,44 @@ from __future__ import annotations
 from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Rule, calc, eq, ge
-from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, q, r, s, shift, u, v, x, y, z
-from derivations.quality.softmax import probabilities_sum_to_one, softmax, sum_of_exponentials
-from derivations.quality.softmax_gradient import all_probability, example_loss, targets_sum_to_one_here
-from derivations.rules import linearity_of_the_sum, log_tangent
+from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, q, r, s, shift, u, v, y, z
+from derivations.quality.softmax import probabilities_sum_to_one, softmax, softmax_jacobian, sum_of_exponentials
+from derivations.quality.softmax_gradient import (
+    all_probability,
+    example_loss,
+    gradient_of_cross_entropy,
+    targets_sum_to_one_here,
+)
+from derivations.rules import (
+    applying,
+    differentiating,
+    in_turn,
+    leaving_out_squares,
+    linear_sums,
+    linearity_of_the_sum,
+    log_tangent_at,
+    quoting,
+    sifting_sums,
+    using,
+)
 
 given_targets = Rule("targets sum to one", targets_sum_to_one_here.says, needs=(targets_sum_to_one_here,))
 
 hessian_of_cross_entropy = calc(
-    Derivative(ell, z[s], z[r]),
+    Derivative(ell, z[r], z[s]),
     eq(
-        Derivative(pi[s], z[r]),
+        Derivative(pi[r], z[s]),
         by=Rule(
             "gradient of cross-entropy",
             "the gradient is p − y, and the targets do not move with the scores",
             needs=(targets_sum_to_one_here,),
+            rewrite=in_turn(quoting(gradient_of_cross_entropy), differentiating()),
         ),
     ),
-    eq(pi[s] * (KroneckerDelta(r, s) - pi[r]), by=Rule("Jacobian of softmax", "diag p − p pᵀ")),
+    eq(
+        pi[r] * (KroneckerDelta(r, s) - pi[s]),
+        by=Rule("Jacobian of softmax", "diag p − p pᵀ", rewrite=quoting(softmax_jacobian)),
+    ),
     where=(sum_of_exponentials, softmax, example_loss),
     title="The Hessian is diag p − p pᵀ, whatever the targets",
 )
@@ -37,20 +57,24 @@ curvature_is_never_negative = calc(
     eq(
         Sum(pi[k] * v[k] ** 2, (k, 1, K)) - Sum(pi[k] * v[k], (k, 1, K)) ** 2,
         by=Rule(
-            "sifting, and a product of sums", "the double sum is the mean of the squares less the square of the mean"
+            "sifting, and a product of sums",
+            "the double sum is the mean of the squares less the square of the mean",
+            rewrite=in_turn(sifting_sums, linear_sums),
         ),
     ),
     eq(
         Sum(Sum(pi[j] * pi[k] * (v[j] - v[k]) ** 2, (k, 1, K)), (j, 1, K)) / 2,
         by=Rule(
             "variance as a sum over pairs",
-            "half the mean squared difference of two draws",
+            "half the mean squared difference of two draws, multiplied out",
             needs=(probabilities_sum_to_one,),
+            rewrite=using(probabilities_sum_to_one),
+            lower=True,
         ),
     ),
     ge(
         S.Zero,
-        by=Rule("a sum of squares", "each term is a square times two probabilities"),
+        by=Rule("a sum of squares", "each term is a square times two probabilities", rewrite=leaving_out_squares),
         tight=Given(Eq(v[k], Rational(2, 3)), each=((k, K),), fix=v[k], words="all entries of v are equal"),
     ),
     title="The curvature is never negative",
@@ -109,13 +133,14 @@ rise_above_the_tangent = calc(
 same_prediction = Given(Eq(q[k], pi[k]), each=((k, K),), fix=q[k], words="both predictions are the same")
 other_probability = Given(Eq(Sum(q[k], (k, 1, K)), 1), fix=q[K], words="and so do those of the other prediction")
 
+log_of_a_reciprocal = Eq(log(pi[k] / q[k]), -log(q[k] / pi[k]))
 divergence_is_never_negative = calc(
     Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)),
     eq(
         -Sum(pi[k] * log(q[k] / pi[k]), (k, 1, K)),
-        by=Rule("log of a reciprocal", Eq(log(x / pi[k]), -log(pi[k] / x))),
+        by=Rule("log of a reciprocal", log_of_a_reciprocal, rewrite=applying(log_of_a_reciprocal)),
     ),
-    ge(-Sum(pi[k] * (q[k] / pi[k] - 1), (k, 1, K)), by=log_tangent, tight=same_prediction),
+    ge(-Sum(pi[k] * (q[k] / pi[k] - 1), (k, 1, K)), by=log_tangent_at(q[k] / pi[k]), tight=same_prediction),
     eq(Sum(pi[k], (k, 1, K)) - Sum(q[k], (k, 1, K)), by=linearity_of_the_sum),
     eq(
         S.Zero,
