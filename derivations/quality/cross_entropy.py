@@ -13,14 +13,19 @@ from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc
 from derivations.notation import D, K, L, N, Q, c, i, k, p, pi, q, wanted
 from derivations.quality.geometric_mean import BAD, GOOD, LECTURE, SLIDE, quality
 from derivations.rules import (
+    applying,
     by_definition,
+    in_turn,
+    linear_sums,
     linearity_backwards,
     linearity_of_the_sum,
     log_of_a_power,
     log_of_a_product,
+    log_of_a_product_backwards,
     log_of_a_quotient,
-    log_tangent,
-    logarithm_and_exponential,
+    log_tangent_at,
+    opening,
+    power_for_an_exponential,
     sifting_property,
 )
 
@@ -40,7 +45,8 @@ to_cross_entropy = calc(
 quality_from_the_loss = calc(
     exp(-L),
     eq(exp(Sum(log(p[i]), (i, 1, N)) / N), by=by_definition(loss)),
-    eq(Product(p[i], (i, 1, N)) ** (1 / N), by=logarithm_and_exponential),
+    eq(exp(log(Product(p[i], (i, 1, N))) / N), by=log_of_a_product_backwards),
+    eq(Product(p[i], (i, 1, N)) ** (1 / N), by=power_for_an_exponential),
     eq(Q, by=by_definition(quality, lower=True)),
     where=(quality, loss),
     title="The quality is the exponential of minus the loss",
@@ -77,7 +83,7 @@ entropy_is_the_floor = calc(
     eq(Sum(q[k] * log(pi[k] / q[k]), (k, 1, K)) - Sum(q[k] * log(pi[k]), (k, 1, K)), by=log_of_a_quotient),
     le(
         Sum(q[k] * (pi[k] / q[k] - 1), (k, 1, K)) - Sum(q[k] * log(pi[k]), (k, 1, K)),
-        by=log_tangent,
+        by=log_tangent_at(pi[k] / q[k]),
         tight=Given(Eq(pi[k], q[k]), each=((k, K),), fix=pi[k], words="the network gives the true frequencies"),
     ),
     eq(
@@ -97,10 +103,17 @@ rescaled_column = calc(
     eq(
         wanted + (Sum(pi[k], (k, 1, K)) - pi[c]) * (1 - wanted) / (1 - pi[c]),
         by=Rule(
-            "definition of the moved probabilities, and linearity of the sum", "the same factor stands in each term"
+            "definition of the moved probabilities, and linearity of the sum",
+            "the same factor stands in each term",
+            rewrite=in_turn(opening("q"), linear_sums),
         ),
     ),
-    eq(S.One, by=Rule("probabilities sum to one", probabilities.says, needs=(probabilities,))),
+    eq(
+        S.One,
+        by=Rule(
+            "probabilities sum to one", probabilities.says, needs=(probabilities,), rewrite=applying(probabilities.says)
+        ),
+    ),
     where=(rescaled_entry,),
     domain={c: (1, K)},
     title="A column whose right entry is moved still sums to one",
