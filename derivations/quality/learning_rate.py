@@ -7,7 +7,7 @@ Source: CS5242 lecture 4 (S3), “Learning rate”, lines 320–356.
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, KroneckerDelta, Piecewise, S, Sum, exp, floor, sqrt
+from sympy import Derivative, Eq, KroneckerDelta, Le, Piecewise, S, Sum, exp, floor, sqrt
 
 from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq, le
 from derivations.notation import (
@@ -40,7 +40,20 @@ from derivations.notation import (
     w2,
 )
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss
-from derivations.rules import algebra, last_terms
+from derivations.rules import (
+    applying,
+    empty_sums,
+    in_turn,
+    joined_powers,
+    last_terms,
+    leaving_out_squares,
+    leaving_out_what_is_taken_away,
+    linear_sums,
+    multiplying_out,
+    quoting,
+    sifting_sums,
+    squares_multiplied_out,
+)
 
 LECTURE = "CS5242 lecture 4"
 
@@ -78,7 +91,10 @@ distance_after_t_steps = Induction(
             (1 - eta * kappa) * ((1 - eta * kappa) ** (t - 1) * delta0),
             by=Rule("induction hypothesis", one_step_back.words, needs=(one_step_back,)),
         ),
-        eq((1 - eta * kappa) ** t * delta0, by=Rule("one more power", "one factor joins t − 1 equal ones")),
+        eq(
+            (1 - eta * kappa) ** t * delta0,
+            by=Rule("one more power", "one factor joins t − 1 equal ones", rewrite=joined_powers),
+        ),
         where=(distance_by_recursion,),
     ),
     title="On a parabola every step multiplies the distance by 1 − ηh",
@@ -86,7 +102,7 @@ distance_after_t_steps = Induction(
 
 shrinks_below_two = calc(
     ((1 - eta * kappa) * u) ** 2 - u**2,
-    eq(-eta * kappa * (2 - eta * kappa) * u**2, by=algebra),
+    eq(-eta * kappa * (2 - eta * kappa) * u**2, by=multiplying_out),
     title="A step brings the optimum nearer exactly while ηh stays below 2",
 )
 
@@ -100,7 +116,7 @@ halving_travel = Induction(
     first=0,
     base=calc(
         Sum(T * eta * 2 ** (1 - n), (n, 1, 0)),
-        eq(S.Zero, by=Rule("empty sum", "no plateau, no travel")),
+        eq(S.Zero, by=Rule("empty sum", "no plateau, no travel", rewrite=empty_sums)),
     ),
     step=calc(
         Sum(T * eta * 2 ** (1 - n), (n, 1, t)),
@@ -112,7 +128,7 @@ halving_travel = Induction(
             2 * T * eta * (1 - 2 ** (1 - t)) + T * eta * 2 ** (1 - t),
             by=Rule("induction hypothesis", travel_so_far.words, needs=(travel_so_far,)),
         ),
-        eq(2 * T * eta * (1 - 2 ** (-t)), by=algebra),
+        eq(2 * T * eta * (1 - 2 ** (-t)), by=multiplying_out),
     ),
     title="The learning rates of t plateaux add up to 2Tη(1 − 2⁻ᵗ)",
 )
@@ -122,21 +138,33 @@ halving_remainder = calc(
     2 * T * eta - Sum(T * eta * 2 ** (1 - n), (n, 1, t)),
     eq(
         2 * T * eta - 2 * T * eta * (1 - 2 ** (-t)),
-        by=Rule("travel of t plateaux", travel_of_plateaux.says, needs=(travel_of_plateaux,)),
+        by=Rule(
+            "travel of t plateaux",
+            travel_of_plateaux.says,
+            needs=(travel_of_plateaux,),
+            rewrite=quoting(halving_travel),
+        ),
     ),
-    eq(2 * T * eta * 2 ** (-t), by=algebra),
+    eq(2 * T * eta * 2 ** (-t), by=multiplying_out),
     title="What is left of 2Tη halves with every plateau, and is never used up",
 )
 
 probabilities_sum_to_one_here = Given(Eq(Sum(pi[k], (k, 1, K)), 1), fix=pi[K], words="the probabilities sum to one")
 certain = Given(Eq(pi[k], KroneckerDelta(k, 1)), each=((k, K),), fix=pi[k], words="the network is certain of one class")
 
+square_and_sift = Rule(
+    "square, and sift",
+    "the delta is its own square",
+    rewrite=in_turn(squares_multiplied_out, sifting_sums),
+)
+below_one = Le(pi[k] ** 2, pi[k])
+
 bounded_error = calc(
     Sum((pi[k] - KroneckerDelta(k, c)) ** 2, (k, 1, K)),
-    eq(Sum(pi[k] ** 2, (k, 1, K)) - 2 * pi[c] + 1, by=Rule("square, and sift", "the delta is its own square")),
+    eq(Sum(pi[k] ** 2, (k, 1, K)) - 2 * pi[c] + 1, by=square_and_sift),
     le(
         Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1,
-        by=Rule("a probability is at least its square", "a number between 0 and 1 is not below its square"),
+        by=Rule("a probability is at least its square", below_one, rewrite=applying(below_one)),
         tight=certain,
     ),
     eq(
@@ -153,24 +181,33 @@ certain_and_wrong = Given(
     fix=pi[k],
     words="the network is certain of the class after c",
 )
+lacking = Eq(pi[k] ** 2, pi[k] - pi[k] * (1 - pi[k]))
 bounded_gradient = calc(
     Sum(Sum(((pi[k] - KroneckerDelta(k, c)) * f[d]) ** 2, (d, 1, D)), (k, 1, K)),
     eq(
         Sum((pi[k] - KroneckerDelta(k, c)) ** 2, (k, 1, K)) * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("a double sum of products is a product of sums", "each entry is one error times one feature"),
+        by=Rule(
+            "a double sum of products is a product of sums",
+            "each entry is one error times one feature",
+            rewrite=linear_sums,
+        ),
     ),
     eq(
         (Sum(pi[k] ** 2, (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("square, and sift", "the delta is its own square"),
+        by=square_and_sift,
     ),
     eq(
         (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D))
         - Sum(pi[k] * (1 - pi[k]), (k, 1, K)) * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("what a square lacks", Eq(u**2, u - u * (1 - u))),
+        by=Rule("what a square lacks", lacking, rewrite=applying(lacking)),
     ),
     le(
         (Sum(pi[k], (k, 1, K)) - 2 * pi[c] + 1) * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("a probability lies between 0 and 1", "what is taken away is not negative"),
+        by=Rule(
+            "a probability lies between 0 and 1",
+            "what is taken away is not negative",
+            rewrite=leaving_out_what_is_taken_away,
+        ),
         tight=certain,
     ),
     eq(
@@ -179,7 +216,9 @@ bounded_gradient = calc(
     ),
     le(
         2 * Sum(f[d] ** 2, (d, 1, D)),
-        by=Rule("a probability is positive", "what is taken away is not negative"),
+        by=Rule(
+            "a probability is positive", "what is taken away is not negative", rewrite=leaving_out_what_is_taken_away
+        ),
         tight=certain_and_wrong,
     ),
     domain={c: (1, K)},
@@ -191,11 +230,16 @@ mean_is_no_longer = calc(
     eq(
         Sum((E[r, i] * X[s, i]) ** 2, (i, 1, m)) / m
         - Sum(Sum((E[r, i] * X[s, i] - E[r, i2] * X[s, i2]) ** 2, (i2, 1, m)), (i, 1, m)) / (2 * m**2),
-        by=Rule("variance as a sum over pairs", "mean of the squares less the square of the mean"),
+        by=Rule(
+            "variance as a sum over pairs",
+            "multiplied out, the double sum is the mean of the squares less the square of the mean",
+            rewrite=linear_sums,
+            lower=True,
+        ),
     ),
     le(
         Sum((E[r, i] * X[s, i]) ** 2, (i, 1, m)) / m,
-        by=Rule("a sum of squares", "what is taken away is not negative"),
+        by=Rule("a sum of squares", "what is taken away is not negative", rewrite=leaving_out_squares),
         tight=Given(Eq(E[r, i] * X[s, i], u), each=((i, m),), fix=E[r, i], words="all examples pull alike"),
     ),
     title="The square of a mean is at most the mean of the squares",
