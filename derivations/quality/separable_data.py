@@ -10,11 +10,53 @@ from __future__ import annotations
 from sympy import Derivative, Eq, KroneckerDelta, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Rule, approx, calc, eq, gt, le, lt
-from derivations.notation import K, L, N, c, ell, epsilon, gamma, i, j, k, margin, p, pi, scale, u, v, x, y
+from derivations.notation import (
+    D,
+    K,
+    L,
+    N,
+    V,
+    c,
+    d,
+    ell,
+    epsilon,
+    f,
+    gamma,
+    i,
+    j,
+    k,
+    margin,
+    p,
+    pi,
+    scale,
+    u,
+    v,
+    x,
+    y,
+    z,
+)
 from derivations.quality.convexity import direction_of_scores, moved_scores
-from derivations.quality.softmax import softmax, sum_of_exponentials
-from derivations.quality.softmax_gradient import example_loss, targets_sum_to_one_here
-from derivations.rules import by_definition, differentiating, exponentials
+from derivations.quality.softmax import softmax, softmax_sums_to_one, sum_of_exponentials
+from derivations.quality.softmax_gradient import example_loss, gradient_of_cross_entropy, targets_sum_to_one_here
+from derivations.rules import (
+    applying,
+    by_definition,
+    chain_rule,
+    differentiating,
+    differentiating_only,
+    dividing_above_and_below,
+    exponentials,
+    in_turn,
+    leaving_out_squares,
+    leaving_out_what_is_added,
+    leaving_out_what_is_taken_away,
+    linear_sums,
+    logs_by_their_tangent,
+    opening,
+    quoting,
+    sifting_sums,
+    using,
+)
 
 loss_along_the_ray = Definition(
     ell,
@@ -30,7 +72,7 @@ loss_always_falls = calc(
             "derivative of a logarithm", "the derivative of what stands inside, over it", rewrite=differentiating("ell")
         ),
     ),
-    lt(S.Zero, by=Rule("signs", "margins and exponentials are positive")),
+    lt(S.Zero, by=Rule("signs", "margins and exponentials are positive", rewrite=leaving_out_what_is_taken_away)),
     where=(loss_along_the_ray,),
     equivalents={
         "line 2: plus one: the whole line → 1": (
@@ -43,7 +85,10 @@ loss_always_falls = calc(
 loss_is_never_zero = calc(
     ell,
     eq(log(1 + Sum(exp(-scale * gamma[k]), (k, 1, K))), by=by_definition(loss_along_the_ray)),
-    gt(S.Zero, by=Rule("logarithm of a number above 1", "each exponential is positive")),
+    gt(
+        S.Zero,
+        by=Rule("logarithm of a number above 1", "each exponential is positive", rewrite=leaving_out_what_is_added),
+    ),
     where=(loss_along_the_ray,),
     title="At every scale the loss is above zero",
 )
@@ -60,6 +105,7 @@ two_class_probability = Definition(
     p[i], 1 / (1 + exp(-scale * margin[i])), "the probability of the right one of two classes, on the ray"
 )
 
+the_other_class = Eq(1 - 1 / (1 + exp(-scale * margin[i])), 1 / (1 + exp(scale * margin[i])), evaluate=False)
 slope_along_the_ray = calc(
     Derivative(L, scale),
     eq(
@@ -70,11 +116,17 @@ slope_along_the_ray = calc(
     ),
     eq(
         -Sum(margin[i] / (1 + exp(scale * margin[i])), (i, 1, N)) / N,
-        by=Rule("multiply above and below", "by e to s times the margin, in each term"),
+        by=Rule(
+            "divide above and below",
+            "by e to minus s times the margin, in each term",
+            rewrite=dividing_above_and_below(exp(-scale * margin[i])),
+        ),
     ),
     eq(
         -Sum(margin[i] * (1 - p[i]), (i, 1, N)) / N,
-        by=Rule("logistic function", "what the probability of the right class lacks to one"),
+        by=Rule(
+            "logistic function", the_other_class, rewrite=in_turn(opening("p"), applying(the_other_class)), lower=True
+        ),
     ),
     where=(two_class_loss, two_class_probability),
     title="Each example pulls with its margin, times the probability that it misses",
@@ -84,25 +136,35 @@ alike = Given(Eq(margin[i] * (1 - p[i]), u), each=((i, N),), fix=margin[i], word
 all_missed = Given(  # the delta is 0 for each i; SymPy would call a bare 0 impossible
     Eq(p[i], KroneckerDelta(i, N + 1)), each=((i, N),), fix=p[i], words="every example is missed with certainty"
 )
+lacking_to_one = Eq((1 - p[i]) ** 2, 1 - (2 * p[i] * (1 - p[i]) + p[i] ** 2))
 no_slope_is_steeper = calc(
     (Sum(margin[i] * (1 - p[i]), (i, 1, N)) / N) ** 2,
     eq(
         Sum((margin[i] * (1 - p[i])) ** 2, (i, 1, N)) / N
         - Sum(Sum((margin[i] * (1 - p[i]) - margin[j] * (1 - p[j])) ** 2, (j, 1, N)), (i, 1, N)) / (2 * N**2),
-        by=Rule("variance as a sum over pairs", "mean of the squares less the square of the mean"),
+        by=Rule(
+            "variance as a sum over pairs",
+            "multiplied out, the double sum is the mean of the squares less the square of the mean",
+            rewrite=linear_sums,
+            lower=True,
+        ),
     ),
     le(
         Sum((margin[i] * (1 - p[i])) ** 2, (i, 1, N)) / N,
-        by=Rule("a sum of squares", "what is taken away is not negative"),
+        by=Rule("a sum of squares", "what is taken away is not negative", rewrite=leaving_out_squares),
         tight=alike,
     ),
     eq(
         Sum(margin[i] ** 2, (i, 1, N)) / N - Sum(margin[i] ** 2 * (2 * p[i] * (1 - p[i]) + p[i] ** 2), (i, 1, N)) / N,
-        by=Rule("what a square lacks", Eq((1 - u) ** 2, 1 - (2 * u * (1 - u) + u**2))),
+        by=Rule("what a square lacks", lacking_to_one, rewrite=applying(lacking_to_one)),
     ),
     le(
         Sum(margin[i] ** 2, (i, 1, N)) / N,
-        by=Rule("a probability lies between 0 and 1", "what is taken away is not negative"),
+        by=Rule(
+            "a probability lies between 0 and 1",
+            "what is taken away is not negative",
+            rewrite=leaving_out_what_is_taken_away,
+        ),
         tight=all_missed,
     ),
     title="The square of the slope is at most the mean of the squared margins",
@@ -112,17 +174,42 @@ one_right_class = Given(Eq(y[k], KroneckerDelta(k, c)), each=((k, K),), fix=y[k]
 slope_in_a_direction = calc(
     Derivative(ell, u),
     eq(
-        Sum((pi[k] - y[k]) * v[k], (k, 1, K)),
-        by=Rule("chain rule", "the gradient p − y, times how fast each score moves", needs=(targets_sum_to_one_here,)),
-        opens=("S", "ell", "pi", "v", "z"),
+        Sum(Derivative(ell, z[k]) * Derivative(z[k], u), (k, 1, K)),
+        by=Rule("chain rule", "each score moves at its own rate, and moves the loss", rewrite=chain_rule(z[k])),
     ),
     eq(
+        Sum((pi[k] - y[k]) * Derivative(z[k], u), (k, 1, K)),
+        by=Rule(
+            "gradient of cross-entropy",
+            "{eq}`gradient_of_cross_entropy`",
+            needs=(targets_sum_to_one_here,),
+            rewrite=quoting(gradient_of_cross_entropy),
+        ),
+    ),
+    eq(
+        Sum((pi[k] - y[k]) * Sum(V[k, d] * f[d], (d, 1, D)), (k, 1, K)),
+        by=Rule(
+            "derivative of a linear function", "the scores move on straight lines", rewrite=differentiating_only("z")
+        ),
+    ),
+    eq(Sum((pi[k] - y[k]) * v[k], (k, 1, K)), by=by_definition(direction_of_scores, lower=True)),
+    eq(
         Sum(pi[k] * v[k], (k, 1, K)) - v[c],
-        by=Rule("one class is right", one_right_class.says, needs=(one_right_class,)),
+        by=Rule(
+            "one class is right, and sifting",
+            one_right_class.says,
+            needs=(one_right_class,),
+            rewrite=in_turn(using(one_right_class), sifting_sums),
+        ),
     ),
     eq(
         -Sum(pi[k] * (v[c] - v[k]), (k, 1, K)),
-        by=Rule("softmax sums to one", "so $v_c$ is $v_c$ times the sum of the probabilities"),
+        by=Rule(
+            "softmax sums to one",
+            "so $v_c$ is $v_c$ times the sum of the probabilities",
+            rewrite=in_turn(linear_sums, quoting(softmax_sums_to_one)),
+            lower=True,
+        ),
         opens=("S", "ell", "pi", "v", "z"),
     ),
     where=(sum_of_exponentials, softmax, example_loss, moved_scores, direction_of_scores),
@@ -134,7 +221,9 @@ loss_far_out = calc(
     approx(
         K * epsilon,
         by=Rule(
-            "tangent of the logarithm at 1", "near 1 the logarithm grows as fast as its argument, up to second order"
+            "tangent of the logarithm at 1",
+            "near 1 the logarithm grows as fast as its argument, up to second order",
+            rewrite=logs_by_their_tangent(),
         ),
         small=epsilon,
         order=2,
@@ -166,7 +255,9 @@ small_loss = calc(
     approx(
         epsilon,
         by=Rule(
-            "tangent of the logarithm at 1", "near 1 the logarithm grows as fast as its argument, up to second order"
+            "tangent of the logarithm at 1",
+            "near 1 the logarithm grows as fast as its argument, up to second order",
+            rewrite=logs_by_their_tangent(),
         ),
         small=epsilon,
         order=2,
