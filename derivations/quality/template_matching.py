@@ -11,10 +11,14 @@ from sympy import Derivative, Eq, KroneckerDelta, MatAdd, MatMul, OneMatrix, S, 
 from derivations.calculus import Definition, Entry, Given, Rule, Source, calc, eq
 from derivations.notation import D, E, J, K, P, W, X, Y, Z, bias, d, eta, i, i2, j, k, m, matrix, r, s
 from derivations.rules import (
+    applying,
     by_definition,
+    in_turn,
+    linear_sums,
     matrix_product,
+    opening,
+    quoting,
     sifting_property,
-    using,
 )
 
 scores = Definition(Z[k, i], Sum(W[k, d] * X[d, i], (d, 1, D)), "the scores")
@@ -27,7 +31,10 @@ targets_sum_to_one = Given(
 )
 
 all_targets = Rule(
-    "targets sum to one", targets_sum_to_one.says, needs=(targets_sum_to_one,), rewrite=using(targets_sum_to_one)
+    "targets sum to one",
+    targets_sum_to_one.says,
+    needs=(targets_sum_to_one,),
+    rewrite=applying(targets_sum_to_one.says),
 )
 
 batch_gradient = calc(
@@ -56,7 +63,12 @@ template_step = calc(
     W[r, s] - eta * Derivative(J, W[r, s]),
     eq(
         W[r, s] + eta * Sum(E[r, i] * X[s, i], (i, 1, m)) / m,
-        by=Rule("the mini-batch gradient", "the chain above", needs=(targets_sum_to_one,)),
+        by=Rule(
+            "the mini-batch gradient",
+            "the chain above",
+            needs=(targets_sum_to_one,),
+            rewrite=quoting(batch_gradient, 4),
+        ),
         opens=("E", "J", "P", "Z"),
     ),
     eq(
@@ -96,7 +108,7 @@ slope_in_the_scores = calc(
     ),
     eq(
         (P[r, i2] - Y[r, i2]) / m,
-        by=Rule("targets sum to one", targets_sum_to_one.says, needs=(targets_sum_to_one,)),
+        by=all_targets,
     ),
     eq(-E[r, i2] / m, by=by_definition(error, lower=True)),
     where=(softmax_of_scores, batch_cost, error),
@@ -107,9 +119,13 @@ errors_sum_to_zero = calc(
     Sum(E[k, i], (k, 1, K)),
     eq(
         Sum(Y[k, i], (k, 1, K)) - 1,
-        by=Rule("definition of the error, and softmax sums to one", "each column of P is a softmax"),
+        by=Rule(
+            "definition of the error, and softmax sums to one",
+            "each column of P is a softmax",
+            rewrite=in_turn(opening("E"), linear_sums, opening("P"), linear_sums),
+        ),
     ),
-    eq(S.Zero, by=Rule("targets sum to one", targets_sum_to_one.says, needs=(targets_sum_to_one,))),
+    eq(S.Zero, by=all_targets),
     where=(softmax_of_scores, error),
     title="Each column of E sums to zero",
 )

@@ -12,7 +12,7 @@ from derivations.calculus import Quantity, Rule, Source, calc, eq
 from derivations.notation import L, N, i, i2, p, pc, w
 from derivations.quality.ascent_and_descent import one_weight_probability
 from derivations.quality.cross_entropy import loss
-from derivations.rules import differentiating, linearity_of_the_sum
+from derivations.rules import differentiating, linearity_of_the_sum, product_rule
 
 gradient_by_log_derivative = calc(
     Derivative(Product(p[i], (i, 1, N)), w),
@@ -35,7 +35,11 @@ gradient_by_prefix_and_suffix = calc(
             Derivative(p[i], w) * Product(p[i2], (i2, 1, i - 1)) * Product(p[i2], (i2, i + 1, N)),
             (i, 1, N),
         ),
-        by=Rule("product rule", "each term leaves one factor out: a prefix product times a suffix product"),
+        by=Rule(
+            "product rule",
+            "each term leaves one factor out: a prefix product times a suffix product",
+            rewrite=product_rule(i2),
+        ),
     ),
     where=(one_weight_probability,),
     title="The product rule needs only prefix and suffix products",
