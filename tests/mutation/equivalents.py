@@ -48,4 +48,8 @@ EQUIVALENT: dict[str, str] = {
     "twice_or_never.example_bias: print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
     "{np.broadcast_shapes(b, db.shape)}') → print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
     "{np.broadcast_shapes(db.shape, b)}')": "two shapes stretch to the same one in either order",
+    "layer_after_layer.activation: return np.tanh(Z) if hidden == 'tanh' else np.maximum(Z, 0) "
+    "→ return np.tanh(Z) if hidden == 'tanh' else np.maximum(0, Z)": "the larger of two numbers, in either order",
+    "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
+    "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
 }

@@ -110,6 +110,8 @@ def test_forward(snippet: Any) -> None:
     alone = snippet.forward(X, [[[1.0, 0.0], [0.0, 0.0]]], [[[0.0], [1000.0]]])
     assert len(alone) == 2
     assert alone[1].tolist() == [[0, 0, 0, 0], [1, 1, 1, 1]]  # e^1000 is no number
+    apart = snippet.forward([[1000.0, -1000.0]], [[[1.0], [1.0]]], [[[0.0], [0.0]]])
+    assert apart[1].tolist() == [[0.5, 0.5], [0.5, 0.5]]  # each column has a largest score of its own
 
 
 def test_forward_refuses_what_does_not_fit(snippet: Any) -> None:
@@ -120,6 +122,11 @@ def test_forward_refuses_what_does_not_fit(snippet: Any) -> None:
     refuses(
         "weights[1]: expected 1 columns, one for each unit below, got 2",
         snippet.forward, X, [one, one], [[[0.0]], [[0.0]]],
+    )  # fmt: skip
+    three = [one, [[1.0], [0.0]], [[0.0, 0.0, 0.0]]]
+    refuses(
+        "weights[2]: expected 2 columns, one for each unit below, got 3",
+        snippet.forward, X, three, [[[0.0]]] * 3,
     )  # fmt: skip
     refuses("biases[1]: expected shape (2, 1), got (1, 2)", snippet.forward, X, [one, two], [[[0.0]], one])
     refuses("biases[0]: expected shape (1, 1), got (2, 1)", snippet.forward, X, [one, two], [two, two])
@@ -189,6 +196,11 @@ def test_backward_refuses_what_does_not_fit(snippet: Any) -> None:
     refuses("A: expected 2 arrays, the inputs and one for each layer, got 4", snippet.backward, A, Y, WEIGHTS[:1])
     refuses("A[0]: expected shape (2, 4), got (3, 4)", snippet.backward, [A[3], *A[1:]], Y, WEIGHTS)
     refuses("A[2]: expected shape (2, 4), got (5, 4)", snippet.backward, [*A[:2], A[1], A[3]], Y, WEIGHTS)
+    refuses("A[1]: expected shape (5, 4), got (5, 3)", snippet.backward, [A[0], A[1][:, :3], *A[2:]], Y, WEIGHTS)
+    refuses(
+        "hidden: expected one of sigmoid, tanh, relu, got 'elu'",
+        snippet.backward, [PLANE, PLANE], PLANE, [PLANE], "elu",
+    )  # fmt: skip
     refuses("A[3]: expected shape (3, 4), got (3, 3)", snippet.backward, [*A[:3], A[3][:, :3]], Y, WEIGHTS)
     refuses("Y: expected shape (3, 4), got (3, 3)", snippet.backward, A, np.array(Y)[:, :3], WEIGHTS)
     refuses("Y: expected shape (3, 4), got (4, 3)", snippet.backward, A, np.transpose(Y), WEIGHTS)
@@ -223,6 +235,11 @@ def test_difference(snippet: Any) -> None:
         early = snippet.backward(A, targets, WEIGHTS, "sigmoid", "absorbed", limits[1])
         gaps = [abs(one[n] - other[n]).max() for one, other in zip(late, early, strict=True) for n in (1, 2)]
         assert snippet.difference(examples, targets, WEIGHTS, BIASES, "sigmoid", limits) == max(gaps) > 0.01
+    A = snippet.forward(np.multiply(examples, 10), WEIGHTS[2:], BIASES[2:])
+    ((_, late, _),) = snippet.backward(A, targets, WEIGHTS[2:], threshold=0.05)
+    ((_, early, _),) = snippet.backward(A, targets, WEIGHTS[2:], place="absorbed")
+    found = snippet.difference(np.multiply(examples, 10), targets, WEIGHTS[2:], BIASES[2:], thresholds=(0.05, np.inf))
+    assert found == abs(late - early).max()  # the weights', which is the largest with large inputs
     # only a bias moves: with inputs of 0 the one layer's dW is 0
     blank = np.zeros((2, 4))
     assert snippet.difference(blank, Y, WEIGHTS[2:], BIASES[2:], thresholds=(0.01, np.inf)) > 0.01
@@ -257,24 +274,37 @@ def network(units: list[int]) -> tuple[list[Any], list[Any]]:
     return [rng.normal(size=shape) / shape[1] ** 0.5 for shape in shapes], [np.zeros((n, 1)) for n in units[1:]]
 
 
-def test_the_examples(snippet: Any) -> None:
+def test_the_examples_of_an_activation(snippet: Any) -> None:
     Z = [-2.0, -0.5, 0.5, 2.0]
     rows = {hidden: [G[hidden](complex(z)).real for z in Z] for hidden in HIDDEN}
     assert printed(snippet.example_activation) == [
-        f"{hidden:8} {[round(one, 3) for one in row]}" for hidden, row in rows.items()
+        f"{hidden:8} {[[round(one, 3) for one in row]]}" for hidden, row in rows.items()
     ]
-    steep = {hidden: [round(steepness(hidden, z), 4) for z in Z] for hidden in HIDDEN}
-    assert printed(snippet.example_slope) == [f"{hidden:8} {row}  nudged: {row}" for hidden, row in steep.items()]
+    steep = {hidden: [[round(steepness(hidden, z), 4) for z in Z]] for hidden in HIDDEN}
+    assert printed(snippet.example_slope) == [
+        line for hidden, row in steep.items() for line in (f"{hidden:8} {row}", f"  nudged {row}")
+    ]
+
+
+def test_the_examples_of_a_network(snippet: Any) -> None:
+    weights, biases = network([5, 4, 3, 2])
+    examples, labels = np.random.default_rng(1).normal(size=(5, 6)), [0, 1, 0, 0, 1, 1]
+    P = oracles.by_column(oracles.softmax_column, np.real(run("tanh", weights, biases, examples)[-1]))
     assert printed(snippet.example_forward) == [
-        "A0: (5, 6)", "A1: (4, 6)", "A2: (3, 6)", "A3: (2, 6)", "P, column sums: [1. 1. 1. 1. 1. 1.]",
+        "A0: (5, 6)", "A1: (4, 6)", "A2: (3, 6)", "A3: (2, 6)", f"P: {[[round(p, 2) for p in row] for row in P]}",
     ]  # fmt: skip
+    A = snippet.forward(examples, weights, biases)
+    made = snippet.backward(A, oracles.one_hot(labels, 2), weights)
     assert printed(snippet.example_backward) == [
-        f"layer {n}, {name} {shape!s:6} deferred over absorbed: {6 if name == 'dZ' else 1:.1f}"
-        for n, (out, into) in enumerate(((4, 5), (3, 4), (2, 3)), 1)
-        for name, shape in (("dZ", (out, 6)), ("dW", (out, into)), ("db", (out, 1)))
+        "largest entry  deferred absorbed",
+        *(
+            f"layer {n}: {name} {one.shape} {abs(one).max():.4f}   {abs(one).max() / (6 if name == 'dZ' else 1):.4f}"
+            for n, layer in enumerate(made, 1)
+            for name, one in zip(("dZ", "dW", "db"), layer, strict=True)
+        ),
     ]
     assert printed(snippet.example_initial) == [
-        f"layer {n}: W {W.shape}, spread {W.std():.3f}; b {b.shape}, spread 0.000"
+        f"layer {n}: W {W.shape}, spread {W.std():.3f}; b {b.shape}"
         for n, (W, b) in enumerate(zip(*network([64, 32, 10]), strict=True), 1)
     ]
 
@@ -288,13 +318,13 @@ def test_the_example_of_the_difference(snippet: Any) -> None:
         examples, targets = rng.normal(size=(20, m)), np.eye(5)[:, rng.integers(5, size=m)]
         for hidden, line in zip(HIDDEN, three, strict=True):
             found = snippet.difference(examples, targets, weights, biases, hidden)
-            assert line == f"m = {m:3}, {hidden:8} {found:.0e}"
+            assert line == f"m = {m:3}, {hidden:7}  {found:.1e}"
             assert found == 0 if m == 64 else 0 < found < 1e-15
     clipped = [
         snippet.difference(examples, targets, weights, biases, thresholds=limits)
-        for limits in ((0.1, 0.1), (0.1, 0.1 / 100))
+        for limits in ((0.005, 0.005), (0.005, 0.005 / 100))
     ]
-    assert lines[6] == f"clipped at 0.1, both:         {clipped[0]:.0e}"
-    assert lines[7] == f"clipped at 0.1, and at 0.1/m: {clipped[1]:.0e}"
-    assert clipped[0] > 0.01
-    assert 0 < clipped[1] < 1e-15
+    assert lines[6] == f"both clipped at 0.005  {clipped[0]:.1e}"
+    assert lines[7] == f"and at 0.005/m         {clipped[1]:.1e}"
+    assert clipped[0] > 0.001
+    assert clipped[1] < 1e-15
