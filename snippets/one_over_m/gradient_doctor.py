@@ -61,18 +61,22 @@ def _slope_along(f: Cost, x: Array, u: Array) -> tuple[float, float]:
     """The slope of f in the direction u, by Richardson's extrapolation, and how far it may be off.
 
     It may be off by what the extrapolation changed, and by the noise of f over the step. So close to x
-    that f is straight, a second difference is nothing but noise.
+    that f is straight, a second difference is nothing but noise. Over the step it shrinks with the step,
+    unless there is a kink: then f has two slopes, and this is how far they are apart.
     """
     middle = f(x)
     noise = max(abs(f(x + s * u) - 2 * middle + f(x - s * u)) for s in (1e-9, 2e-9, 3e-9))
     noise += 16 * np.finfo(np.asarray(middle, dtype=np.result_type(middle, np.float32)).dtype).eps * abs(middle)
-    tried = []
+    tried, bends = [], []
     for h in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
-        coarse, fine = ((f(x + s * u) - f(x - s * u)) / (2 * s) for s in (h, h / 2))
+        up, down = f(x + h * u), f(x - h * u)
+        coarse, fine = (up - down) / (2 * h), (f(x + h / 2 * u) - f(x - h / 2 * u)) / h
         slope = (4 * fine - coarse) / 3
+        bends.append(abs(up - 2 * middle + down) / h)
         tried.append((abs(slope - fine) + noise / h, slope) if np.isfinite(slope) else (np.inf, 0.0))
     (bound, slope), (_, second) = sorted(tried)[:2]
-    return float(slope), float(max(bound, abs(slope - second)))
+    kink = bends[-1] if 2 * bends[-1] > bends[-2] else 0.0
+    return float(slope), float(max(bound, abs(slope - second), kink))
 
 
 def _differences(f: Cost, x: Array) -> tuple[Array, Array]:
@@ -144,11 +148,12 @@ def _sine(a: Array, b: Array) -> float:
 
 
 class Factor(NamedTuple):
-    """A factor by its name: its value, of how many parts it is, and what each part means."""
+    """A factor by its name: its value, the parts of the name, and on what condition it has that value."""
 
     value: float
     name: str
     parts: tuple[str, ...]
+    provided: str = ""
 
 
 def _power(letter: str, p: int) -> str:
@@ -167,7 +172,7 @@ def _named_factors(m: int, K: int) -> list[Factor]:
         value = signs[names[0]] * halves[names[1]] * of_m[names[2]] * of_K[names[3]]
         parts = tuple(name for name in names if name)
         made.append(Factor(value, " · ".join(parts), parts))
-    return made
+    return [one for one in made if len(one.parts) <= 3]
 
 
 # --8<-- [end:named_factors]
@@ -175,7 +180,7 @@ def _named_factors(m: int, K: int) -> list[Factor]:
 
 def _guessed_factors(c: float, m: int, K: int) -> Iterator[Factor]:
     """Where a size is not known: what a whole number, or one over it, could be."""
-    sign, size = ("−1 · ", abs(c)) if c < 0 else ("", abs(c))
+    sign, size = (("−1",), abs(c)) if c < 0 else ((), abs(c))
     if not 1e-5 < size < 1e5:
         return
     whole = round(max(size, 1 / size))
@@ -183,10 +188,10 @@ def _guessed_factors(c: float, m: int, K: int) -> Iterator[Factor]:
         for p in powers:
             root = round(whole ** (1 / p))
             if not known and 1 < root**p == whole <= 10_000:
-                power = p if size > 1 else -p
-                name = _power(letter, power)
-                parts = (*(["−1"] if sign else []), name)
-                yield Factor((-1 if sign else 1) * float(root) ** power, f"{sign}{name}, with {root} {noun}", parts)
+                signed = p if size > 1 else -p
+                parts = (*sign, _power(letter, signed))
+                value = (-1.0 if sign else 1.0) * float(root) ** signed
+                yield Factor(value, " · ".join(parts), parts, f", if there are {root} {noun}")
 
 
 # ---- 4. What is found
@@ -300,7 +305,8 @@ class _Case:
 
     def __init__(self, cost: Cost, parameters: dict[str, Array], X: Any, Y: Any, m: int, K: int) -> None:
         self.cost, self.parameters, self.X, self.Y, self.m, self.K = cost, parameters, X, Y, m, K
-        self.averaging, self.lam, self.logits = "", 0.0, None  # type: tuple[str, float, Any]
+        self.value, self.averaging, self.lam = 0.0, "", 0.0
+        self.logits: Cost | None = None
         self.right: dict[str, Array] = {}
         self.tolerance = ROUNDING
         self._examples: list[dict[str, Array]] = []
@@ -336,6 +342,14 @@ def _shapes(g: Array, right: Array) -> Iterator[_Try]:
                     yield _Try("not summed over the examples", why, PLACES, reduced.reshape(right.shape), right)
 
 
+def _exchanged(name: str, g: Array, case: _Case) -> Iterator[_Try]:
+    """The gradient of another parameter."""
+    for other, right in case.right.items():
+        if other != name and right.shape == g.shape:
+            why = f"It is the derivative in {other}: two names were exchanged."
+            yield _Try(f"the gradient of {other}", why, LAYERS, g, right)
+
+
 def _biases(name: str, g: Array, case: _Case) -> Iterator[_Try]:
     """What a bias gradient, one number for each row, is mistaken for."""
     right = case.right[name]
@@ -356,27 +370,38 @@ def _biases(name: str, g: Array, case: _Case) -> Iterator[_Try]:
 
 
 def _others(name: str, g: Array, case: _Case) -> Iterator[_Try]:
-    """The gradients of another parameter, of one example, of another loss, and the sum over the wrong axis."""
-    for other, right in case.right.items():
-        if other != name and right.shape == g.shape:
-            why = f"It is the derivative in {other}: two names were exchanged."
-            yield _Try(f"the gradient of {other}", why, LAYERS, g, right)
+    """The gradient of one example, the sum over the wrong axis, the gradient of another loss."""
     if g.shape == case.right[name].shape:
         for i, one in enumerate(case.examples()):
             why = f"The loop over the examples overwrites where it should add up: column {i} of X alone, from 0."
             yield _Try(f"the gradient of example {i} alone", why, DZ, g, one[name])
     if g.size == len(case.examples()):
         dZ = np.stack([one[name].ravel() for one in case.examples()], axis=1)  # (n, m)
+        c, _ = _best_factor(case.right[name].ravel(), dZ.sum(1))  # 1/m, or 1 if the cost is a sum
         why = "One number for each example, where one for each row belongs: axis=1, not axis=0."
-        yield _Try("summed over the wrong axis", why, PLACES, g, dZ.sum(0).reshape(g.shape))
+        yield _Try("summed over the wrong axis", why, PLACES, g, c * dZ.sum(0).reshape(g.shape))
     if case.logits is not None and g.shape == case.right[name].shape:
-        losses = dict(_gradients_of_losses(name, case))
+        losses = dict(_gradients_of_losses(name, case.logits, case))
         own = [
             loss for loss, slope in losses.items() if slope.any() and _best_factor(slope, case.right[name])[1] < 1e-6
         ]
         for loss, slope in losses.items():
             why = f"Your cost is {own[0] if own else 'another one'}."
             yield _Try(f"the gradient of {loss}", why, LOSSES, g, slope)
+
+
+def _zeros(name: str, g: Array, case: _Case) -> list[Reading]:
+    """How a gradient comes to be 0, but for rounding. P − Y of a softmax sums to 0 over the classes."""
+    right, found = case.right[name], []
+    cancels = right.size > 1 and abs(right.sum()) <= 1e-9 * np.abs(right).sum()
+    for size, words in ((case.m, "the wrong axis"), (1, "all rows")):
+        if cancels and g.size == size:
+            why = "Over the classes, P − Y sums to 0: axis=1 sums over the examples."
+            found.append(Reading(f"summed over {words}", why, (PLACES,), 0.0, 1, {}))
+    if not g.any() or not found:
+        why = "It was never computed, or something in front of it is 0."
+        found.append(Reading("0 everywhere", why, (LAYERS,), 0.0, 1, {}))
+    return found
 
 
 def _softmax(Z: Array) -> Array:
@@ -410,12 +435,12 @@ def _losses(Z: Array, Y: Array) -> dict[str, Array]:
     }
 
 
-def _gradients_of_losses(name: str, case: _Case) -> Iterator[tuple[str, Array]]:
+def _gradients_of_losses(name: str, logits: Cost, case: _Case) -> Iterator[tuple[str, Array]]:
     """For each loss, the mean gradient in the parameter `name`: dZ carried back through the logits."""
-    Z = case.logits(case.parameters)
+    Z = logits(case.parameters)
     for loss, dZ in _losses(Z, case.Y).items():
         if len(Z) > 1 or "softmax" not in loss:
-            through = lambda p, dZ=dZ: (dZ * case.logits(p)).sum() / Z.shape[1]  # noqa: E731
+            through = lambda p, dZ=dZ: (dZ * logits(p)).sum() / Z.shape[1]  # noqa: E731
             yield loss, case.derivative(through, name)[0]
 
 
@@ -424,53 +449,70 @@ def _gradients_of_losses(name: str, case: _Case) -> Iterator[tuple[str, Array]]:
 
 def _fits(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
     """The readings of one attempt: as it is, with a factor, with a penalty, with both."""
-    g, right, tolerance = tried.view, tried.right, case.tolerance
-    if np.linalg.norm(right) <= 1e-12 * np.linalg.norm(g):
+    nothing = np.linalg.norm(tried.right) <= 1e-12 * np.linalg.norm(tried.view)
+    if not nothing:
+        yield from _with_factor(tried, W, case)
+    # A number that is fitted needs another one that it could have failed to fit.
+    if tried.view.shape == W.shape and W.size > 1 and W.any() and not (nothing and tried.says):
+        yield from _with_penalty(tried, W, case)
+    if tried.view.shape == W.shape and W.size > 2 and _sine(tried.right, W) > 1e-4 and not tried.says:
+        yield from _with_both(tried, W, case)
+
+
+def _with_factor(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
+    c, left = _best_factor(tried.view, tried.right)
+    if left > case.tolerance:
         return
-    parts = 1 if tried.says else 0
-    c, left = _best_factor(g, right)
-    if left <= tolerance:
-        for factor in _names(c, tolerance, case):
-            yield _reading(
-                tried, parts + len(factor.parts), left, [_times(factor)], _meaning(factor, W, case), factor=c
-            )
-        if not _names(c, tolerance, case) and g.size > 1 and not tried.says:
-            why = "All entries are off by the same factor, and it is none that I know."
-            yield _reading(tried, 2, left, [f"times {c:.6g}"], [(why, DOCTOR)], factor=c)
-    if g.shape != W.shape or g.size < 2 or not W.any():
-        return
+    named = _names(c, case.tolerance, case)
+    for factor in named:
+        parts = bool(tried.says) + len(factor.parts)
+        yield _reading(tried, parts, left, [_times(factor)], _meaning(factor, W, case), factor=c)
+    if not named and W.size > 1 and not tried.says:
+        why = "All entries are off by the same factor, and it is none that I know."
+        yield _reading(tried, 2, left, [f"times {c:.6g}"], [(why, DOCTOR)], factor=c)
+
+
+def _with_penalty(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
+    g, right = tried.view, tried.right
     k, left = _best_factor(g, W)
-    if left <= tolerance and not tried.says:
+    if left <= case.tolerance and right.any() and not tried.says:
         why = "The derivative of the data term is missing."
         yield _reading(tried, 2, left, [f"nothing but {k:.6g} times the parameter"], [(why, PLACES)], weight=k)
-    k, left = _best_factor(g - right, W) if (g != right).any() else (0.0, 0.0)
-    left *= float(np.linalg.norm(g - right) / np.linalg.norm(g))
-    if left <= tolerance < abs(k) * np.linalg.norm(W) / np.linalg.norm(g):
-        for says, why, kappa in _penalties(1.0, k, case):
-            yield _reading(tried, parts + 2, left, [says], [(why, PLACES)], penalty=kappa, weight=k)
-    sine = _sine(right, W)
-    if sine < 1e-4:
+    if np.linalg.norm(g - right) <= case.tolerance * np.linalg.norm(g):
         return
+    k, left = _best_factor(g - right, W)
+    left *= float(np.linalg.norm(g - right) / np.linalg.norm(g))  # as a part of g, and not of the difference
+    if left <= case.tolerance:
+        for says, why, kappa in _penalties(1.0, k, case):
+            yield _reading(tried, bool(tried.says) + 2, left, [says], [(why, PLACES)], penalty=kappa, weight=k)
+
+
+def _with_both(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
+    g, right, tolerance = tried.view, tried.right, case.tolerance
     c, k, left = _factor_and_penalty(g, right, W)
-    if left <= tolerance < abs(k) * np.linalg.norm(W) / np.linalg.norm(g):
-        for factor in _names(c, tolerance / sine, case):
-            for says, why, kappa in _penalties(c, k, case) if factor.parts else ():
-                reasons = [*_meaning(factor, W, case), (why, PLACES)]
-                numbers = {"factor": c, "penalty": kappa, "weight": k}
-                yield _reading(tried, parts + len(factor.parts) + 2, left, [_times(factor), says], reasons, **numbers)
-        if not _names(c, tolerance / sine, case) and g.size > 2 and not tried.says:
-            why = "A factor and a multiple of the parameter explain it together; I know neither number."
-            words = [f"times {c:.6g}", f"{k:+.6g} times the parameter"]
-            yield _reading(tried, 4, left, words, [(why, PLACES)], factor=c, weight=k)
+    if left > tolerance or np.linalg.norm(k * W) <= tolerance * np.linalg.norm(g):
+        return
+    named = _names(c, tolerance / _sine(right, W), case)
+    for factor in named:
+        for says, why, kappa in _penalties(c, k, case) if factor.parts else ():
+            reasons = [*_meaning(factor, W, case), (why, PLACES)]
+            numbers = {"factor": c, "penalty": kappa, "weight": k}
+            yield _reading(tried, len(factor.parts) + 2, left, [_times(factor), says], reasons, **numbers)
+    if not named:
+        why = "A factor and a multiple of the parameter explain it together; I know neither number."
+        words = [f"times {c:.6g}", f"{k:.6g} times the parameter"]
+        yield _reading(tried, 4, left, words, [(why, PLACES)], factor=c, weight=k)
 
 
 def _reading(
     tried: _Try, parts: int, left: float, says: list[str], reasons: list[tuple[str, str]], **numbers: float
 ) -> Reading:
-    words = [one for one in (tried.says, *says) if one]
+    words = [one for one in (tried.says, *(one.replace("-", "−") for one in says)) if one]
     reasons = [(why, page) for why, page in [(tried.why, tried.read_on), *reasons] if page]
     sentences, pages = (tuple(dict.fromkeys(column)) for column in zip(*reasons, strict=True))
-    return Reading(", and ".join(words), " ".join(sentences), pages, left, parts, numbers)
+    return Reading(
+        ", and ".join(words).replace(", and but ", ", but "), " ".join(sentences), pages, left, parts, numbers
+    )
 
 
 def _names(c: float, tolerance: float, case: _Case) -> list[Factor]:
@@ -488,7 +530,8 @@ def _times(factor: Factor) -> str:
     if not factor.parts:
         return ""
     sized = any(letter in factor.name for letter in "mK")
-    return f"times {factor.name}" + f" = {factor.value:.6g}".replace("-", "−") * sized
+    value = f" = {factor.value:.6g}" if sized else ""
+    return f"times {factor.name}{value}{factor.provided}"
 
 
 def _meaning(factor: Factor, W: Array, case: _Case) -> list[tuple[str, str]]:
@@ -540,6 +583,11 @@ def _penalties(c: float, k: float, case: _Case) -> list[tuple[str, str, float]]:
         ]
         if found:
             return found
+    ways = {
+        "the penalty missing or too small": 0.0,
+        "the penalty twice or too large": 2 * c,
+        "but not the penalty": 1.0,
+    }
     kappas = {says: k / (s - c) for says, s in ways.items() if s != c}
     return [
         (f"{says} (κ = {kappa:.6g})", _of_kappa(kappa, says, case), kappa)
@@ -549,34 +597,36 @@ def _penalties(c: float, k: float, case: _Case) -> list[tuple[str, str, float]]:
 
 
 def _of_kappa(kappa: float, says: str, case: _Case) -> str:
+    name = says.split(" or")[0].removeprefix("but ")
     over_m = f", {kappa * case.m:.6g} if it is (λ/2m)‖W‖²" if case.m > 1 else ""
-    other = " Or the cost holds none, or a smaller one." if "twice" in says else ""
-    return f"λ is {kappa:.6g} if the cost holds (λ/2)‖W‖², {kappa / 2:.6g} if it is λ‖W‖²{over_m}.{other}"
+    return f"If {name}, λ is {kappa:.6g} where the cost holds (λ/2)‖W‖², {kappa / 2:.6g} if it is λ‖W‖²{over_m}."
 
 
 def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: float, case: _Case) -> Finding:
     """The finding for one parameter."""
     right, bound, method = slope
     W = case.parameters[name]
-    largest = max(np.abs(one).max(initial=0) for one in case.right.values())
-    size = max(float(np.linalg.norm(right)), 1e-12 * float(largest), 1e-300)
-    uncertainty = float(np.linalg.norm(bound)) / size
+    largest = max(float(np.abs(one).max()) for one in case.right.values())
+    size, unsure = max(float(np.linalg.norm(right)), 1e-12 * largest, 1e-300), float(np.linalg.norm(bound))
+    uncertainty = unsure / size
     case.tolerance = max(ROUNDING, 30 * precision, 10 * uncertainty)
 
     def finding(verdict: str, residual: float, *readings: Reading, note: str = "") -> Finding:
         return Finding(name, W.shape, verdict, readings, residual, method, uncertainty, note)
 
     difference = float(np.linalg.norm(g - right)) if g.shape == right.shape else np.inf
-    if difference <= case.tolerance * size or difference <= 1e-12 * largest + np.linalg.norm(bound):
+    if difference <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # both are 0, or all but 0
         return finding("right", difference / size)
     if uncertainty > DOUBTFUL:
-        return finding(
-            "unclear", 1.0, note=f"The derivative is only known to {uncertainty:.0e}: a kink or noise is near."
-        )
+        note = f"The derivative itself is known to {uncertainty:.0e} only: there is a kink, or noise."
+        return finding("unclear", 1.0, note=note)
+    if difference <= case.tolerance * size:
+        return finding("right", difference / size)
     if np.linalg.norm(g) <= 1e-12 * largest:
-        note = "It is 0 everywhere. A sum of P − Y over the classes is: axis=1 sums over the examples."
-        return finding("unexplained", 1.0, note=note)
-    for source in (_shapes(g, right), _biases(name, g, case), _others(name, g, case)):
+        zeros = _zeros(name, g, case)
+        return finding("explained" if len(zeros) == 1 else "ambiguous", 0.0, *zeros)
+    quick = [*_shapes(g, right), *_exchanged(name, g, case), *_biases(name, g, case)]
+    for source in (quick, _others(name, g, case)):
         fitting = [one for tried in source for one in _fits(tried, W, case)]
         if fitting:
             best = [one for one in fitting if one.parts == min(other.parts for other in fitting)]
@@ -600,9 +650,8 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
 
 def _hint(case: _Case) -> str:
     """What else could be handed over, so that more can be tried."""
-    missing = [] if _takes(case.cost, 3) else ["a cost and a gradient of (parameters, X, Y), with X and Y"]
-    missing += [] if case.logits is not None else ["logits and Y"]
-    return f" I could try more with {' and '.join(missing)}." if missing else ""
+    examples = "" if _takes(case.cost, 3) else " Single examples could be tried with X, Y and a cost(parameters, X, Y)."
+    return examples + ("" if case.logits is not None else " Other losses could be tried with logits and Y.")
 
 
 # ---- 7. The consultation
@@ -636,27 +685,25 @@ def diagnose(
     'times m = 3'
     """
     case = _admit(cost, parameters, X, Y, m, K)
-    case.lam, case.logits = _positive_or_zero("lam", lam), _logits(logits, case)
     with np.errstate(all="ignore"):  # a step may leave the domain; what is not finite is dealt with
-        value = _value(case)
+        case.lam, case.logits = _positive_or_zero("lam", lam), _logits(logits, case)
+        case.value = _value(case)
         given, precisions = _gradients(gradient, case)
         slopes = {name: case.derivative(_on_all(case), name) for name in case.parameters}
         case.right = {name: slope for name, (slope, _, _) in slopes.items()}
         case.averaging = _averaging(case)
         found = [_judge(name, given[name], slopes[name], precisions[name], case) for name in case.parameters]
-    return Report(value, case.averaging, case.m, case.K, tuple(found))
+    return Report(case.value, case.averaging, case.m, case.K, tuple(found))
 
 
 def _takes(function: Cost, count: int) -> bool:
-    """Whether the function takes so many arguments by position."""
+    """Whether the function asks for so many arguments; those that have a value already do not count."""
     try:
-        kinds = [one.kind for one in inspect.signature(function).parameters.values()]
+        arguments = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # some builtins show none
         return False
-    return (
-        sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
-        >= count
-    )
+    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in by_position and one.default is one.empty for one in arguments) >= count
 
 
 def _array(name: str, value: Any) -> Array:
@@ -734,7 +781,9 @@ def _gradients(gradient: Cost | Mapping[str, Any], case: _Case) -> tuple[dict[st
     for name in case.parameters:
         key = name if name in gradient else f"d{name}"
         if key not in gradient:
-            raise ValueError(f"gradient: expected an entry {name!r} or 'd{name}', got {', '.join(map(repr, gradient))}")
+            raise ValueError(
+                f"gradient: expected an entry {name!r} or 'd{name}', got {', '.join(map(repr, gradient)) or 'none'}"
+            )
         found[name] = _array(f"gradient[{key!r}]", gradient[key])
         kind = np.asarray(gradient[key]).dtype
         precisions[name] = float(np.finfo(kind if kind.kind == "f" else np.float64).eps)
