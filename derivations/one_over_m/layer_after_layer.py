@@ -53,7 +53,15 @@ from derivations.notation import (
     unit2,
 )
 from derivations.quality.template_matching import all_targets, batch_cost, targets_sum_to_one
-from derivations.rules import by_definition, differentiating, linearity_of_the_sum, matrix_product, opening
+from derivations.rules import (
+    by_definition,
+    differentiating,
+    in_turn,
+    linearity_of_the_sum,
+    matrix_product,
+    opening,
+    sifting_sums,
+)
 
 QUESTION = "question on the extra 1/m"
 
@@ -118,7 +126,11 @@ slope_of_a_score = calc(
     ),
     eq(
         W2[k, unit] * G1[unit, i] * X[s, i],
-        by=Rule("chain rule, and sifting", "the weight stands in the score of its own unit alone, times a feature"),
+        by=Rule(
+            "chain rule, and sifting",
+            "the weight stands in the score of its own unit alone, times a feature",
+            rewrite=in_turn(differentiating("A1", "Z1"), sifting_sums),
+        ),
     ),
     where=(hidden_scores, tangent_of_the_activation, output_scores),
     title="Two layers: how a hidden weight moves a score",
@@ -220,7 +232,7 @@ slope_of_the_sigmoid = calc(
     Derivative(A1[unit, i], Z1[unit, i]),
     eq(
         exp(-Z1[unit, i]) / (1 + exp(-Z1[unit, i])) ** 2,
-        by=Rule("derivative of a reciprocal", "minus the derivative, over the square"),
+        by=Rule("derivative of a reciprocal", "minus the derivative, over the square", rewrite=differentiating("A1")),
     ),
     eq(A1[unit, i] * (1 - A1[unit, i]), by=Rule("definition of the sigmoid", "$1 - a$ is the second fraction")),
     where=(sigmoid_activation,),
@@ -229,7 +241,10 @@ slope_of_the_sigmoid = calc(
 
 slope_of_tanh = calc(
     Derivative(A1[unit, i], Z1[unit, i]),
-    eq(1 - tanh(Z1[unit, i]) ** 2, by=Rule("derivative of the hyperbolic tangent", "one minus its square")),
+    eq(
+        1 - tanh(Z1[unit, i]) ** 2,
+        by=Rule("derivative of the hyperbolic tangent", "one minus its square", rewrite=differentiating("A1")),
+    ),
     eq(1 - A1[unit, i] ** 2, by=by_definition(tanh_activation, lower=True)),
     where=(tanh_activation,),
     title="The slope of tanh, from its own value",
