@@ -114,9 +114,10 @@ def _taylor(x: Jet, derivatives: Callable[[Number, int], Number]) -> Jet:
     """f(v + n) = Σ f⁽ᵏ⁾(v) nᵏ / k!, a finite sum since n is nilpotent."""
     nil = Jet({key: y for key, y in x.parts.items() if key})
     out: Value = Jet({frozenset(): derivatives(x.value, 0)})
-    term: Value = Fraction(1)
+    term: Value = nil
     for k in range(1, len(frozenset().union(*x.parts)) + 1):
-        term = mul(mul(term, nil), Fraction(1, k))
+        if k > 1:
+            term = mul(mul(term, nil), Fraction(1, k))
         out = add(out, mul(term, derivatives(x.value, k)))
     return lift(out)
 
@@ -171,8 +172,17 @@ def function(name: str, x: Value) -> Value:
     if name == "log":
         if x <= 0:
             raise Undefined("log of a number that is not positive")
-        return Fraction(0) if x == 1 else context.log(real(x))
-    return Fraction(1) if x == 0 else context.exp(real(x))
+        return Fraction(0) if x == 1 else _transcendental("log", *_ratio(x))
+    return Fraction(1) if x == 0 else _transcendental("exp", *_ratio(x))
+
+
+def _ratio(x: Number) -> tuple[Any, int]:
+    return (x.numerator, x.denominator) if type(x) is Fraction else (x, 1)
+
+
+@lru_cache(maxsize=1 << 13)  # a slip elsewhere leaves most arguments as they were
+def _transcendental(name: str, p: Any, q: int) -> Any:
+    return (context.exp if name == "exp" else context.log)(context.mpf(p) / q)
 
 
 class Point:
