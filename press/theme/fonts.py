@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,13 +105,25 @@ def shown_by(content: str) -> list[str]:
     return sorted(found | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)})
 
 
-def write(site: Path, characters: Iterable[str]) -> None:
-    """Write every face, cut down to `characters`, below `site`."""
+def write(site: Path, characters: Iterable[str], shown: Container[str] | None = None) -> None:
+    """Write every face below `site`, cut down to `characters`.
+
+    One that is not among the names `shown` is fetched by no page, so it is written as it came.
+    """
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     wanted = "".join(sorted(ALWAYS | {one for one in characters if one.isprintable()}))
+    used = [face for face in faces() if shown is None or face.name in shown]
     for face in faces():
-        (folder / face.name).write_bytes(cut(face, wanted))
+        if face not in used:
+            (folder / face.name).write_bytes(face.source.read_bytes())
+    if all(_recipe(face, wanted).is_file() for face in used):
+        made = [cut(face, wanted) for face in used]
+    else:
+        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+            made = list(pool.map(cut, used, [wanted] * len(used)))
+    for face, content in zip(used, made, strict=True):
+        (folder / face.name).write_bytes(content)
 
 
 def cut(face: Face, characters: str) -> bytes:
@@ -117,13 +131,18 @@ def cut(face: Face, characters: str) -> bytes:
 
     A character that the face does not have changes nothing: a new sign on a page costs one font.
     """
+    kept = _recipe(face, characters)
+    return _kept(kept.name, lambda: _cut(face.source.read_bytes(), face, characters))
+
+
+def _recipe(face: Face, characters: str) -> Path:
+    """Where the face is kept, cut down to these characters."""
     original = face.source.read_bytes()
     mark = hashlib.sha256(original).hexdigest()[:20]
-    has = _kept(f"{mark}.txt", lambda: _characters(original))
-    known = set(has.decode())
+    known = set(_kept(f"{mark}.txt", lambda: _characters(original)).decode())
     shown = "".join(one for one in characters if one in known)
     recipe = hashlib.sha256(f"{fontTools.version} {face.axes} {KERNING} {shown}".encode()).hexdigest()[:20]
-    return _kept(f"{mark}-{recipe}.woff2", lambda: _cut(original, face, shown))
+    return CACHE / f"{mark}-{recipe}.woff2"
 
 
 def _kept(name: str, make: Callable[[], bytes]) -> bytes:

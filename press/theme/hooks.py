@@ -24,12 +24,14 @@ from press.theme import fonts
 LONGEST = 155  # characters of a description that search engines show
 
 _characters: set[str] = set()
+_fonts: set[str] = set()
 
 
 def on_config(config: Any) -> Any:
     # Two builds of one commit are the same bytes: no build date in sitemap.xml.gz or in a plot.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     _characters.clear()
+    _fonts.clear()
     config.theme.get_env = partial(_environment, config.theme.get_env)
     return config
 
@@ -66,7 +68,9 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
     if not page.meta.get("description"):
         page.meta["description"] = description(page.content) or config.site_description
-    context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in fonts.shown_by(page.content)]
+    shown = fonts.shown_by(page.content)
+    _fonts.update(shown)
+    context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in shown]
     return context
 
 
@@ -77,7 +81,7 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 def on_post_build(config: Any) -> None:
     site = Path(config.site_dir)
-    fonts.write(site, _characters)
+    fonts.write(site, _characters, _fonts)
     set_index_aside(site / "search")
 
 

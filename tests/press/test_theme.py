@@ -162,6 +162,13 @@ def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path
     assert ord("γ") not in kept
 
 
+def test_a_font_that_no_page_shows_is_not_cut(tmp_path: Path) -> None:
+    whole = {face.name: face.source.read_bytes() for face in fonts.faces()}
+    fonts.write(tmp_path, {"β"}, {"KaTeX_Size1-Regular.woff2"})
+    cut = {name for name in whole if (tmp_path / fonts.FOLDER / name).read_bytes() != whole[name]}
+    assert cut == {"KaTeX_Size1-Regular.woff2"}
+
+
 def test_a_character_that_a_font_lacks_does_not_cut_it_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "CACHE", tmp_path)
     face = next(one for one in fonts.faces() if one.name == "KaTeX_Size1-Regular.woff2")
