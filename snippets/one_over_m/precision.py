@@ -212,7 +212,7 @@ def backward(
     dZ, found = rounded(rounded(dZ, form) / before, form), []
     for W, A in zip(reversed(weights), reversed(inputs), strict=True):
         found.append(rounded(_product(dZ, rounded(A, form).T, form, sums) / after, form))  # dW = dZ Aᵀ
-        dZ = _product(rounded(W, form).T, dZ, form, sums) * (A > 0)  # Wᵀ dZ, through the ReLU
+        dZ = np.where(A > 0, _product(rounded(W, form).T, dZ, form, sums), 0)  # Wᵀ dZ, through the ReLU
     return found[::-1]
 
 
