@@ -192,7 +192,9 @@ class Trial:
         step = self.link.step
         given = (*self.derivation.given, *step.by.needs)
         lines = [self.link.above, self.link.below]
-        self.free = list(points(lines, self.derivation, given, seed=self.link.number))
+        # an inequality between different powers breaks near 0 or far from it
+        edges = (0, 1) if step.relation in (Relation.EQ, Relation.APPROX) else (0, 1, 2)
+        self.free = list(points(lines, self.derivation, given, seed=self.link.number, edges=edges))
         self.tight = (
             list(points(lines, self.derivation, (*given, *step.tight), seed=-self.link.number)) if step.tight else []
         )

@@ -150,7 +150,14 @@ def _row(name: str) -> Row:
 
 
 def _draw(rng: random.Random, low: Any, high: Any, edge: int | None = None) -> Fraction:
-    """A fraction strictly inside (low, high); unbounded sides reach a distance of 2. `edge`: close to 0 low, 1 high."""
+    """A fraction strictly inside (low, high); unbounded sides reach a distance of 2.
+
+    `edge`: close to 0 low, 1 high; 2 near 0, without bounds.
+    """
+    if edge == 2:
+        if low is None and high is None:
+            return Fraction(rng.choice((-3, -2, -1, 1, 2, 3)), GRID)
+        edge = None
     if edge is not None:
         low, high = (-2, 2) if low is None and high is None else (low, high)
     elif low is None and high is None:
@@ -185,8 +192,11 @@ def points(
     seed: int = 0,
     sizes: Iterable[Mapping[str, int]] | None = None,
     more: Mapping[Symbol, Any] | None = None,
+    edges: Iterable[int] = (0, 1),
 ) -> Iterator[exact.Point]:
     """Points that satisfy the hypotheses, at every setting of the sizes and every corner of the free indices.
+
+    `edges`: and everything small (0), everything large (1), every unbounded number near 0 (2).
 
     Raises NoPoint where a name is unknown or no draw satisfies the hypotheses.
     """
@@ -205,7 +215,7 @@ def points(
                     break
             else:
                 raise NoPoint("no point satisfies the hypotheses")
-        for edge in (0, 1):  # everything small, everything large: where inequalities break
+        for edge in edges:  # where inequalities break
             point = _one(wanted, derivation, given, rng, at, dict.fromkeys(wanted.free, 1), edge)
             if point is not None:
                 yield point

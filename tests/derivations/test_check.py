@@ -331,6 +331,13 @@ def test_an_order_is_proved_and_a_wrong_one_refuted() -> None:
     )
 
 
+def test_an_inequality_that_fails_near_zero_only_is_refuted() -> None:
+    inner, squares = Sum(a[k] * b[k], (k, 1, K)), Sum(a[k] ** 2, (k, 1, K)) * Sum(b[k] ** 2, (k, 1, K))
+    for says, verdict in ((Le(inner**2, squares), Verdict.AGREES), (Le(2 * inner, squares), Verdict.REFUTED)):
+        chain = check.as_link(says, (), (), {}, "Cauchy–Schwarz")
+        assert check.judge(chain.links[0], chain).verdict is verdict
+
+
 # ---- rules that can be run
 
 
