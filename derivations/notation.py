@@ -102,6 +102,7 @@ def matrix(base: IndexedBase) -> MatrixSymbol:
 N = size("N", "examples in the training set", at=(5, 3))
 m = size("m", "examples in the mini-batch", at=(4, 6))
 K = size("K", "classes", at=(3, 4))
+wrong = size("wrong", "wrong classes: all but the right one, so one fewer than K", at=(3, 4), latex="R")
 D = size("D", "features of an example", at=(2, 5))
 
 # ---- indices
@@ -175,8 +176,8 @@ v = array("v", K, latex="v", roles=("class",), meaning="a direction in the space
 f = array("f", D, latex="x", roles=("feature",), meaning="feature d of one example")
 f2 = array("f2", D, latex="x'_{{{0}}}", roles=("feature",), meaning="feature d of another example")
 gamma = array(
-    "gamma", K, latex=r"\gamma", roles=("class",), low=0, high=3,
-    meaning="margin: score of the right class minus score of class k, for separable data positive",
+    "gamma", wrong, latex=r"\gamma", roles=("class",), low=0, high=3,
+    meaning="margin: score of the right class minus score of wrong class k, for separable data positive",
 )  # fmt: skip
 margin = array(
     "margin", N, latex=r"\gamma^{{({0})}}", roles=("example",), low=-3, high=3,

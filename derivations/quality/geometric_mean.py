@@ -102,12 +102,12 @@ def geometric_series(order: int) -> Rule:
 best_network = calc(
     1 / (1 + (K - 1) * epsilon),
     approx(1 - (K - 1) * epsilon, by=geometric_series(2), small=epsilon, order=2),
-    title="The right class can get a probability as close to 1 as you like",
+    title="Sure and right: close to 1",
 )
 worst_network = calc(
     epsilon / (epsilon + K - 1),
     approx(epsilon / (K - 1) - epsilon**2 / (K - 1) ** 2, by=geometric_series(3), small=epsilon, order=3),
-    title="The right class can get a probability as close to 0 as you like",
+    title="Sure and wrong: close to 0",
 )
 
 # ---- the numbers of the lecture

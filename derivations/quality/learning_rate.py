@@ -103,7 +103,7 @@ distance_after_t_steps = Induction(
 shrinks_below_two = calc(
     ((1 - eta * kappa) * u) ** 2 - u**2,
     eq(-eta * kappa * (2 - eta * kappa) * u**2, by=multiplying_out),
-    title="A step brings the optimum nearer exactly while ηh stays below 2",
+    title="What a step does to the squared distance",
 )
 
 travel_so_far = Given(

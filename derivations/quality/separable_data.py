@@ -1,7 +1,7 @@
 """On separable data the loss has no minimum: more weight always helps. And a zero gradient is no optimum.
 
 Notation: one example with margins `gamma[k]` (right score minus score k) at weights W, where k runs over the
-K classes besides the right one; `scale` is s, and the network uses s W.
+R wrong classes, R = K − 1; `scale` is s, and the network uses s W.
 Source: CS5242 lecture 4 (S3), lines 248–259 and 462.
 """
 
@@ -31,6 +31,7 @@ from derivations.notation import (
     scale,
     u,
     v,
+    wrong,
     x,
     y,
     z,
@@ -60,14 +61,14 @@ from derivations.rules import (
 
 loss_along_the_ray = Definition(
     ell,
-    log(1 + Sum(exp(-scale * gamma[k]), (k, 1, K))),
+    log(1 + Sum(exp(-scale * gamma[k]), (k, 1, wrong))),
     "the loss on the ray of weights s W",
 )
 
 loss_always_falls = calc(
     Derivative(ell, scale),
     eq(
-        -Sum(gamma[k] * exp(-scale * gamma[k]), (k, 1, K)) / (1 + Sum(exp(-scale * gamma[k]), (k, 1, K))),
+        -Sum(gamma[k] * exp(-scale * gamma[k]), (k, 1, wrong)) / (1 + Sum(exp(-scale * gamma[k]), (k, 1, wrong))),
         by=Rule(
             "derivative of a logarithm", "the derivative of what stands inside, over it", rewrite=differentiating("ell")
         ),
@@ -84,7 +85,7 @@ loss_always_falls = calc(
 
 loss_is_never_zero = calc(
     ell,
-    eq(log(1 + Sum(exp(-scale * gamma[k]), (k, 1, K))), by=by_definition(loss_along_the_ray)),
+    eq(log(1 + Sum(exp(-scale * gamma[k]), (k, 1, wrong))), by=by_definition(loss_along_the_ray)),
     gt(
         S.Zero,
         by=Rule("logarithm of a number above 1", "each exponential is positive", rewrite=leaving_out_what_is_added),
@@ -217,9 +218,9 @@ slope_in_a_direction = calc(
 )
 
 loss_far_out = calc(
-    log(1 + K * epsilon),
+    log(1 + wrong * epsilon),
     approx(
-        K * epsilon,
+        wrong * epsilon,
         by=Rule(
             "tangent of the logarithm at 1",
             "near 1 the logarithm grows as fast as its argument, up to second order",
@@ -228,7 +229,7 @@ loss_far_out = calc(
         small=epsilon,
         order=2,
     ),
-    title="Far out the loss is the odds ε of one wrong class, times the number K of wrong classes",
+    title="Far out the loss is the odds ε of one wrong class, times the number R of wrong classes",
 )
 odds_fall_exponentially = calc(
     exp(-x * (scale + u)),

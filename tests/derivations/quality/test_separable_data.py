@@ -23,7 +23,7 @@ RAY_W, RAY_X, RAY_LABELS = [[1.0], [-0.5]], [[2.0, -1.0, -3.0]], [0, 1, 1]
 @pytest.mark.parametrize("seed", range(3))
 def test_the_loss_and_its_slope_along_a_ray_in_three_voices(scale: float, seed: int) -> None:
     gamma = np.random.default_rng(seed).uniform(0.2, 2.5, size=3)
-    at: dict[str, Any] = {"K": 3, "gamma": gamma, "scale": scale}
+    at: dict[str, Any] = {"wrong": 3, "gamma": gamma, "scale": scale}
     W = np.append(0, -gamma)[:, None]  # scores 0 and −γ on the input 1
     expected = float(oracles.losses_of_scores(scale * W, [[1], [0], [0], [0]])[0])
     assert oracles.close(snippet.loss_along_ray(W, [[1.0]], [0], scale), expected)
@@ -85,11 +85,11 @@ def test_no_place_is_level_where_some_direction_separates(seed: int) -> None:
 
 
 def test_far_out_the_loss_is_the_odds_times_the_wrong_classes() -> None:
-    for K, odds in ((1, 1e-3), (4, 1e-4)):
-        loss, line = (exact_value(one, K=K, epsilon=odds) for one in derived.loss_far_out.lines)
-        gaps = [[0.0]] + [[math.log(odds)]] * K
+    for wrong, odds in ((1, 1e-3), (4, 1e-4)):
+        loss, line = (exact_value(one, wrong=wrong, epsilon=odds) for one in derived.loss_far_out.lines)
+        gaps = [[0.0]] + [[math.log(odds)]] * wrong
         assert oracles.close(loss, snippet.loss_along_ray(gaps, [[1.0]], [0], 1.0), rel=1e-9)
-        assert oracles.close(line - loss, (K * odds) ** 2 / 2, rel=1e-2)
+        assert oracles.close(line - loss, (wrong * odds) ** 2 / 2, rel=1e-2)
     before, product = (exact_value(one, scale=2, u=1.5, x=0.75) for one in derived.odds_fall_exponentially.lines)
     two, three_and_a_half = (
         softmax(np.array([[0.0], [-0.75 * s]])).ravel()[1] / softmax(np.array([[0.0], [-0.75 * s]])).ravel()[0]
