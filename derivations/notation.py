@@ -370,3 +370,39 @@ entry_over_m = number("entry_over_m", r"\mathrm{fl}(\delta/m)", "an entry of dZ 
 loss_scale = number("loss_scale", "c", "loss scale: the number that the cost is multiplied by", 0)
 g_large = number("g_large", r"g_{\max}", "the largest size of an entry that a backward pass computes", 0)
 g_small = number("g_small", r"g_{\min}", "the smallest size that must not be lost", 0)
+
+# ---- where the 1/m goes: a derivative without algebra, and a doctor for gradients
+step_h = number("step_h", "h", "how far the argument of a function is moved, to see how its value moves", 0, 1, "h")
+f0 = number("f0", "f(x)", "value of a function at x")
+f1 = number("f1", "f'(x)", "its derivative there")
+f2x = number("f2x", "f''(x)", "its second derivative there")
+f3 = number("f3", "f'''(x)", "its third derivative there")
+f4 = number("f4", "f^{(4)}(x)", "its fourth derivative there")
+f5 = number("f5", "f^{(5)}(x)", "its fifth derivative there")
+f_ahead = number("f_ahead", "f(x+h)", "value of the function a step ahead")
+f_back = number("f_back", "f(x-h)", "value of the function a step back")
+f_half_ahead = number("f_half_ahead", r"f(x+\tfrac{h}{2})", "value of the function half a step ahead")
+f_half_back = number("f_half_back", r"f(x-\tfrac{h}{2})", "value of the function half a step back")
+f_imaginary = number("f_imaginary", r"\operatorname{Im} f(x+ih)", "imaginary part of the function a step to the side")
+best_h = number("best_h", r"h^{\star}", "the best step of a difference", 0)
+roundoff_of_f = number("roundoff_of_f", r"\rho", "rounding error of the value of a function", 0)
+bend = number("bend", "q", "how fast the error of a difference grows with the square of the step", 0)
+mine = array(
+    "mine", D, latex="g", roles=("feature",), meaning="a gradient as it was handed over, entry by entry", code="g"
+)
+true = array(
+    "true", D, latex=r"g^{{\star}}_{{{0}}}", roles=("feature",), code="right",
+    meaning="the derivative of the cost, taken numerically, entry by entry",
+)  # fmt: skip
+weight = array("weight", D, latex="w", roles=("feature",), meaning="a parameter, entry by entry", code="W")
+across = array(
+    "across", D, latex=r"w^{{\perp}}_{{{0}}}", roles=("feature",), code="across",
+    meaning="what of the parameter is perpendicular to the derivative",
+)  # fmt: skip
+factor = number("factor", "c", "a factor that a gradient carries too much", code="c")
+surplus = number("surplus", "k", "how much of the parameter a gradient holds too much", code="k")
+coefficient = number(
+    "coefficient", r"\kappa", "how much of the parameter the derivative of a penalty holds", code="kappa"
+)
+own = number("own", "s", "how much of the parameter a gradient holds for the penalty")
+cosine = number("cosine", r"\cos\varphi", "cosine of the angle between a gradient and the derivative")
