@@ -233,7 +233,7 @@ def _compare(a: Expr, b: Expr, link: Link, known: Context) -> str | None:
     relation = link.step.relation
     a, b = alpha(a), alpha(b)
     if relation is Relation.EQ:
-        return "difference is zero" if zero(a - b, known) else None
+        return "the difference of the two sides comes to 0" if zero(a - b, known) else None
     if relation is Relation.APPROX:
         return _vanishes_to_order(a - b, link.step.small, link.step.order, known)
     if relation in (Relation.GE, Relation.GT):
@@ -249,18 +249,18 @@ def _vanishes_to_order(gap: Expr, small: Symbol | None, order: int, known: Conte
         if not zero(gap.xreplace({small: S.Zero}), known):
             return None
         gap = derive(Derivative(gap, small, evaluate=False))
-    return f"Taylor coefficients below order {order} vanish"
+    return f"the difference of the two sides has no term below order {order}"
 
 
 def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: tuple[Given, ...]) -> str | None:
     """Why a ≤ b (or a < b), if that can be told."""
     sign = positive if strict else nonnegative
-    for form, x in (("as written", b - a), ("in normal form", normal(b - a, known))):
+    for form, x in (("as written", b - a), ("multiplied out", normal(b - a, known))):
         if sign(x) or sign(factor(x)):
-            return f"the difference, {form}, has a sign"
+            return f"the difference of the two sides, {form}, has one sign everywhere"
     gathered = _gathered(normal(b - a, known))
     if gathered is not None and nonempty(gathered.limits) and sign(factor(gathered.function)):
-        return "the difference, gathered into one sum, has a sign in every term"
+        return "the difference of the two sides, gathered into one sum, has one sign in every term"
     if isinstance(a, Sum) and isinstance(b, Sum) and a.limits == b.limits:
         inner = at_most(a.function, b.function, rule, known.within(a.limits), False, tight)
         if inner is not None and not strict:
@@ -272,9 +272,9 @@ def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: t
             return inner
     if isinstance(rule.says, (Le, Lt)) and not rule.needs:  # a lemma under hypotheses is no lemma for every value
         if _instance(b - a, rule.says, known) and not (strict and isinstance(rule.says, Le)):
-            return f"an instance of {rule.name}"
+            return f"the line is a case of the rule “{rule.name}”"
         if not strict and _termwise(a, b, rule.says, known):
-            return f"a sum of instances of {rule.name}"
+            return f"the line is a sum of cases of the rule “{rule.name}”"
     return _tangent(b - a, known, strict)
 
 
@@ -353,7 +353,7 @@ def _tangent(gap: Expr, known: Context, strict: bool) -> str | None:
             continue
         at = {x: touch}
         if zero(gap.xreplace(at), known) and zero(slope.xreplace(at), known) and nonnegative(bend):
-            return f"convex in {x}, and touches 0 with slope 0 at {touch}"
+            return f"the difference of the two sides is convex in {x}, and touches 0 with slope 0 at {touch}"
     return None
 
 

@@ -577,7 +577,7 @@ def _more(name: str, one: Derivation | Induction, chains: tuple[Derivation, ...]
             "Both sides are equal, for example, where", _list(f"<li>{item}</li>" for item in dict.fromkeys(tight))
         ),
         _section("Range", _list(_domains(chains))),
-        _section("How each line was checked", _list(_checked(link) for link in found.links)),
+        _section("How each line was checked", _list(_checked(link, chains) for link in found.links)),
         _section("Slips", _slips(found, chains)),
     ]
     from press.sympy_source import source
@@ -608,14 +608,30 @@ def _domains(chains: Iterable[Derivation]) -> list[str]:
     return [f"<li>{inline(one)}</li>" for one in made.values()]
 
 
-def _checked(link: LinkReport) -> str:
-    """One line's verdict, how the symbols closed it and at how many points the digits agree."""
+def _checked(link: LinkReport, chains: tuple[Derivation, ...]) -> str:
+    """One line's verdict, how the symbols closed it and at how many points the digits agree, in a student's words."""
     told = str(link.verdict.value)
-    if link.proof.detail:
+    opened, _, how = link.proof.detail.partition("; ")
+    if how:
+        said = {one.label: one.says or one.label for chain in chains for one in chain.where}
+        labels = opened.removeprefix("opened ").split(", ") if opened.startswith("opened ") else []
+        means = [said.get(name, name) for name in labels]
+        written_out = f"With {_and(means)} written out, " if means else ""
+        told += f". {written_out}{how}" if means else f". {how[0].upper()}{how[1:]}"
+    elif link.proof.detail:
         told += f" ({link.proof.detail})"
-    if link.digits.detail:
-        told += f"; digits agree at {link.digits.detail}"
+    points = re.fullmatch(r"(\d+) points(?:, (\d+) tight)?", link.digits.detail)
+    if points:
+        told += f". Worked out in digits it holds at {points[1]} random points"
+        told += f", and both sides are equal at {points[2]} where they should be" if points[2] else ""
+    elif link.digits.detail:
+        told += f". Digits: {link.digits.detail}"
     return f"<li>Line {link.number}: {words(told)}.</li>"
+
+
+def _and(items: list[str]) -> str:
+    """“a, b and c”."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
 def _slips(found: Report, chains: tuple[Derivation, ...]) -> str:

@@ -16,6 +16,7 @@ from sympy import Limit, Rational, Symbol, expand, preorder_traversal
 
 from derivations import check, library, tex
 from derivations.calculus import Derivation, Entry
+from derivations.prover import Kind, Outcome
 from press import components, measured, store, sympy_source
 from press.faults import Wrong
 
@@ -154,6 +155,27 @@ def test_where_an_inequality_is_tight_is_no_hypothesis() -> None:
 
 def test_a_derivation_shows_its_definitions() -> None:
     assert components.draw("derivation", "chain")["shows"] == ["chain", "quality", "loss"]
+
+
+def test_how_a_line_was_checked_is_told_in_words() -> None:
+    made = components.draw("derivation", "chain")["html"]
+    told = re.findall(r"<li>(Line \d: .*?)</li>", made)
+    assert len(told) == 4
+    agree = re.compile(r"Worked out in digits it holds at \d+ random points\.$")
+    assert all(one.startswith(f"Line {n}: proved for all sizes. ") for n, one in enumerate(told, 1))
+    assert all(agree.search(one) for one in told)
+    assert "With the quality written out, the difference of the two sides comes to 0." in told[0]
+
+    def line(proof: str, digits: str) -> str:
+        outcomes = Outcome(Kind.PROVED, proof), Outcome(Kind.AGREES, digits)
+        return components._checked(check.LinkReport(1, check.Verdict.PROVED, *outcomes, "loose"), ())
+
+    assert line("opened S, p, w; it follows", "8 points, 6 tight") == (
+        "<li>Line 1: proved for all sizes. With S, p and w written out, it follows. Worked out in digits it holds at "
+        "8 random points, and both sides are equal at 6 where they should be.</li>"
+    )
+    assert line("nothing opened; it follows", "") == "<li>Line 1: proved for all sizes. It follows.</li>"
+    assert line("after 3 s", "no point") == "<li>Line 1: proved for all sizes (after 3 s). Digits: no point.</li>"
 
 
 @pytest.mark.parametrize("kind", ["derivation", "equation", "eq", "verdict"])
