@@ -202,10 +202,10 @@ CLAIMS = (
         ),
         where=(deferred_dz, absorbed_dz),
         because=(
-            "Checked here for one layer. In the layers below it holds as long as nothing that is not linear is done to "
-            "dZ or dA on the way; their own values do change, by $m$."
+            "The formula is about one layer. In the layers below it holds as long as nothing that is not linear is "
+            "done to dZ or dA on the way; their own values do change, by $m$."
         ),
-        rests_on=("deferred_weights", "absorbed_weights", "deferred_bias", "absorbed_bias"),
+        rests_on=("deferred_weights", "absorbed_weights", "every_weight", "every_bias"),
         page=TWO_WAYS,
     ),
     Claim(
@@ -219,6 +219,7 @@ CLAIMS = (
             "underflow; for other $m$ neither way is better. In float16, where the range is short, each way fails on "
             "a side of its own."
         ),
+        rests_on=("power_of_two_commutes", "overflow_at_4096", "zero_at_4096"),
         page=PRECISION,
     ),
     Claim(
@@ -249,6 +250,7 @@ CLAIMS = (
         Kind.QUESTION,
         ruling=Ruling.TRUE,
         because="Answer: it would not, in the arithmetic of the course. The experiment is on its own page.",
+        rests_on=("power_of_two_commutes",),
         page=PRECISION,
     ),
     Claim(
