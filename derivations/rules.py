@@ -333,14 +333,15 @@ def squares_multiplied_out(line: Expr, _: Derivation) -> Expr:
 def dividing_above_and_below(divisor: Expr) -> Rewrite:
     """a / b → (a/x) / (b/x), term by term, for quotients whose denominator is a sum that holds x."""
 
-    def opened(e: Expr) -> Expr:
+    def opened(e: Expr) -> Expr | None:
         top, bottom = fraction(e)
         if not (isinstance(bottom, Add) and bottom.has(divisor)):
-            return e
+            return None
         return Add(*(t / divisor for t in Add.make_args(top))) / Add(*(t / divisor for t in bottom.args))
 
     def run(line: Expr, _: Derivation) -> Expr:
-        return line.replace(lambda e: isinstance(e, (Mul, Pow)), opened)
+        found = {e: opened(e) for e in preorder_traversal(line) if isinstance(e, (Mul, Pow))}
+        return replace_outside_derivative_variables(line, {e: new for e, new in found.items() if new is not None})
 
     return run
 
