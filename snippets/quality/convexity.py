@@ -119,7 +119,13 @@ def _scores(W: ArrayLike, X: ArrayLike, labels: ArrayLike) -> tuple[Array, NDArr
 
 
 # --8<-- [start:height_of_chord]
-def height_of_chord(A: ArrayLike, B: ArrayLike, X: ArrayLike, labels: ArrayLike, t: float) -> tuple[float, float]:
+def height_of_chord(
+    A: ArrayLike,
+    B: ArrayLike,
+    X: ArrayLike,
+    labels: ArrayLike,
+    t: float,
+) -> tuple[float, float]:
     """The chord of the loss between the weights A and B, (K, D), above its graph at (1-t) A + t B.
 
     Two numbers: for L, never below 0; for -Q_mean, of either sign. Raises ValueError as `loss`

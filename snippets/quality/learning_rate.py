@@ -191,7 +191,8 @@ def example_descend() -> None:
         ("2.5 halved", halving(2.5, 10, 60)),
     ]:
         path = descend(down, [-1.0, -2.0], rates)  # (61, 2)
-        print(f"{name}: " + ", ".join(f"Q = {quality(path[t]):.4f} ({t})" for t in (1, 10, 12, 20, len(path) - 1)))
+        steps = (1, 10, 12, 20, len(path) - 1)
+        print(f"{name}: " + ", ".join(f"Q = {quality(path[t]):.4f} ({t})" for t in steps))
     # --8<-- [end:descend-example]
 
 

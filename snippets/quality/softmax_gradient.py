@@ -138,10 +138,12 @@ def example_losses() -> None:
 def example_gradient() -> None:
     # --8<-- [start:gradient-example]
     z, step = np.array([[5.0], [2.0], [-1.0], [3.0]]), 1e-6
+    nudges = step * np.eye(4)[:, :, None]  # (4, 4, 1): each moves one score
     for y in ([0.0, 1.0, 0.0, 0.0], [0.0, 0.6, 0.0, 0.3]):
         Y = np.reshape(y, (4, 1))
-        nudged = [(losses(z + e, Y) - losses(z - e, Y)).item() / (2 * step) for e in step * np.eye(4)[:, :, None]]
-        print(f"labels sum to {sum(y):.1f}: formula", gradient(z, Y).ravel().round(3), " nudged", np.round(nudged, 3))
+        nudged = [(losses(z + e, Y) - losses(z - e, Y)).item() / (2 * step) for e in nudges]
+        formula = gradient(z, Y).ravel()
+        print(f"labels sum to {sum(y):.1f}: formula", formula.round(3), " nudged", np.round(nudged, 3))
     # --8<-- [end:gradient-example]
 
 

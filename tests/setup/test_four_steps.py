@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -93,3 +94,17 @@ def test_the_house_names_what_is_still_missing(house: Path) -> None:
 
     missing = list(missing_stems(house))
     assert any("snippets/quality/shifted_mean.py" in one for one in missing)
+
+
+def test_what_a_figure_consists_of_is_what_every_figure_has() -> None:
+    _, section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Add a figure\n")
+    for topic in (one for one in (ROOT / "press/figures").iterdir() if (one / "formulas.py").is_file()):
+        names = [one.name for one in importlib.import_module(f"press.figures.{topic.name}").FIGURES]
+        assert (topic / "formulas.py").read_text(encoding="utf-8").count("FORMULAS: ") == 1
+        for name in names:
+            drawing = (topic / f"{name}.js").read_text(encoding="utf-8")
+            for word in ('"formulas"', '"../kit.js"', "controls", "draw(", "panels", "readout", "says"):
+                assert word in section, word
+                assert word in drawing, f"{topic.name}/{name}.js: {word}"
+    for path in re.findall(r"`((?:press|tests)/[\w/]+)`", section):
+        assert (ROOT / path).exists(), path
