@@ -57,7 +57,7 @@ def _imports(path: Path) -> list[Path]:
             names.update(f"{node.module}.{one.name}" for one in node.names)
     found = []
     for name in names:
-        if name.split(".")[0] in ("press", "derivations"):
+        if name.split(".")[0] in ("press", "derivations", "snippets"):
             stem = ROOT.joinpath(*name.split("."))
             found += [one for one in (stem.with_suffix(".py"), stem / "__init__.py") if one.is_file()]
     return found

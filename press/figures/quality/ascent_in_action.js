@@ -109,11 +109,14 @@ export default {
           far.back,
           far.clip(
             level(far, needed, "om-line-quiet"),
-            write(far.box.left + 4, far.y(needed) - 5, "from the start to the top", { className: "om-note" }),
+            // Where the path is not: below the level once it has gone that far, or else above it.
+            all[data.steps >> 1].travelled < needed
+              ? write(far.box.left + 4, far.y(needed) - 5, "from the start to the top", { className: "om-note" })
+              : write(far.box.right - 4, far.y(needed) + (far.box.bottom - far.y(needed) > 20 ? 14 : -5), "from the start to the top", { anchor: "end", className: "om-note" }),
             Number.isFinite(limit)
               ? [
                   level(far, limit, "om-line-c"),
-                  write(far.box.right - 4, far.y(limit) + (limit > needed ? -5 : 14), "no path can be longer", { anchor: "end", className: "om-note om-ink-c" }),
+                  write(far.box.right - 4, far.y(limit) - 5, "no path can be longer", { anchor: "end", className: "om-note om-ink-c" }),
                 ]
               : "",
             curve(done.map(({ travelled }, n) => [far.x(n), far.y(travelled)]), "om-line-a"),

@@ -10,7 +10,7 @@ const set = (five) => Object.fromEntries(names.map((name, n) => [name, five[n]])
 const frames = (data) => {
   const format = (n) => data.pictures[n - 1] ?? "";
   const x = { domain: [0.4, 5.6], ticks: [1, 2, 3, 4, 5], format };
-  const common = { height: 262, top: 26, bottom: 28 };
+  const common = { height: 278, top: 42, bottom: 28 };
   return {
     plain: axes({ ...common, x, y: { domain: [0, 1], label: "probability of the right class" } }),
     logs: axes({ ...common, x, y: { domain: [LOW, 1], log: true, label: "the same, logarithmic scale" } }),
@@ -53,15 +53,19 @@ export default {
       write(frame.box.left + 4, frame.y(chance) - 4, `1/*K*`, { className: "om-note" }),
       line(frame, arithmetic, "om-line-b"),
       line(frame, geometric, "om-line-a"),
-      write(frame.box.right - 4, frame.y(arithmetic) - 5, "arithmetic mean", { anchor: "end", className: "om-note om-ink-b" }),
-      write(frame.box.right - 4, frame.y(geometric) + 14, "geometric mean", { anchor: "end", className: "om-note om-ink-a" }),
     ];
+    // Above the frame: beside the lines the words would cross them, or the marks, at the ends of the sliders.
+    const key = (frame) =>
+      [["arithmetic mean", "b"], ["geometric mean", "a"]].map(([name, series], n) => {
+        const x = frame.box.left + 4 + 150 * n;
+        return [segment(x, 11, x + 22, 11, `om-line-${series}`), write(x + 30, 15, name, { className: `om-note om-ink-${series}` })];
+      });
     // The lecture's other network, as open marks.
     const shown = five.every((p, n) => p === data.bad[n]) ? ["good network", data.good] : ["bad network", data.bad];
     const other = (frame) => [
       shown[1].map((p, n) => mark(3, frame.x(n + 1), frame.y(p), "om-open", 44)),
-      mark(3, frame.box.left + 8, 11, "om-open", 44),
-      write(frame.box.left + 18, 15, shown[0], { className: "om-note" }),
+      mark(3, frame.box.left + 15, 28, "om-open", 44),
+      write(frame.box.left + 34, 32, shown[0], { className: "om-note" }),
     ];
     const bars = five.map((p, n) => [
       rect(plain.x(n + 1) - 20, plain.y(p), 40, plain.y(0) - plain.y(p), "om-bar"),
@@ -83,8 +87,9 @@ export default {
           bars,
           other(plain),
           levels(plain),
+          key(plain),
         ),
-        panel("logs", "The same five probabilities on a logarithmic scale, around their geometric mean.", logs.width, logs.height, logs.back, other(logs), levels(logs), stems),
+        panel("logs", "The same five probabilities on a logarithmic scale, around their geometric mean.", logs.width, logs.height, logs.back, other(logs), levels(logs), key(logs), stems),
       ],
       shown: Object.fromEntries(names.map((name) => [name, fixed(state[name], 2)])),
       readout: [

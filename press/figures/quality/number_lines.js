@@ -16,7 +16,7 @@ const axis = (row, label, ends, ticks) => [
   segment(LEFT, ROWS[row], RIGHT, ROWS[row], "om-line-ink om-thin"),
   ticks.map(([q, text]) => [
     segment(along[row](q), ROWS[row], along[row](q), ROWS[row] + 5, "om-line-ink om-thin"),
-    write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-tick" }),
+    write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-note om-tick" }),
   ]),
   write(LEFT - 22, ROWS[row] - 40, label, { className: "om-axis" }),
   ends === "∞" ? [arrow(LEFT, ROWS[row], LEFT - 20, ROWS[row], "om-arrow-ink"), write(LEFT - 22, ROWS[row] + 18, "∞", { className: "om-tick" })] : write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
@@ -52,16 +52,16 @@ export default {
     const whole = [0, 1, 2, 3, 4];
 
     const picture = [
-      axis("quality", "quality *Q_mean*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
-      axis("loss", "loss *L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
-      axis("perplexity", "perplexity 1/*Q_mean*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
       joined(chance, "om-line-quiet"),
       networks.map(([, value]) => joined(value, "om-line-faint")),
       joined(q, "om-line-a"),
+      axis("quality", "quality *Q_mean*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
+      axis("loss", "loss *L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
+      axis("perplexity", "perplexity 1/*Q_mean*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
       marks(chance, 3, "om-open", 90),
       networks.map(([, value], n) => marks(value, n ? n - 1 : 4, "om-point", n ? 50 : 60)),
       rows.map((row) => mark(0, along[row](q), ROWS[row], "om-now", 110)),
-      write(along.quality(chance), ROWS.quality - 22, "1/*K*", { anchor: "middle", className: "om-note" }),
+      write(along.quality(chance), ROWS.quality - 25, "1/*K*", { anchor: "middle", className: "om-note" }),
       write(along.loss(chance), ROWS.loss - 12, "log *K*", { anchor: "middle", className: "om-note" }),
       write(along.perplexity(chance), ROWS.perplexity - 12, "*K*", { anchor: "middle", className: "om-note" }),
       write(along.quality(q), ROWS.quality - 10, fixed(q, 3), { anchor: "middle", className: "om-note om-strong" }),

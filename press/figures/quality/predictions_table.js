@@ -77,7 +77,8 @@ export default {
           frame.back,
           frame.clip(curve(line, "om-line-ink")),
           segment(frame.box.left, level, frame.box.right, level, "om-line-b"),
-          write(frame.box.right - 4, level - 5, "average loss", { anchor: "end", className: "om-note om-ink-b" }),
+          // On the left the curve, and every point with it, is above its average.
+          write(frame.box.left + 4, level + 14, "average loss", { className: "om-note om-ink-b" }),
           points,
         ),
       ],

@@ -25,9 +25,10 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_declared_figure_is_there() -> None:
-    assert figures.names() == {one.name for one in FIGURES}
-    assert len({one.name for one in FIGURES}) == len(FIGURES)
-    drawings = {one.stem for one in (build.HERE / "quality").glob("*.js")}
+    declared = [one.name for topic in build.TOPICS for one in build.figures(topic)]
+    assert figures.names() == set(declared)
+    assert len(set(declared)) == len(declared), "two figures of one name"
+    drawings = {one.stem for topic in build.TOPICS for one in (build.HERE / topic).glob("*.js")}
     assert drawings - figures.names() == {"plane"}, "a drawing that no figure declares"
 
 
@@ -43,7 +44,8 @@ def test_what_a_figure_needs_is_in_the_site() -> None:
     assets = figures.assets()
     for name in figures.names():
         assert set(figures.needs(name)) <= set(assets)
-    assert sum(len(gzip.compress(one)) for one in assets.values()) <= MOST
+    for name in figures.names():
+        assert sum(len(gzip.compress(assets[one])) for one in figures.needs(name)) <= MOST
     for path, content in assets.items():
         assert path.startswith("assets/figures/")
         assert str(build.ROOT).encode() not in content
@@ -79,7 +81,7 @@ def test_a_damaged_cache_is_built_anew(damage: str, kept: Path, monkeypatch: pyt
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The trees that figures are made from, copied, so that a file can be changed."""
-    for tree in ("press", "derivations"):
+    for tree in ("press", "derivations", "snippets"):
         shutil.copytree(build.ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
     for pin in ("package-lock.json", "requirements.txt"):
         shutil.copy(build.ROOT / pin, tmp_path / pin)
@@ -111,6 +113,13 @@ def test_a_changed_source_is_another_edition(changed: str, copy: Path) -> None:
     path = copy / changed
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
     assert build.edition("quality") != before
+
+
+def test_a_snippet_that_a_figure_runs_is_a_source(copy: Path) -> None:
+    before = build.edition("one_over_m")
+    path = copy / "snippets" / "one_over_m" / "precision.py"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert build.edition("one_over_m") != before
 
 
 def test_what_figures_are_not_made_from_changes_nothing(copy: Path) -> None:

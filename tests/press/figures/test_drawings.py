@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,8 @@ from press.figures import build
 from press.figures.model import Figure
 from press.figures.quality import FIGURES
 
-BY_NAME = {one.name: one for one in FIGURES}
+TOPIC = {one.name: topic for topic in build.TOPICS for one in build.figures(topic)}
+BY_NAME = {one.name: one for topic in build.TOPICS for one in build.figures(topic)}
 VOID = {"input", "br", "hr", "img"}
 
 
@@ -55,6 +56,12 @@ def states(engine: Any, figure: Figure) -> Iterator[tuple[str, dict[str, Any]]]:
                     for end in (ends(other)[0], ends(other)[-1]):
                         both = changed(other["name"], {**moved, other["name"]: end})
                         yield f"{control['name']} = {value}, {other['name']} = {end}", both
+    sliders = [one for one in controls if one["kind"] == "slider"]
+    for end in ("min", "max"):
+        state = {**opening, **{one["name"]: one[end] for one in sliders}}
+        for one in sliders:
+            state = changed(one["name"], state)
+        yield f"every slider at its {end}", state
     for control in controls:
         for act, _ in control.get("buttons", ()):
             if act != "play":
@@ -80,8 +87,8 @@ def shape(drawn: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_every_state_draws(name: str, engine: Any) -> None:
-    figure = BY_NAME[name]
+def test_every_state_draws(name: str, engine_of: Callable[[str], Any]) -> None:
+    figure, engine = BY_NAME[name], engine_of(TOPIC[name])
     data = dict(figure.data)
     first, count = None, 0
     for what, state in states(engine, figure):
@@ -99,7 +106,8 @@ def test_every_state_draws(name: str, engine: Any) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_every_control_changes_the_picture(name: str, engine: Any) -> None:
+def test_every_control_changes_the_picture(name: str, engine_of: Callable[[str], Any]) -> None:
+    engine = engine_of(TOPIC[name])
     data = dict(BY_NAME[name].data)
     opening = engine.call("figures.opening", name, data)
     for control in engine.call("figures.controls", name, data):
@@ -112,7 +120,8 @@ def test_every_control_changes_the_picture(name: str, engine: Any) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_the_static_picture_is_the_opening_state(name: str, engine: Any) -> None:
+def test_the_static_picture_is_the_opening_state(name: str, engine_of: Callable[[str], Any]) -> None:
+    engine = engine_of(TOPIC[name])
     data = dict(BY_NAME[name].data)
     drawn = engine.call("figures.draw", name, engine.call("figures.opening", name, data), data)
     html = figures.figure_html(name)
@@ -120,6 +129,64 @@ def test_the_static_picture_is_the_opening_state(name: str, engine: Any) -> None
         assert panel["markup"] in html
     for control, shown in drawn["shown"].items():
         assert re.search(rf'<output for="om-{name}-{control}">{re.escape(shown)}</output>', html)
+
+
+Box = tuple[float, float, float, float]
+
+
+def written(picture: ElementTree.Element) -> list[tuple[str, Box]]:
+    """The texts of a picture with about the room that each takes: left, top, right, bottom."""
+    found = []
+    for one in picture.iter("text"):
+        text = "".join(one.itertext()).replace("\u200b", "").strip()
+        kind = (one.get("class") or "").split()
+        size = 11 if "om-tick" in kind else 15 if "om-haloed" in kind else 12
+        wide, x, y = 0.53 * size * len(text), float(one.get("x", 0)), float(one.get("y", 0))
+        left = x - {"middle": wide / 2, "end": wide}.get(one.get("text-anchor", ""), 0)
+        box = (left, y - 0.75 * size, left + wide, y + 0.2 * size)
+        if one.get("transform"):  # an axis label that reads upwards
+            box = (x - 0.75 * size, y - wide / 2, x + 0.2 * size, y + wide / 2)
+        found.append((text, box))
+    return found
+
+
+def collisions(markup: str) -> list[str]:
+    """Pairs of texts that run into each other by more than 2 units both ways, and texts that leave the picture."""
+    picture = ElementTree.fromstring(markup)
+    if picture.tag != "svg":
+        return []
+    width, height = map(float, picture.attrib["viewBox"].split()[2:])
+    found, bad = written(picture), []
+    for n, (text, a) in enumerate(found):
+        if a[0] < -2 or a[1] < -2 or a[2] > width + 2 or a[3] > height + 2:
+            bad.append(f"{text!r} leaves the picture")
+        for other, b in found[:n]:
+            if min(a[2], b[2]) - max(a[0], b[0]) > 2 and min(a[3], b[3]) - max(a[1], b[1]) > 2:
+                bad.append(f"{other!r} and {text!r}")
+    return bad
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_no_label_runs_into_another(name: str, engine_of: Callable[[str], Any]) -> None:
+    data, engine = dict(BY_NAME[name].data), engine_of(TOPIC[name])
+    bad = {
+        f"{name}, {panel['id']}: {one}": what
+        for what, state in states(engine, BY_NAME[name])
+        for panel in engine.call("figures.draw", name, state, data)["panels"]
+        for one in collisions(panel["markup"])
+    }
+    assert bad == {}
+
+
+def test_labels_that_run_into_each_other_are_seen() -> None:
+    def picture(*texts: str) -> str:
+        return f'<svg viewBox="0 0 360 100">{"".join(texts)}</svg>'
+
+    first, far = '<text x="20" y="40">mean of all</text>', '<text x="20" y="60">mean of all</text>'
+    near, over = '<text x="60" y="44">another</text>', '<text x="350" y="40">too far out</text>'
+    assert collisions(picture(first, far)) == []
+    assert collisions(picture(first, near)) == ["'mean of all' and 'another'"]
+    assert collisions(picture(over)) == ["'too far out' leaves the picture"]
 
 
 class Reader(HTMLParser):

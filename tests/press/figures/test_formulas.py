@@ -19,12 +19,15 @@ from sympy import Derivative, Rational
 
 from derivations.calculus import label
 from derivations.exact import Point, real
+from press.figures import build
 from press.figures.javascript import module
 from press.figures.model import Formula
+from press.figures.one_over_m.formulas import FORMULAS as ONE_OVER_M
 from press.figures.quality import formulas
-from press.figures.quality.formulas import FORMULAS
+from press.figures.quality.formulas import FORMULAS as QUALITY
 
-BY_NAME = {one.name: one for one in FORMULAS}
+TOPICS = {"one_over_m": ONE_OVER_M, "quality": QUALITY}
+BY_NAME = {f"{topic}.{one.name}": one for topic, several in TOPICS.items() for one in several}
 GRID = 1024  # points are multiples of 1/1024, which float64 holds exactly
 DRAWN = 12
 RELATIVE, ABSOLUTE = 1e-12, 1e-15
@@ -79,16 +82,25 @@ def disagreements(values: Mapping[str, list[float]]) -> list[str]:
     return out
 
 
-def calls() -> dict[str, list[list[float]]]:
-    return {one.name: [[float(x) for x in point] for point in points(one)] for one in FORMULAS}
+def calls(topic: str) -> dict[str, list[list[float]]]:
+    return {one.name: [[float(x) for x in point] for point in points(one)] for one in TOPICS[topic]}
 
 
-def test_formulas_in_the_engine_of_the_build(engine: Any) -> None:
-    values = {name: [engine.call(name, *point) for point in listed] for name, listed in calls().items()}
+def test_every_topic_with_figures_is_tested() -> None:
+    assert tuple(sorted(TOPICS)) == build.TOPICS
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_formulas_in_the_engine_of_the_build(topic: str, engine_of: Callable[[str], Any]) -> None:
+    engine = engine_of(topic)
+    values = {
+        f"{topic}.{name}": [engine.call(name, *point) for point in listed] for name, listed in calls(topic).items()
+    }
     assert disagreements(values) == []
 
 
-def test_formulas_in_node() -> None:
+@pytest.mark.parametrize("topic", TOPICS)
+def test_formulas_in_node(topic: str) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed")
@@ -98,24 +110,25 @@ def test_formulas_in_node() -> None:
         " found[name] = points.map((point) => formulas[name](...point));\n"
         "console.log(JSON.stringify(found));\n"
     )
-    names = ", ".join(BY_NAME)
-    source = module(FORMULAS).replace("export const ", "const ") + f"const formulas = {{ {names} }};\n" + script
-    ran = subprocess.run([node, "-e", source, json.dumps(calls())], capture_output=True, text=True, check=True)
-    assert disagreements(json.loads(ran.stdout)) == []
+    names = ", ".join(one.name for one in TOPICS[topic])
+    source = module(TOPICS[topic]).replace("export const ", "const ") + f"const formulas = {{ {names} }};\n" + script
+    ran = subprocess.run([node, "-e", source, json.dumps(calls(topic))], capture_output=True, text=True, check=True)
+    assert disagreements({f"{topic}.{name}": found for name, found in json.loads(ran.stdout).items()}) == []
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_slip_in_any_formula_is_seen(name: str, engine: Any) -> None:
-    values = [engine.call(name, *point) for point in calls()[name]]
+def test_a_slip_in_any_formula_is_seen(name: str, engine_of: Callable[[str], Any]) -> None:
+    topic, _, bare = name.partition(".")
+    values = [engine_of(topic).call(bare, *map(float, point)) for point in points(BY_NAME[name])]
     for slip in (lambda x: -x, lambda x: x * (1 + 1e-9), lambda x: x + 1e-9):
         assert disagreements({name: [slip(x) for x in values]}), name
 
 
 def test_a_wrong_sign_in_the_source_is_seen(engine: Any) -> None:
-    wrong = module(FORMULAS).replace("export const ", "var slipped_").replace("w1 - 11/10", "w1 + 11/10")
+    wrong = module(QUALITY).replace("export const ", "var slipped_").replace("w1 - 11/10", "w1 + 11/10")
     engine.eval(wrong)
-    found = [engine.call("slipped_toTheTop", *point) for point in calls()["toTheTop"]]
-    assert disagreements({"toTheTop": found})
+    found = [engine.call("slipped_toTheTop", *point) for point in calls("quality")["toTheTop"]]
+    assert disagreements({"quality.toTheTop": found})
 
 
 # ---- a third voice: each formula written plainly, sharing nothing with the derivations
@@ -194,14 +207,57 @@ PLAIN: dict[str, Callable[..., Any]] = {
 }
 
 
+def dots(*both: float) -> float:
+    """The first half times the second, added up."""
+    half = len(both) // 2
+    return float(np.dot(both[:half], both[half:]))
+
+
+HERE: dict[str, Callable[..., Any]] = {
+    "score": lambda a, b, bias, x, y: a * x + b * y + bias,
+    "softmax3": lambda *scores: softmax(1, *scores),
+    "exampleLoss": lambda *both: -sum(y * math.log(p) for p, y in zip(both[:3], both[3:], strict=True)),
+    "deferredDz": lambda chance, target: chance - target,
+    "absorbedDz": lambda chance, target, m: (chance - target) / m,
+    **{
+        f"{stem}{m}": voice
+        for m in range(1, 9)
+        for stem, voice in {
+            "deferredWeights": lambda *both: dots(*both) / (len(both) // 2),
+            "absorbedWeights": dots,
+            "deferredBias": lambda *d: np.mean(d),
+            "absorbedBias": lambda *d: np.sum(d),
+            "cost": lambda *losses: np.mean(losses),
+        }.items()
+    },
+    "hiddenScore": lambda a, b, x, y: a * x + b * y,
+    "activation": math.tanh,
+    "slopeOfTanh": lambda a: (1 - a) * (1 + a),
+    "outputScore": dots,
+    "softmax2": lambda *scores: softmax(1, *scores),
+    "outputDz": lambda chance, target: chance - target,
+    "hiddenDz": lambda *all_: dots(*all_[:-1]) * all_[-1],
+    "hiddenDa": dots,
+    "clipped": lambda z, most: np.clip(z, -most, most),
+    "largestFloat": lambda bits, top: math.log10(2 - 2.0 ** (1 - bits)) + top * math.log10(2),
+    "overflowsFrom": lambda bits, top, m: math.log10(2 - 2.0**-bits) + top * math.log10(2) - math.log10(m),
+    "thinBelow": lambda top, m: (1 - top) * math.log10(2) + math.log10(m),
+    "lostUpTo": lambda bits, top, m: math.log10(m) + (2 - top - bits) * math.log10(2) - math.log10(2),
+}
+VOICES = {
+    **{f"quality.{name}": one for name, one in PLAIN.items()},
+    **{f"one_over_m.{name}": one for name, one in HERE.items()},
+}
+
+
 def test_every_formula_has_its_third_voice() -> None:
-    assert set(PLAIN) == set(BY_NAME)
+    assert set(VOICES) == set(BY_NAME)
 
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_the_third_voice_agrees(name: str) -> None:
     for point, exact in zip(points(BY_NAME[name]), exact_values(name), strict=True):
-        said = float(PLAIN[name](*map(float, point)))
+        said = float(VOICES[name](*map(float, point)))
         assert said == pytest.approx(float(exact), rel=1e-9, abs=1e-12), (name, point)
 
 
@@ -209,10 +265,10 @@ def test_the_third_voice_agrees(name: str) -> None:
 
 
 def test_the_slope_along_a_ray_is_the_derivative_of_the_loss() -> None:
-    given = BY_NAME["marginSlope"]
+    given = BY_NAME["quality.marginSlope"]
     by_rule = Formula(
         "marginSlope",
-        Derivative(BY_NAME["marginLoss"].expr, formulas.scale),
+        Derivative(BY_NAME["quality.marginLoss"].expr, formulas.scale),
         given.arguments,
         given.domain,
         "",
