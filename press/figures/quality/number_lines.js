@@ -18,7 +18,7 @@ const axis = (row, label, ends, ticks) => [
     segment(along[row](q), ROWS[row], along[row](q), ROWS[row] + 5, "om-line-ink om-thin"),
     write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-note om-tick" }),
   ]),
-  write(LEFT - 22, ROWS[row] - 40, label, { className: "om-axis" }),
+  write(LEFT - 22, ROWS[row] - 40, label, { className: "om-note" }),
   ends === "∞" ? [arrow(LEFT, ROWS[row], LEFT - 20, ROWS[row], "om-arrow-ink"), write(LEFT - 22, ROWS[row] + 18, "∞", { className: "om-tick" })] : write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
 ];
 
@@ -62,8 +62,8 @@ export default {
       networks.map(([, value], n) => marks(value, n ? n - 1 : 4, "om-point", n ? 50 : 60)),
       rows.map((row) => mark(0, along[row](q), ROWS[row], "om-now", 110)),
       write(along.quality(chance), ROWS.quality - 25, "1/*K*", { anchor: "middle", className: "om-note" }),
-      write(along.loss(chance), ROWS.loss - 12, "log *K*", { anchor: "middle", className: "om-note" }),
-      write(along.perplexity(chance), ROWS.perplexity - 12, "*K*", { anchor: "middle", className: "om-note" }),
+      write(along.loss(chance) + 9, ROWS.loss - 12, "log *K*", { className: "om-note" }),
+      write(along.perplexity(chance) + 9, ROWS.perplexity - 12, "*K*", { className: "om-note" }),
       write(along.quality(q), ROWS.quality - 10, fixed(q, 3), { anchor: "middle", className: "om-note om-strong" }),
     ];
     const legend = [
