@@ -400,6 +400,7 @@ across = array(
     meaning="what of the parameter is perpendicular to the derivative",
 )  # fmt: skip
 factor = number("factor", "c", "a factor that a gradient carries too much", code="c")
+nearest_c = number("nearest_c", r"c^{\star}", "the factor that brings the derivative nearest to a gradient", code="c")
 surplus = number("surplus", "k", "how much of the parameter a gradient holds too much", code="k")
 coefficient = number(
     "coefficient", r"\kappa", "how much of the parameter the derivative of a penalty holds", code="kappa"

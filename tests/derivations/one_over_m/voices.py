@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 
 from tests.derivations.voice import Pin, Place, Voice
@@ -47,7 +48,29 @@ def _down_to(layer: int, dZ: Any, weights: Any, slopes: Any) -> Any:
     return dZ
 
 
+def _taylor(at: Place, step: complex) -> complex:
+    """The polynomial of degree five, in complex arithmetic."""
+    slopes = [at.get(name, 0.25) for name in ("f0", "f1", "f2x", "f3", "f4", "f5")]  # those that a body lacks: any
+    return sum(one * step**n / math.factorial(n) for n, one in enumerate(slopes))
+
+
 DEFINITIONS: Mapping[str, Voice] = {
+    # numerical_gradient
+    "ahead": Voice(lambda at: _taylor(at, at["step_h"]).real),
+    "back": Voice(lambda at: _taylor(at, -at["step_h"]).real),
+    "half_ahead": Voice(lambda at: _taylor(at, at["step_h"] / 2).real),
+    "half_back": Voice(lambda at: _taylor(at, -at["step_h"] / 2).real),
+    "to_the_side": Voice(lambda at: _taylor(at, 1j * at["step_h"]).imag),
+    # gradient_doctor
+    "nearest": Voice(lambda at: float(np.linalg.lstsq(at["true"][:, None], at["mine"], rcond=None)[0][0])),
+    "angle": Voice(
+        lambda at: float(at["mine"] / np.linalg.norm(at["mine"]) @ (at["true"] / np.linalg.norm(at["true"])))
+    ),
+    "perpendicular_part": Voice(
+        lambda at: float(
+            (at["weight"] - at["true"] * np.linalg.lstsq(at["true"][:, None], at["weight"], rcond=None)[0])[at["d"] - 1]
+        )
+    ),
     # deferred_or_absorbed: the loss is minus the logarithm of the likelihood of one example
     "loss_of_an_example": Voice(
         lambda at: -math.log(math.prod(at["P"][:, at["i"] - 1] ** at["Y"][:, at["i"] - 1])),
@@ -158,7 +181,20 @@ def _stalls(bits: int) -> int:
 
 _HALF = np.finfo(np.float16)
 
+
+def _least_error() -> tuple[float, float]:
+    """Where rounding over h and h²/6 together are least, and how much they are: by bisection of the slope."""
+    low, high = mpmath.mpf(10) ** -8, mpmath.mpf(10) ** -3
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle / 3 < mpmath.mpf(2) ** -53 / middle**2 else (low, middle)
+    return low, mpmath.mpf(2) ** -53 / low + low**2 / 6
+
+
 QUANTITIES: Mapping[str, Pin] = {
+    # numerical_gradient
+    "best_step_of_a_double": Pin(lambda: _least_error()[0]),
+    "least_error_of_a_double": Pin(lambda: _least_error()[1]),
     # precision
     "float16_largest": Pin(lambda: float(_HALF.max), close=0),
     "float16_overflow": Pin(_overflows, close=0),
