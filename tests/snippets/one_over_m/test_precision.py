@@ -35,8 +35,8 @@ def nearest(x: Any, form: str) -> float:
 def bit_trick(x: np.ndarray) -> np.ndarray:
     """bfloat16 as hardware makes it of a float32: add half of the last kept bit, less one where that bit is 0; cut."""
     word = x.astype(np.float32).view(np.uint32)
-    kept: np.ndarray = (word + 0x7FFF + ((word >> 16) & 1)) & np.uint32(0xFFFF0000)
-    return kept.view(np.float32)
+    kept = (word + 0x7FFF + ((word >> 16) & 1)) & np.uint32(0xFFFF0000)
+    return np.asarray(kept.view(np.float32))
 
 
 def patterns(name: str) -> np.ndarray:
