@@ -145,9 +145,3 @@ best_step_of_a_double = Quantity(
     (),
     {roundoff_of_f: Rational(1, 2**53), bend: Rational(1, 6)},
 )
-least_error_of_a_double = Quantity(
-    3 * bend * (roundoff_of_f / (2 * bend)) ** Rational(2, 3),
-    "the error there, rounding included",
-    (),
-    {roundoff_of_f: Rational(1, 2**53), bend: Rational(1, 6)},
-)

@@ -83,9 +83,9 @@ def test_the_thresholds_of_an_entry_hold_in_numpys_float16(m: int) -> None:
         found = exact_value(derived.divided_entry.head, derived.NEAR_ZERO, entry=entry, m=m, bits=11, e_max=15)
         assert found == wanted
     for k in (1, 2, 3, 5):  # ties go to the even multiple
-        entry = Fraction(2 * k - 1, 2) * Fraction(m, 2**24)
-        found = exact_value(derived.divided_entry.head, derived.NEAR_ZERO, entry=float(entry), m=m, bits=11, e_max=15)
-        assert found == float(np.float16(float(entry / m)))
+        between = Fraction(2 * k - 1, 2) * Fraction(m, 2**24)
+        found = exact_value(derived.divided_entry.head, derived.NEAR_ZERO, entry=float(between), m=m, bits=11, e_max=15)
+        assert found == float(np.float16(float(between / m)))
     over = exact_value(derived.entry_just_too_large.says.rhs, m=m, bits=11, e_max=15)
     with np.errstate(over="ignore"):
         assert np.isinf(np.float16(m * math.nextafter(over, math.inf)))
