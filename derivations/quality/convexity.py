@@ -10,8 +10,14 @@ from __future__ import annotations
 from sympy import Derivative, Eq, KroneckerDelta, Rational, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Rule, calc, eq, ge
-from derivations.notation import D, K, V, W, d, ell, f, j, k, pi, q, r, s, shift, u, v, y, z
-from derivations.quality.softmax import probabilities_sum_to_one, softmax, softmax_jacobian, sum_of_exponentials
+from derivations.notation import S_, D, K, V, W, d, ell, f, j, k, pi, q, r, s, shift, u, v, y, z
+from derivations.quality.softmax import (
+    probabilities_sum_to_one,
+    softmax,
+    softmax_jacobian,
+    softmax_sums_to_one,
+    sum_of_exponentials,
+)
 from derivations.quality.softmax_gradient import (
     all_probability,
     example_loss,
@@ -24,6 +30,7 @@ from derivations.rules import (
     in_turn,
     leaving_out_squares,
     linear_sums,
+    linearity_backwards,
     linearity_of_the_sum,
     log_tangent_at,
     quoting,
@@ -115,16 +122,30 @@ prediction_after_a_step = Definition(
     "the prediction after the scores have moved by v",
 )
 
+one_number = log(Sum(exp(z[j] + v[j]), (j, 1, K))) - log(S_)
+same_for_all_classes = Eq(log(pi[k] / q[k]) + v[k], one_number)
+
 rise_above_the_tangent = calc(
     Sum(y[k] * log(pi[k] / q[k]), (k, 1, K)) - Sum((pi[k] - y[k]) * v[k], (k, 1, K)),
     eq(
+        Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)) + Sum((y[k] - pi[k]) * (log(pi[k] / q[k]) + v[k]), (k, 1, K)),
+        by=linearity_backwards,
+        opens=(),
+    ),
+    eq(
+        Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)) + Sum((y[k] - pi[k]) * one_number, (k, 1, K)),
+        by=Rule("logarithm of softmax, twice", same_for_all_classes, rewrite=applying(same_for_all_classes)),
+        opens=("pi", "q"),
+    ),
+    eq(
         Sum(pi[k] * log(pi[k] / q[k]), (k, 1, K)),
         by=Rule(
-            "targets sum to one",
-            "the logarithm of $p_k / q_k$ is one number for all classes, less $v_k$",
+            "targets and probabilities sum to one",
+            "so a number that is the same for all classes drops out",
             needs=(targets_sum_to_one_here,),
+            rewrite=in_turn(linear_sums, applying(targets_sum_to_one_here.says), quoting(softmax_sums_to_one)),
         ),
-        opens=("S", "pi", "q"),
+        opens=("S", "pi"),
     ),
     where=(sum_of_exponentials, softmax, prediction_after_a_step),
     title="What the loss rises above its tangent is the divergence of the two predictions",
