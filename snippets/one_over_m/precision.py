@@ -65,7 +65,7 @@ def rounded(x: ArrayLike, form: str) -> Array:
     array([0.33325195,        inf, 0.        ])
     """
     x, (bits, top) = _real("x", x), _format(form)
-    power = np.clip(np.frexp(x)[1], 2 - top, None) - bits  # floats near x are 2^power apart
+    power = np.frexp(x)[1].clip(min=2 - top) - bits  # floats near x are 2^power apart
     near = np.ldexp(np.rint(np.ldexp(x, -power)), power)  # a whole number of such steps, ties to even
     return np.where(np.frexp(near)[1] > top + 1, np.copysign(np.inf, x), near)
 
