@@ -81,7 +81,10 @@ angle = Definition(cosine, dot(g, star) / sqrt(dot(g, g) * dot(star, star)), "th
 
 left_over = calc(
     (dot(g, g) - dot(g, star) ** 2 / dot(star, star)) / dot(g, g),
-    eq(1 - dot(g, star) ** 2 / (dot(g, g) * dot(star, star)), by=Rule("divide each term", "(x + y)/n = x/n + y/n")),
+    eq(
+        1 - dot(g, star) ** 2 / (dot(g, g) * dot(star, star)),
+        by=Rule("divide each term", "a difference over a number is the difference of the two over that number"),
+    ),
     eq(1 - cosine**2, by=by_definition(angle, lower=True)),
     where=(angle,),
     title="What is left over is the squared sine of the angle",

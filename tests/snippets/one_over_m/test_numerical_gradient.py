@@ -10,6 +10,7 @@ import mpmath
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 
 from snippets.one_over_m import numerical_gradient
 from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
@@ -137,3 +138,11 @@ def test_the_three_ways_agree_with_exact_derivatives(x: list[float]) -> None:
     assert np.allclose(numerical_gradient.complex_step(bumpy, x), expected, rtol=1e-13, atol=1e-13 * size)
     assert np.allclose(numerical_gradient.central_difference(bumpy, x), expected, rtol=1e-7, atol=1e-8 * size)
     assert (np.abs(slopes - expected) <= bound + 1e-12 * size).all()
+
+
+def test_scipy_takes_a_step_to_one_side_of_half_the_digits() -> None:
+    f, slope = (lambda x: float(np.exp(x[0]))), np.exp(0.5)
+    h = 2.0**-26
+    found = optimize.check_grad(f, lambda x: np.array([slope]), [0.5])
+    assert found == abs((f([0.5 + h]) - f([0.5])) / h - slope)
+    assert 1e-9 < found / slope < 1e-7
