@@ -76,7 +76,7 @@ def richardson(f: Function, x: ArrayLike, h: float = 1e-3) -> tuple[Array, Array
     >>> slopes.round(9), bool(abs(slopes[0] - 3) <= bound[0] < 1e-6)
     (array([3.]), True)
     """
-    x, h = _finite("x", x, 1), _step(h)
+    x = _finite("x", x, 1)
     coarse, fine = central_difference(f, x, h), central_difference(f, x, h / 2)  # (n,), (n,)
     slopes = (4 * fine - coarse) / 3
     rounding = 4 * np.finfo(np.float64).eps * abs(_value(f, x)) / h
@@ -115,24 +115,24 @@ def _imaginary(f: Function, x: NDArray[np.complex128]) -> float:
 def example_central_difference() -> None:
     # --8<-- [start:central_difference-example]
     for h in (1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11):
-        (slope,) = central_difference(lambda x: np.exp(x[0]), [0.5], h)
-        print(f"h = {h:.0e}: off by {abs(slope - np.exp(0.5)):.0e}")
+        (slope,) = central_difference(np.log, [0.5], h)
+        print(f"h = {h:.0e}: off by {abs(slope - 2):.0e}")
     # --8<-- [end:central_difference-example]
 
 
 def example_richardson() -> None:
     # --8<-- [start:richardson-example]
     for h in (1e-1, 1e-2, 1e-3):
-        (slope,), (bound,) = richardson(lambda x: np.exp(x[0]), [0.5], h)
-        print(f"h = {h:.0e}: off by {abs(slope - np.exp(0.5)):.0e}, the bound says {bound:.0e}")
+        (slope,), (bound,) = richardson(np.log, [0.5], h)
+        print(f"h = {h:.0e}: off by {abs(slope - 2):.0e}, the bound says {bound:.0e}")
     # --8<-- [end:richardson-example]
 
 
 def example_complex_step() -> None:
     # --8<-- [start:complex_step-example]
     for h in (1e-1, 1e-3, 1e-5, 1e-10, 1e-30):
-        (slope,) = complex_step(lambda x: np.exp(x[0]), [0.5], h)
-        print(f"h = {h:.0e}: off by {abs(slope - np.exp(0.5)):.0e}")
+        (slope,) = complex_step(np.log, [0.5], h)
+        print(f"h = {h:.0e}: off by {abs(slope - 2):.0e}")
     # --8<-- [end:complex_step-example]
 
 

@@ -52,4 +52,5 @@ EQUIVALENT: dict[str, str] = {
     "→ return np.tanh(Z) if hidden == 'tanh' else np.maximum(0, Z)": "the larger of two numbers, in either order",
     "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
     "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
+    "numerical_gradient._step: return value → return -value": "a step the other way gives the same slope",
 }
