@@ -16,6 +16,7 @@ from snippets.one_over_m import deferred_or_absorbed, precision
 
 BY_NAME = {one.name: one for one in FIGURES}
 PLACES = range(4)
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 @pytest.fixture
@@ -176,6 +177,9 @@ def test_the_thresholds_are_those_of_the_snippet(m: int, engine: Any) -> None:
             ("zero", "lostUpTo", (bits, top, m)),
         ):
             assert 10 ** engine.call(formula, *arguments) == pytest.approx(limits[name], rel=1e-9)
+        shown = readout(engine, "error_and_zeros", format=form, m=m)
+        for name, said in (("overflow", "entries that overflow, from"), ("zero", "entries that are lost, up to")):
+            assert float(shown[said].translate(RAISED).replace("·10", "e")) == pytest.approx(limits[name], rel=0.006)
 
 
 def test_only_float16_fails_and_each_way_at_its_own_end() -> None:
