@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import derivations
 from derivations import check
 from derivations.calculus import Ruling
 from derivations.library import Named
@@ -81,10 +82,24 @@ def closure(module: str) -> tuple[Path, ...]:
 def key(module: str) -> str:
     """The content that a verdict on a value of this module rests on."""
     digest = hashlib.sha256()
-    for path in sorted({*closure(module), *closure("derivations.check")}):
+    for path in _rests_on(module):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(f"{version('sympy')} {version('mpmath')} {sys.version_info[:2]}".encode())
     return digest.hexdigest()[:24]
+
+
+def settled(module: str) -> bool:
+    """Are the files that a verdict rests on still what this process read?
+
+    One that was edited since may have been imported before, and its new content given as the key. Such a
+    verdict is neither looked up nor kept.
+    """
+    return all(path.stat().st_mtime < derivations.READ_FROM for path in _rests_on(module))
+
+
+@cache
+def _rests_on(module: str) -> tuple[Path, ...]:
+    return tuple(sorted({*closure(module), *closure("derivations.check")}))
 
 
 def _file(name: str, module: str, kind: str) -> Path:
@@ -155,17 +170,22 @@ def _kept(path: Path) -> Any:
 
 def report(named: Named, mutate: bool) -> check.Report:
     """The kept report, or a new one, which is kept."""
+    if not settled(named.module):
+        return check.compute(named.name, named.value, mutate)
     for kind in ("slips",) if mutate else ("slips", "plain"):
         data = _kept(_file(named.name, named.module, kind))
         if data is not None:
             return _report(data)
     made = check.compute(named.name, named.value, mutate)
-    _keep(_file(named.name, named.module, "slips" if mutate else "plain"), asdict(made))
+    if settled(named.module):
+        _keep(_file(named.name, named.module, "slips" if mutate else "plain"), asdict(made))
     return made
 
 
 def ruling(named: Named) -> check.ClaimReport:
     """The kept ruling, or a new one, which is kept."""
+    if not settled(named.module):
+        return check.rule_on(named.value)
     path = _file(named.name, named.module, "claim")
     d = _kept(path)
     if d is not None:
@@ -179,7 +199,8 @@ def ruling(named: Named) -> check.ClaimReport:
             tuple(d["problems"]),
         )
     made = check.rule_on(named.value)
-    _keep(path, asdict(made))
+    if settled(named.module):
+        _keep(path, asdict(made))
     return made
 
 
@@ -194,6 +215,8 @@ def _work(name: str, mutate: bool) -> check.Report | check.ClaimReport:
 def is_kept(named: Named, mutate: bool) -> bool:
     from derivations.calculus import Claim
 
+    if not settled(named.module):
+        return False
     kinds = ("claim",) if isinstance(named.value, Claim) else ("slips",) if mutate else ("slips", "plain")
     return any(_file(named.name, named.module, k).exists() for k in kinds)
 

@@ -674,14 +674,22 @@ def _count(number: int, one: str, many: str) -> str:
     return f"One {one}" if number == 1 else f"{number} {many}"
 
 
+def _of_all(lines: int, verdict: str) -> str:
+    """One verdict for every line, as a sentence: the verdict is a participle ("proved …") or a verb ("agrees …")."""
+    who = {1: "It", 2: "Both lines"}.get(lines, f"All {lines} lines")
+    first, _, rest = verdict.partition(" ")
+    if first == "agrees":
+        return f"{who} {'agrees' if lines == 1 else 'agree'} {rest}."
+    return f"{who} {'is' if lines == 1 else 'are'} {verdict}."
+
+
 def _caption(one: Derivation | Induction, found: Report) -> str:
     from collections import Counter
 
     title = f"<strong>{words(one.title).removesuffix('.')}.</strong> " if one.title else ""
     counts = Counter(link.verdict for link in found.links)
     if len(counts) == 1:
-        each = {1: "It is", 2: "Both lines are"}.get(len(found.links), f"All {len(found.links)} lines are")
-        told = f"{each} {found.links[0].verdict.value}."
+        told = _of_all(len(found.links), found.links[0].verdict.value)
     else:
         told = "Lines: " + ", ".join(f"{many} {verdict.value}" for verdict, many in sorted(counts.items())) + "."
     source = f" Source: {escape(str(one.source), quote=False)}." if one.source else ""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sympy import Eq, Sum
 
+import derivations
 from derivations import __main__ as command
 from derivations import cache, check, library
 from derivations.calculus import Rule, calc, eq
@@ -159,6 +160,24 @@ def test_a_broken_file_is_computed_again(tmp_path: Path, monkeypatch: pytest.Mon
     (kept,) = (tmp_path / "verdicts").glob("*.json")
     kept.write_text("{", encoding="utf-8")
     assert check.report("softmax_sums_to_one").good
+
+
+def test_a_file_that_was_edited_meanwhile_has_no_kept_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "softmax_sums_to_one"
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+    rules = next(path for path in cache.closure("derivations.rules") if path.name == "rules.py")
+    before = rules.stat().st_mtime
+    monkeypatch.setattr(derivations, "READ_FROM", before)  # as if it had been saved since
+    assert not cache.settled(library.find(name).module)
+    assert check.report(name).good
+    assert check.ruling("S3-003").computed
+    assert not list(tmp_path.rglob("*.json"))
+    monkeypatch.undo()
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+    check.report(name)
+    assert list(tmp_path.rglob("*.json"))
+    monkeypatch.setattr(derivations, "READ_FROM", before)
+    assert not cache.is_kept(library.find(name), mutate=False), "a kept verdict is not read either"
 
 
 def test_the_key_changes_with_what_a_module_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

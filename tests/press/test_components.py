@@ -600,3 +600,17 @@ def test_a_harmless_slip_is_shown_as_maths_by_the_line_it_makes() -> None:
     first = next(one for number, one in check.line_slips(loss_always_falls) if number == 0)
     assert components._slip(f"line 0: {first.description}", (loss_always_falls,)).startswith("First line, ")
     assert components._slip("line 9: no such slip", (loss_always_falls,)) == "line 9: no such slip"
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict", "told"),
+    [
+        (1, "refuted", "It is refuted."),
+        (2, "refuted", "Both lines are refuted."),
+        (1, "agrees to many digits", "It agrees to many digits."),
+        (2, "agrees to many digits", "Both lines agree to many digits."),
+        (3, "agrees to many digits", "All 3 lines agree to many digits."),
+    ],
+)
+def test_one_verdict_for_all_lines_is_a_sentence(lines: int, verdict: str, told: str) -> None:
+    assert components._of_all(lines, verdict) == told
