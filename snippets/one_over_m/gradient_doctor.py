@@ -49,7 +49,7 @@ DOUBTFUL = 1e-3  # a derivative that is known no better than this decides nothin
 
 def _complex_step(f: Cost, x: Array) -> Array:
     """∂f/∂x, entry by entry: Im f(x + ih)/h. Nothing is subtracted, so h may be as small as one likes."""
-    slopes = np.zeros(x.shape)
+    slopes = np.empty(x.shape)
     for place in np.ndindex(x.shape):
         moved = x.astype(complex)
         moved[place] += 1e-30j
@@ -65,23 +65,25 @@ def _slope_along(f: Cost, x: Array, u: Array) -> tuple[float, float]:
     unless there is a kink: then f has two slopes, and this is how far they are apart.
     """
     middle = f(x)
-    noise = max(abs(f(x + s * u) - 2 * middle + f(x - s * u)) for s in (1e-9, 2e-9, 3e-9))
-    noise += 16 * np.finfo(np.asarray(middle, dtype=np.result_type(middle, np.float32)).dtype).eps * abs(middle)
+    around = [(f(x + s * u), f(x - s * u)) for s in (1e-9, 2e-9, 3e-9)]
+    single = all(value == np.float32(value) for pair in around for value in pair)  # a cost that is float32 inside
+    spacing = np.spacing(np.float32(middle) if single else np.float64(middle))
+    noise = np.abs([8 * spacing, *(up - 2 * middle + down for up, down in around)]).max()
     tried, bends = [], []
     for h in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
         up, down = f(x + h * u), f(x - h * u)
         coarse, fine = (up - down) / (2 * h), (f(x + h / 2 * u) - f(x - h / 2 * u)) / h
         slope = (4 * fine - coarse) / 3
-        bends.append(abs(up - 2 * middle + down) / h)
-        tried.append((abs(slope - fine) + noise / h, slope) if np.isfinite(slope) else (np.inf, 0.0))
+        bends.append((up - 2 * middle + down) / h)
+        tried.append((abs(slope - fine) + noise / h, slope) if np.isfinite(slope) else (np.inf, np.nan))
     (bound, slope), (_, second) = sorted(tried)[:2]
-    kink = bends[-1] if 2 * bends[-1] > bends[-2] else 0.0
-    return float(slope), float(max(bound, abs(slope - second), kink))
+    kink = min(abs(bends[-1]), abs(10 * bends[-1] - bends[-2])) - 20 * noise / h  # of a parabola the second is 0
+    return float(slope), float(np.nan_to_num(np.abs([bound, slope - second, max(kink, 0.0)]), nan=np.inf).max())
 
 
 def _differences(f: Cost, x: Array) -> tuple[Array, Array]:
     """∂f/∂x, entry by entry, and how far each may be off."""
-    slopes, bounds = np.zeros(x.shape), np.zeros(x.shape)
+    slopes, bounds = np.empty(x.shape), np.empty(x.shape)
     for place in np.ndindex(x.shape):
         size, u = max(1.0, float(abs(x[place]))), np.zeros(x.shape)
         u[place] = size
@@ -98,16 +100,15 @@ def _derivative(f: Cost, x: Array) -> tuple[Array, Array, str]:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
             slopes = _complex_step(f, x)
     except Exception:  # whatever the code cannot do with complex numbers
         return *_differences(f, x), "differences"
     u = np.random.default_rng(0).normal(size=x.shape)
     along, bound = _slope_along(f, x, u)
-    size = np.abs(slopes * u).sum()
     apart = abs((slopes * u).sum() - along)
-    if apart <= bound + 1e-6 * size and (bound <= DOUBTFUL * size or not slopes.any()):
-        return slopes, np.abs(slopes) * (apart / size if size else 0.0), "complex step"
+    if apart <= bound + ROUNDING * np.abs(slopes).max():
+        return slopes, np.full(x.shape, apart), "complex step"
     return *_differences(f, x), "differences"
 
 
@@ -117,7 +118,7 @@ def _derivative(f: Cost, x: Array) -> tuple[Array, Array, str]:
 # --8<-- [start:best_factor]
 def _best_factor(g: Array, right: Array) -> tuple[float, float]:
     """The c that brings c g* nearest to g, and what is left over, as a part of ‖g‖."""
-    c = np.vdot(right, g) / np.vdot(right, right)
+    c = (right * g).sum() / (right**2).sum()
     return float(c), float(np.linalg.norm(g - c * right) / np.linalg.norm(g))
 
 
@@ -125,23 +126,30 @@ def _best_factor(g: Array, right: Array) -> tuple[float, float]:
 
 
 # --8<-- [start:factor_and_penalty]
+def _across(right: Array, W: Array) -> Array:
+    """What of W is perpendicular to g*."""
+    left: Array = W - (right * W).sum() / (right**2).sum() * right
+    return left
+
+
 def _factor_and_penalty(g: Array, right: Array, W: Array) -> tuple[float, float, float]:
     """The c and k that bring c g* + k W nearest to g, and what is left over, as a part of ‖g‖."""
-    across = W - np.vdot(right, W) / np.vdot(right, right) * right  # what of W is not along g*
-    k = np.vdot(across, g) / np.vdot(across, across)
+    k, _ = _best_factor(g, _across(right, W))
     c, _ = _best_factor(g - k * W, right)
-    return c, float(k), float(np.linalg.norm(g - c * right - k * W) / np.linalg.norm(g))
+    return c, k, float(np.linalg.norm(g - c * right - k * W) / np.linalg.norm(g))
 
 
 # --8<-- [end:factor_and_penalty]
 
 
-def _sine(a: Array, b: Array) -> float:
-    """The sine of the angle between a and b: 0 if they are parallel, or one of them is 0."""
-    if not a.any() or not b.any():
-        return 0.0
-    a, b = a / np.linalg.norm(a), b / np.linalg.norm(b)
-    return float(np.linalg.norm(b - np.vdot(a, b) * a))
+def _sine(right: Array, W: Array) -> float:
+    """The sine of the angle between the two; not a number if one of them is 0."""
+    return float(np.linalg.norm(_across(right, W)) / np.linalg.norm(W))
+
+
+def _is_vector(a: Array) -> bool:
+    """Whether all entries stand in a row, as those of a bias do."""
+    return a.size == max(a.shape, default=1)
 
 
 # ---- 3. Factors that have a name
@@ -157,8 +165,8 @@ class Factor(NamedTuple):
 
 
 def _power(letter: str, p: int) -> str:
-    exponent = ("", "²", "³")[abs(p) - 1]
-    return f"{letter}{exponent}" if p > 0 else f"1/{letter}{exponent}"
+    written = {1: "{}", 2: "{}²", 3: "{}³", -1: "1/{}", -2: "1/{}²", -3: "1/{}³"}
+    return written[p].format(letter)
 
 
 # --8<-- [start:named_factors]
@@ -180,17 +188,16 @@ def _named_factors(m: int, K: int) -> list[Factor]:
 
 def _guessed_factors(c: float, m: int, K: int) -> Iterator[Factor]:
     """Where a size is not known: what a whole number, or one over it, could be."""
-    sign, size = (("−1",), abs(c)) if c < 0 else ((), abs(c))
-    if not 1e-5 < size < 1e5:
+    if c == 0:
         return
-    whole = round(max(size, 1 / size))
+    signed, size = ("−1",) if c < 0 else (), abs(c)
+    count, direction = (size, 1) if size > 1 else (1 / size, -1)
     for letter, known, noun, powers in (("m", m, "examples", (1, 2)), ("K", K, "classes", (1,))):
         for p in powers:
-            root = round(whole ** (1 / p))
-            if not known and 1 < root**p == whole <= 10_000:
-                signed = p if size > 1 else -p
-                parts = (*sign, _power(letter, signed))
-                value = (-1.0 if sign else 1.0) * float(root) ** signed
+            root = round(count ** (1 / p))
+            if not known and root**p == round(count) <= 10_000:
+                parts = (*signed, _power(letter, p * direction))
+                value = (-1.0) ** len(signed) * float(root) ** (p * direction)
                 yield Factor(value, " · ".join(parts), parts, f", if there are {root} {noun}")
 
 
@@ -303,24 +310,32 @@ class _Try(NamedTuple):
 class _Case:
     """All that is known about the patient."""
 
+    value: float  # of the cost
+    averaging: str
+    lam: float
+    logits: Cost | None
+    right: dict[str, Array]
+    tolerance: float  # of the parameter that is judged
+
     def __init__(self, cost: Cost, parameters: dict[str, Array], X: Any, Y: Any, m: int, K: int) -> None:
         self.cost, self.parameters, self.X, self.Y, self.m, self.K = cost, parameters, X, Y, m, K
-        self.value, self.averaging, self.lam = 0.0, "", 0.0
-        self.logits: Cost | None = None
-        self.right: dict[str, Array] = {}
-        self.tolerance = ROUNDING
-        self._examples: list[dict[str, Array]] = []
+        self.takes_data = _arguments(cost) == 3
+        self._examples: list[dict[str, Array]] | None = None
 
     def derivative(self, cost: Cost, name: str) -> tuple[Array, Array, str]:
         """∂cost/∂(the parameter `name`), as `_derivative` gives it."""
         return _derivative(lambda moved: cost({**self.parameters, name: moved}), self.parameters[name])
 
     def examples(self) -> list[dict[str, Array]]:
-        """The gradients of each example alone; none where the cost takes no data."""
-        if not self._examples and _takes(self.cost, 3):
-            for i in range(self.X.shape[-1]):
+        """The gradients of each example alone; none where the cost takes no data, or none of this size."""
+        if self._examples is None:
+            self._examples = []
+            for i in range(len(self.X.T)) if self.takes_data else ():
                 one = lambda p, i=i: _number(self.cost(p, self.X[..., i : i + 1], self.Y[..., i : i + 1]))  # noqa: E731
-                self._examples.append({name: self.derivative(one, name)[0] for name in self.parameters})
+                try:
+                    self._examples.append({name: self.derivative(one, name)[0] for name in self.parameters})
+                except Exception:  # the size of the batch stands in the code
+                    return []
         return self._examples
 
 
@@ -331,10 +346,10 @@ def _shapes(g: Array, right: Array) -> Iterator[_Try]:
     if g.ndim == 2 and g.T.shape == right.shape and min(g.shape) > 1:
         why = f"Of A Bᵀ and B Aᵀ the other one: a gradient has its parameter's shape {right.shape}."
         yield _Try("transposed", why, SHAPES, g.T, right)
-    if g.shape != right.shape and g.size == right.size and right.size == max(right.shape, default=1):
+    if g.shape != right.shape and g.size == right.size and _is_vector(right):
         why = f"Subtracted from the parameter it broadcasts to a matrix; keepdims=True keeps the shape {right.shape}."
         yield _Try(f"the right numbers in the shape {g.shape}", why, PLACES, g.reshape(right.shape), right)
-    if g.ndim == 2 and right.size == max(right.shape, default=1) and g.size > right.size:
+    if g.ndim == 2 and _is_vector(right) and g.size > right.size:
         for axis in (1, 0):
             if g.shape[1 - axis] == right.size:
                 for words, reduced in (("sum", g.sum(axis)), ("mean", g.mean(axis))):
@@ -354,12 +369,13 @@ def _biases(name: str, g: Array, case: _Case) -> Iterator[_Try]:
     """What a bias gradient, one number for each row, is mistaken for."""
     right = case.right[name]
     n = right.size
-    if n != max(right.shape, default=1) or g.size not in (1, n):
+    if not _is_vector(right) or g.size not in (1, n):
         return
-    total = np.full(g.shape, right.sum())
-    why = "Without an axis, np.sum and np.mean run over the rows too: axis=1, keepdims=True."
-    yield _Try("summed over all rows", why, PLACES, g, total)
-    yield _Try("averaged over all rows", why, PLACES, g, total / n)
+    if n > 1:
+        total = np.full(g.shape, right.sum())
+        why = "Without an axis, np.sum and np.mean run over the rows too: axis=1, keepdims=True."
+        yield _Try("summed over all rows", why, PLACES, g, total)
+        yield _Try("averaged over all rows", why, PLACES, g, total / n)
     for other, dW in case.right.items():
         if dW.ndim == 2 and len(dW) == n and dW.shape[1] > 1:
             why = f"dZ Xᵀ, summed up: right only if each column of what enters {other} sums to 1."
@@ -376,24 +392,23 @@ def _others(name: str, g: Array, case: _Case) -> Iterator[_Try]:
             why = f"The loop over the examples overwrites where it should add up: column {i} of X alone, from 0."
             yield _Try(f"the gradient of example {i} alone", why, DZ, g, one[name])
     if g.size == len(case.examples()):
-        dZ = np.stack([one[name].ravel() for one in case.examples()], axis=1)  # (n, m)
-        c, _ = _best_factor(case.right[name].ravel(), dZ.sum(1))  # 1/m, or 1 if the cost is a sum
+        dZ = np.stack([one[name] for one in case.examples()], axis=-1)  # (n, m), or (n, 1, m)
+        c, _ = _best_factor(case.right[name], dZ.sum(axis=-1))  # 1/m, or 1 if the cost is a sum
         why = "One number for each example, where one for each row belongs: axis=1, not axis=0."
-        yield _Try("summed over the wrong axis", why, PLACES, g, c * dZ.sum(0).reshape(g.shape))
+        wrong = c * dZ.reshape(-1, g.size).sum(axis=0).reshape(g.shape)
+        yield _Try("summed over the wrong axis", why, PLACES, g, wrong)
     if case.logits is not None and g.shape == case.right[name].shape:
         losses = dict(_gradients_of_losses(name, case.logits, case))
-        own = [
-            loss for loss, slope in losses.items() if slope.any() and _best_factor(slope, case.right[name])[1] < 1e-6
-        ]
+        own = (loss for loss, slope in losses.items() if _best_factor(case.right[name], slope)[1] < 1e-6)
+        why = f"Your cost is {next(own, 'another one')}."
         for loss, slope in losses.items():
-            why = f"Your cost is {own[0] if own else 'another one'}."
             yield _Try(f"the gradient of {loss}", why, LOSSES, g, slope)
 
 
 def _zeros(name: str, g: Array, case: _Case) -> list[Reading]:
     """How a gradient comes to be 0, but for rounding. P − Y of a softmax sums to 0 over the classes."""
     right, found = case.right[name], []
-    cancels = right.size > 1 and abs(right.sum()) <= 1e-9 * np.abs(right).sum()
+    cancels = abs(right.sum()) <= 1e-9 * np.abs(right).sum()
     for size, words in ((case.m, "the wrong axis"), (1, "all rows")):
         if cancels and g.size == size:
             why = "Over the classes, P − Y sums to 0: axis=1 sums over the examples."
@@ -478,21 +493,18 @@ def _with_penalty(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
     if left <= case.tolerance and right.any() and not tried.says:
         why = "The derivative of the data term is missing."
         yield _reading(tried, 2, left, [f"nothing but {k:.6g} times the parameter"], [(why, PLACES)], weight=k)
-    if np.linalg.norm(g - right) <= case.tolerance * np.linalg.norm(g):
-        return
-    k, left = _best_factor(g - right, W)
-    left *= float(np.linalg.norm(g - right) / np.linalg.norm(g))  # as a part of g, and not of the difference
+    k, _ = _best_factor(g - right, W)
+    left = float(np.linalg.norm(g - right - k * W) / np.linalg.norm(g))
     if left <= case.tolerance:
         for says, why, kappa in _penalties(1.0, k, case):
             yield _reading(tried, bool(tried.says) + 2, left, [says], [(why, PLACES)], penalty=kappa, weight=k)
 
 
 def _with_both(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
-    g, right, tolerance = tried.view, tried.right, case.tolerance
-    c, k, left = _factor_and_penalty(g, right, W)
-    if left > tolerance or np.linalg.norm(k * W) <= tolerance * np.linalg.norm(g):
+    c, k, left = _factor_and_penalty(tried.view, tried.right, W)
+    if left > case.tolerance:
         return
-    named = _names(c, tolerance / _sine(right, W), case)
+    named = _names(c, case.tolerance, case)
     for factor in named:
         for says, why, kappa in _penalties(c, k, case) if factor.parts else ():
             reasons = [*_meaning(factor, W, case), (why, PLACES)]
@@ -508,11 +520,10 @@ def _reading(
     tried: _Try, parts: int, left: float, says: list[str], reasons: list[tuple[str, str]], **numbers: float
 ) -> Reading:
     words = [one for one in (tried.says, *(one.replace("-", "−") for one in says)) if one]
-    reasons = [(why, page) for why, page in [(tried.why, tried.read_on), *reasons] if page]
-    sentences, pages = (tuple(dict.fromkeys(column)) for column in zip(*reasons, strict=True))
-    return Reading(
-        ", and ".join(words).replace(", and but ", ", but "), " ".join(sentences), pages, left, parts, numbers
-    )
+    reasons = [(why, page) for why, page in [(tried.why, tried.read_on), *reasons] if why or page]
+    sentences, pages = dict.fromkeys(why for why, _ in reasons), dict.fromkeys(page for _, page in reasons)
+    says_all = ", and ".join(words).replace(", and but ", ", but ")
+    return Reading(says_all, " ".join(sentences), tuple(pages), left, parts, numbers)
 
 
 def _names(c: float, tolerance: float, case: _Case) -> list[Factor]:
@@ -536,7 +547,7 @@ def _times(factor: Factor) -> str:
 
 def _meaning(factor: Factor, W: Array, case: _Case) -> list[tuple[str, str]]:
     """Why a gradient may carry this factor, part by part."""
-    twice = "np.mean and 1/m, one of the two is enough" if W.size == max(W.shape, default=1) else "in dZ, and again"
+    twice = "np.mean and 1/m, one of the two is enough" if _is_vector(W) else "in dZ, and again"
     of_m = {
         "mean": ("The division by m is missing.", f"It is divided by m twice: {twice}."),
         "sum": (
@@ -607,16 +618,16 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
     right, bound, method = slope
     W = case.parameters[name]
     largest = max(float(np.abs(one).max()) for one in case.right.values())
-    size, unsure = max(float(np.linalg.norm(right)), 1e-12 * largest, 1e-300), float(np.linalg.norm(bound))
-    uncertainty = unsure / size
+    size, unsure = max(float(np.linalg.norm(one)) for one in (g, right)), float(np.linalg.norm(bound))
+    uncertainty = unsure / (size or 1.0)
     case.tolerance = max(ROUNDING, 30 * precision, 10 * uncertainty)
 
     def finding(verdict: str, residual: float, *readings: Reading, note: str = "") -> Finding:
         return Finding(name, W.shape, verdict, readings, residual, method, uncertainty, note)
 
     difference = float(np.linalg.norm(g - right)) if g.shape == right.shape else np.inf
-    if difference <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # both are 0, or all but 0
-        return finding("right", difference / size)
+    if size <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # both are 0, but for rounding
+        return finding("right", difference / (size or 1.0))
     if uncertainty > DOUBTFUL:
         note = f"The derivative itself is known to {uncertainty:.0e} only: there is a kink, or noise."
         return finding("unclear", 1.0, note=note)
@@ -639,18 +650,18 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
     if difference <= DOUBTFUL * size:
         note = "More than rounding, and little: an ε inside a logarithm, something clipped, or float32."
         return finding("nearly", difference / size, note=note)
-    off = np.argwhere(np.abs(g - right) > case.tolerance * np.abs(right).max())
-    place = tuple(int(one) for one in off[0])
+    off = np.abs(g - right)
+    place = tuple(int(one) for one in np.unravel_index(off.argmax(), off.shape))
+    count = int((off > case.tolerance * size).sum())
     c, left = _best_factor(g, right) if right.any() else (0.0, 1.0)
-    where = f"{len(off)} of {g.size} entries differ, first {list(place)}: {g[place]:.6g} for {right[place]:.6g}."
-    return finding(
-        "unexplained", left, note=f"{where} The nearest multiple is {c:.3g} times the derivative.{_hint(case)}"
-    )
+    where = f"{count} of {g.size} entries differ, most {list(place)}: {g[place]:.6g} for {right[place]:.6g}."
+    note = f"{where} The nearest multiple is {c:.3g} times the derivative.{_hint(case)}"
+    return finding("unexplained", left, note=note)
 
 
 def _hint(case: _Case) -> str:
     """What else could be handed over, so that more can be tried."""
-    examples = "" if _takes(case.cost, 3) else " Single examples could be tried with X, Y and a cost(parameters, X, Y)."
+    examples = "" if case.takes_data else " Single examples could be tried with X, Y and a cost(parameters, X, Y)."
     return examples + ("" if case.logits is not None else " Other losses could be tried with logits and Y.")
 
 
@@ -696,14 +707,14 @@ def diagnose(
     return Report(case.value, case.averaging, case.m, case.K, tuple(found))
 
 
-def _takes(function: Cost, count: int) -> bool:
-    """Whether the function asks for so many arguments; those that have a value already do not count."""
+def _arguments(function: Cost) -> int:
+    """How many arguments the function asks for; those that have a value already do not count."""
     try:
         arguments = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # some builtins show none
-        return False
+        return 1
     by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(one.kind in by_position and one.default is one.empty for one in arguments) >= count
+    return sum(one.kind in by_position and one.default is one.empty for one in arguments)
 
 
 def _array(name: str, value: Any) -> Array:
@@ -741,7 +752,11 @@ def _admit(cost: Cost, parameters: Mapping[str, Any], X: Any, Y: Any, m: int, K:
             m = one.shape[-1]
     if Y is not None and Y.ndim == 2 and not K:
         K = len(Y)
-    if _takes(cost, 3) and (X is None or Y is None):
+    if _arguments(cost) not in (1, 3):
+        raise ValueError(
+            f"cost: expected a function of (parameters) or (parameters, X, Y), got {_arguments(cost)} arguments"
+        )
+    if _arguments(cost) == 3 and (X is None or Y is None):
         raise ValueError("cost: expected X and Y beside it, since it takes (parameters, X, Y)")
     return _Case(cost, values, X, Y, m, K)
 
@@ -755,7 +770,7 @@ def _number(value: Any) -> Any:
 
 def _on_all(case: _Case) -> Cost:
     """The cost of all examples, as a function of the parameters. What it does to them is done to a copy."""
-    data = (case.X, case.Y) if _takes(case.cost, 3) else ()
+    data = (case.X, case.Y) if case.takes_data else ()
     return lambda p: _number(case.cost({name: one.copy() for name, one in p.items()}, *data))
 
 
@@ -771,7 +786,7 @@ def _value(case: _Case) -> float:
 def _gradients(gradient: Cost | Mapping[str, Any], case: _Case) -> tuple[dict[str, Array], dict[str, float]]:
     """Your gradients by the parameters' names, and the precision of each."""
     if callable(gradient):
-        data = (case.X, case.Y) if _takes(gradient, 3) else ()
+        data = (case.X, case.Y) if _arguments(gradient) == 3 else ()
         gradient = gradient({name: one.copy() for name, one in case.parameters.items()}, *data)
     if not isinstance(gradient, Mapping):
         raise ValueError(
@@ -792,9 +807,11 @@ def _gradients(gradient: Cost | Mapping[str, Any], case: _Case) -> tuple[dict[st
 
 def _logits(logits: Cost | None, case: _Case) -> Cost | None:
     """The logits as a function of the parameters alone."""
-    if logits is None or case.Y is None:
+    if logits is None:
         return None
-    data = (case.X,) if _takes(logits, 2) else ()
+    if case.Y is None:
+        raise ValueError("logits: expected Y beside it, got none")
+    data = (case.X,) if _arguments(logits) == 2 else ()
     Z = logits(case.parameters, *data)
     if np.shape(Z) != np.shape(case.Y):
         raise ValueError(f"logits: expected the shape of Y, {np.shape(case.Y)}, got {np.shape(Z)}")
@@ -803,12 +820,15 @@ def _logits(logits: Cost | None, case: _Case) -> Cost | None:
 
 def _averaging(case: _Case) -> str:
     """Whether the cost is a mean or a sum over the examples: what the same batch costs two and three times over."""
-    if not _takes(case.cost, 3):
+    if not case.takes_data:
         return ""
     repeated = ([np.concatenate([one] * n, axis=-1) for one in (case.X, case.Y)] for n in (1, 2, 3))
-    one, two, three = (_number(case.cost(case.parameters, *data)) for data in repeated)
+    try:
+        one, two, three = (_number(case.cost(case.parameters, *data)) for data in repeated)
+    except Exception:  # the size of the batch stands in the code
+        return ""
     small = 1e-9 * max(abs(one), abs(two))
-    if abs(one - two) <= small or abs((one - two) - 3 * (two - three)) <= small:  # the second: with a penalty over m
+    if abs((one - two) - 3 * (two - three)) <= small:  # all the same, or with a penalty over m
         return "mean"
     return "sum" if abs((three - two) - (two - one)) <= small else ""
 

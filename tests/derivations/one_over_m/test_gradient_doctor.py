@@ -82,7 +82,8 @@ def test_the_ways_to_get_a_penalty_wrong_are_the_ones_that_the_snippet_reads(see
     _, data, W = drawn(seed)
     kappa = 0.4
     right = data + kappa * W
-    case: Any = gradient_doctor._Case(lambda p: 0.0, {}, None, None, 7, 0)
+    case = gradient_doctor._Case(lambda p: 0.0, {}, None, None, 7, 0)
+    case.lam = 0.0
     for c, s, words in ((3.0, 0.0, "missing"), (3.0, 6.0, "twice"), (3.0, 1.0, "not"), (1.0, 0.0, "missing")):
         own = s * kappa
         at = {"D": W.size, "factor": c, "coefficient": kappa, "own": own, "true": right, "weight": W}

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -386,6 +387,17 @@ def test_biases_over_the_wrong_axis(snippet: Any) -> None:
     ):
         assert says(told(db)) == [words]
         assert told(db).readings[0].read_on == TWICE_OR_NEVER
+    for wrong in (np.full(4, dZ.sum() / 4), np.full((4, 4), dZ.sum() / 4)):  # of no size that a sum has
+        assert told(wrong).verdict == "unexplained"
+    W = snippet.diagnose(cost, {"dW": np.full((2, 3), dZ.sum() / 4), "db": dZ.sum(axis=1) / 4}, p, X, Y).findings[0]
+    assert W.verdict == "unexplained"
+    W = snippet.diagnose(
+        cost, {"dW": np.full((2, 3), (dZ @ X.T).sum() / 4), "db": dZ.sum(axis=1) / 4}, p, X, Y
+    ).findings[0]
+    assert W.verdict == "unexplained"
+    single, q, one_X, one_Y, d = sigmoids(2, K=1)
+    found = snippet.diagnose(single, {"W": d @ one_X.T / 4, "b": (d @ one_X.T).sum() / 4}, q, one_X, one_Y).findings[1]
+    explained(found, "the row sums of the gradient of W", factor=1)
     why = "Without an axis, np.sum and np.mean run over the rows too: axis=1, keepdims=True."
     assert told(dZ.sum() / 4).readings[0].why == told(dZ.mean()).readings[0].why == why
 
@@ -417,11 +429,16 @@ def test_a_gradient_of_zeros(snippet: Any) -> None:
     assert readings[0].why == "Over the classes, P − Y sums to 0: axis=1 sums over the examples."
     assert readings[1].why == "It was never computed, or something in front of it is 0."
     assert [one.read_on for one in readings] == [TWICE_OR_NEVER, ("one-over-m/layer-after-layer/",)]
-    cost, p, X, Y, dZ = sigmoids(1)
-    found = snippet.diagnose(cost, {"W": dZ @ X.T / 4, "b": np.zeros(4)}, p, X, Y).findings[1]
-    assert says(found) == ["0 everywhere"]
+    for seed in (1, 2, 3):
+        cost, p, X, Y, dZ = sigmoids(seed)
+        found = snippet.diagnose(cost, {"W": dZ @ X.T / 4, "b": np.zeros(4)}, p, X, Y).findings[1]
+        assert says(found) == ["0 everywhere"]
+        other = Softmax(np.random.default_rng(seed))
+        assert says(diagnosed(snippet, other, db=1e-30 + 0 * other.X[0])[1]) == ["summed over the wrong axis"]
     single = snippet.diagnose(lambda p: p["w"] ** 2, {"w": 0.0}, {"w": 3.0}, m=1).findings[0]
     assert says(single) == ["0 everywhere"]
+    wrapped = snippet.diagnose(lambda p: p["w"] ** 2, {"w": [6.0]}, {"w": 3.0}, m=7).findings[0]
+    assert says(wrapped) == ["the right numbers in the shape (1,)"]
 
 
 def test_penalties_are_told_from_factors(snippet: Any) -> None:
@@ -458,6 +475,18 @@ def test_penalties_are_told_from_factors(snippet: Any) -> None:
     )
     alone = diagnosed(snippet, PENALISED, d, alone=True)[0].readings[0]
     assert alone.why == "If the penalty missing, λ is 0.3 where the cost holds (λ/2)‖W‖², 0.15 if it is λ‖W‖²."
+    w, v = np.array([0.0, 1.0, -2.0]), np.array([2.0, 0.0, 0.5])
+    cost = lambda p: (v * p["w"]).sum()  # noqa: E731
+    for g, words in (
+        (v - 0.5 * w, f"{lacks} (κ = 0.5)"),
+        (-v + 0.5 * w, f"times −1, and {lacks} (κ = 0.5)"),
+        (2 * w, "nothing but 2 times the parameter"),
+        (-10 * v + 0.5 * w, f"times −1 · 2 · m = −10, and {lacks} (κ = 0.05)"),
+        (1.7 * v + 0.5 * w, "times 1.7, and 0.5 times the parameter"),
+    ):
+        assert words in says(snippet.diagnose(cost, {"w": g}, {"w": w}, m=5, K=3).findings[0])
+    pair = snippet.diagnose(lambda p: (p["w"] * [1.0, 3.0]).sum(), {"w": [1.3, 3.9]}, {"w": [1.0, 1.0]}, m=5, K=3)
+    explained(pair.findings[0], "times 1.3", factor=1.3)
     only = diagnosed(snippet, PENALISED, 0.3 * W)[0]
     explained(only, "nothing but 0.3 times the parameter", weight=0.3)
     assert only.readings[0].why == "The derivative of the data term is missing."
@@ -530,15 +559,15 @@ def test_parallel_gradients_are_ambiguous(snippet: Any) -> None:
     one = snippet.diagnose(cost, {"w": 5.2 * w[:1]}, {"w": w[:1]}, m=7, K=3).findings[0]
     assert one.verdict == "unexplained"  # one number fits any factor and any penalty
     assert one.note.startswith(
-        "1 of 1 entries differ, first [0]: 5.2 for 4. The nearest multiple is 1.3 times the derivative."
+        "1 of 1 entries differ, most [0]: 5.2 for 4. The nearest multiple is 1.3 times the derivative."
     )
     assert says(snippet.diagnose(cost, {"w": 28 * w[:1]}, {"w": w[:1]}, m=7).findings[0]) == ["times m = 7"]
     two = snippet.diagnose(cost, {"w": [5.2, 1.0]}, {"w": [1.0, 2.0]}, m=7, K=3).findings[0]
     assert two.verdict == "unexplained"
-    assert two.note.startswith("2 of 2 entries differ, first [0]: 5.2 for 4. ")
+    assert two.note.startswith("2 of 2 entries differ, most [1]: 1 for 8. ")
     zero = snippet.diagnose(cost, {"w": [0.0, 1.0]}, {"w": [0.0, 0.0]}).findings[0]
     assert zero.note.startswith(
-        "1 of 2 entries differ, first [1]: 1 for 0. The nearest multiple is 0 times the derivative."
+        "1 of 2 entries differ, most [1]: 1 for 0. The nearest multiple is 0 times the derivative."
     )
 
 
@@ -586,6 +615,19 @@ def slope(f: Callable[[Any], Any], Z: Any) -> Any:
     return found
 
 
+def test_softmax_of_large_scores(snippet: Any) -> None:
+    P = snippet._softmax(np.array([[1000.0, -1000.0, 3.0], [999.0, -1001.0, 3.0]]))
+    expected = [[1 / (1 + np.exp(-1))] * 2 + [0.5], [1 / (1 + np.exp(1))] * 2 + [0.5]]
+    assert np.allclose(P, expected, rtol=1e-14, atol=0)
+
+
+def test_the_sine_of_an_angle(snippet: Any) -> None:
+    right = np.array([3.0, 0.0, 4.0])
+    assert snippet._sine(right, np.array([0.0, 2.0, 0.0])) == pytest.approx(1)
+    assert snippet._sine(right, np.array([0.0, 0.0, 2.0])) == pytest.approx(3 / 5)
+    assert snippet._sine(right, -7 * right) < 1e-15
+
+
 def test_the_gradient_of_another_loss_is_named(snippet: Any) -> None:
     rng = np.random.default_rng(5)
     # positive, so that the logits have a logarithm
@@ -623,6 +665,22 @@ def test_the_gradient_of_another_loss_is_named(snippet: Any) -> None:
         Y[:1],
         logits=logits,
     )
+    constant = snippet.diagnose(
+        lambda p: ((1 / (1 + np.exp(-p["W"] @ X)) - Y[:1]) ** 2).sum() / 4,
+        {"W": (1 - Y[:1]) @ X.T / 4},
+        {"W": p["W"][:1]},
+        X,
+        Y[:1],
+        logits=logits,
+    )
+    assert constant.findings[0].verdict == "unexplained"  # a softmax of one class is no loss
+    pair = {"W": p["W"][:2]}
+    S = np.exp(pair["W"] @ X) / np.exp(pair["W"] @ X).sum(axis=0)
+    two = snippet.diagnose(
+        lambda p: ((p["W"] @ X - Y[:2]) ** 2).sum() / 4, {"W": (S - Y[:2]) @ X.T / 4}, pair, X, Y[:2], logits=logits
+    )
+    explained(two.findings[0], "the gradient of softmax cross-entropy", factor=1)
+    assert two.findings[0].readings[0].why == "Your cost is squared error of the logits."
     explained(one.findings[0], "the gradient of sigmoid cross-entropy", factor=1)
     assert one.findings[0].readings[0].why == "Your cost is squared error of the sigmoid."
 
@@ -637,7 +695,7 @@ def test_noise_is_left_unexplained(snippet: Any) -> None:
     assert (W.verdict, W.readings, b.verdict) == ("unexplained", (), "right")
     c = float(np.vdot(ONE.dW, noisy) / np.vdot(ONE.dW, ONE.dW))
     assert W.note == (
-        f"1 of 6 entries differ, first [2, 1]: {noisy[2, 1]:.6g} for {ONE.dW[2, 1]:.6g}. "
+        f"1 of 6 entries differ, most [2, 1]: {noisy[2, 1]:.6g} for {ONE.dW[2, 1]:.6g}. "
         f"The nearest multiple is {c:.3g} times the derivative. Other losses could be tried with logits and Y."
     )
     assert W.residual == pytest.approx(float(np.linalg.norm(noisy - c * ONE.dW) / np.linalg.norm(noisy)))
@@ -654,7 +712,7 @@ def test_a_gradient_that_is_nearly_right(snippet: Any) -> None:
     W, _ = diagnosed(snippet, ONE, bent)
     assert (W.verdict, W.readings) == ("nearly", ())
     assert W.note == "More than rounding, and little: an ε inside a logarithm, something clipped, or float32."
-    assert W.residual == pytest.approx(float(np.linalg.norm(bent - ONE.dW) / np.linalg.norm(ONE.dW)), rel=1e-6)
+    assert W.residual == pytest.approx(float(np.linalg.norm(bent - ONE.dW) / np.linalg.norm(bent)), rel=1e-9)
     assert diagnosed(snippet, ONE, ONE.dW + 2e-3 * (bent - ONE.dW))[0].verdict == "right"
     assert diagnosed(snippet, ONE, ONE.dW + 9e-3 * (bent - ONE.dW) / W.residual * 0.1)[0].verdict == "nearly"
     assert diagnosed(snippet, ONE, ONE.dW + 11e-3 * (bent - ONE.dW) / W.residual * 0.1)[0].verdict == "unexplained"
@@ -700,7 +758,7 @@ def test_differences_know_how_far_off_they_are(snippet: Any) -> None:
     ):
         found, bound = snippet._slope_along(f, x, u)
         assert abs(found - known) <= bound
-        assert bound <= (1e-3 if "float32" in repr(type(f(x))) or f(x) == np.float32(f(x)) else 1e-9)
+        assert bound <= (1e-2 if f(x) == np.float32(f(x)) else 1e-9)
     for away in (0.0, 1e-9, 1e-7):  # at a kink, or next to it, there are two slopes, 2 apart
         _, bound = snippet._slope_along(lambda x, away=away: np.abs(x[0] - 0.3 - away) + x.sum() ** 2, x, u)
         assert 1 < bound < 3
@@ -708,6 +766,13 @@ def test_differences_know_how_far_off_they_are(snippet: Any) -> None:
         found, bound = snippet._slope_along(lambda x: np.log(x).sum(), np.array([5e-3]), np.array([1.0]))
         assert abs(found - 200) <= bound < 1e-3
         assert snippet._slope_along(lambda x: np.log(-x).sum(), np.array([1.0]), np.array([1.0]))[1] == np.inf
+    far = np.array([-1e6, 1e6])
+    slopes, bounds = snippet._differences(lambda x: (x**2).sum(), far)
+    assert (np.abs(slopes - 2 * far) <= bounds).all()
+    assert (bounds < 1e-2).all()
+    for sign in (1, -1):
+        _, bound = snippet._slope_along(lambda x, sign=sign: sign * np.abs(x[0] - 0.3), x, u)
+        assert 1 < bound < 3
     slopes, bounds = snippet._differences(lambda x: (x**3).sum() / 3, np.array([[10.0, 0.001], [-3.0, 2.0]]))
     assert (np.abs(slopes - np.array([[100.0, 1e-6], [9.0, 4.0]])) <= bounds).all()
     assert (bounds < 1e-6).all()
@@ -719,8 +784,7 @@ def test_a_kink_is_said_to_be_unclear(snippet: Any) -> None:
     report = snippet.diagnose(cost, {"w": [0.0, 1.0], "v": [2.0]}, {"w": [0.0, 1.0], "v": [1.0]})
     w, v = report.findings
     assert (w.verdict, w.readings, v.verdict) == ("unclear", (), "right")
-    assert w.method == "differences"
-    assert w.uncertainty > 0.1
+    assert w.uncertainty > 0.01
     assert w.note == f"The derivative itself is known to {w.uncertainty:.0e} only: there is a kink, or noise."
     beside = snippet.diagnose(cost, {"w": [0.0, 1.0], "v": [2.0]}, {"w": [-0.1, 1.0], "v": [1.0]})
     assert beside.right
@@ -739,6 +803,66 @@ def test_gradients_of_zero_are_right_where_the_derivative_is_zero(snippet: Any) 
 # ---- what is refused
 
 
+def test_only_the_ratio_of_two_gradients_counts(snippet: Any) -> None:
+    """A cost in other units: the same findings, for gradients of 1e-9 and of 1e9."""
+    for scale in (1e-9, 1e9):
+        for dW, db, verdicts in (
+            (ONE.dW, ONE.db, ("right", "right")),
+            (5 * ONE.dW, ONE.dZ, ("times m = 5", "not summed over the examples")),
+            (ONE.dW + np.eye(3)[:, :2] * 0.1, ONE.db + 0.05, ("unexplained", "unexplained")),
+            (0 * ONE.dW, -ONE.db, ("0 everywhere", "times −1")),
+            (ONE.dW + 0.2 * ONE.parameters["W"], ONE.db, ("the penalty twice or too large", "right")),
+            (-ONE.dW + 0.2 * ONE.parameters["W"], ONE.db, ("times −1, and the penalty missing or too small", "right")),
+            (
+                -10 * ONE.dW - 0.2 * ONE.parameters["W"],
+                ONE.db,
+                ("times −1 · 2 · m = −10, and the penalty twice or too large", "right"),
+            ),
+        ):
+            cost = lambda p, X, Y, scale=scale: scale * ONE.cost(p, X, Y)  # noqa: E731
+            report = snippet.diagnose(cost, {"W": scale * dW, "b": scale * db}, ONE.parameters, ONE.X, ONE.Y)
+            for finding, expected in zip(report.findings, verdicts, strict=True):
+                words = [one.partition(" (κ")[0] for one in says(finding)] or [finding.verdict]
+                assert expected in words, (scale, words)
+            flat = snippet.diagnose(
+                lambda p, X, Y: 0 * ONE.cost(p, X, Y), {"W": 0 * dW, "b": 0 * db}, ONE.parameters, ONE.X, ONE.Y
+            )
+            assert flat.right
+
+
+def test_a_cost_that_holds_the_size_of_the_batch(snippet: Any) -> None:
+    """Single examples and copies cannot be tried; the rest can."""
+    ones = np.ones((3, 5))
+
+    def cost(p: Parameters, X: Any, Y: Any) -> Any:
+        return cross_entropy(probabilities(p["W"] @ X + p["b"]), Y * ones) / 5
+
+    report = snippet.diagnose(cost, {"W": 5 * ONE.dW, "b": ONE.db[::-1]}, ONE.parameters, ONE.X, ONE.Y)
+    assert report.averaging == ""
+    explained(report.findings[0], "times m = 5", factor=5)
+    assert report.findings[1].verdict == "unexplained"
+
+
+def test_a_cost_in_an_array_of_one_entry(snippet: Any) -> None:
+    cost = lambda p, X, Y: np.reshape(ONE.cost(p, X, Y), (1, 1))  # noqa: E731
+    example = ONE.dZ[:, 2:3] @ ONE.X[:, 2:3].T
+    found = snippet.diagnose(cost, {"W": example, "b": ONE.db}, ONE.parameters, ONE.X, ONE.Y).findings
+    explained(found[0], "the gradient of example 2 alone", factor=1)
+    assert found[1].verdict == "right"
+
+
+def test_nobody_is_warned_of_lost_imaginary_parts(snippet: Any) -> None:
+    def stored(p: Parameters) -> Any:
+        Z = np.zeros((3, 5))
+        Z[:] = p["W"] @ ONE.X + p["b"]
+        return cross_entropy(probabilities(Z), ONE.Y) / 5
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert snippet.diagnose(stored, {"W": ONE.dW, "b": ONE.db}, ONE.parameters).right
+    assert caught == []
+
+
 def test_costs_that_cannot_be_judged_are_refused(snippet: Any) -> None:
     p = {"w": [1.0, 2.0]}
 
@@ -753,6 +877,8 @@ def test_costs_that_cannot_be_judged_are_refused(snippet: Any) -> None:
     refuses("cost: expected a finite real number, got inf", call, lambda p: np.inf)
     refuses("cost: expected a finite real number, got 1j", call, lambda p: 1j)
     refuses("cost: expected X and Y beside it, since it takes (parameters, X, Y)", call, lambda p, X, Y: 0.0)
+    says_two = "cost: expected a function of (parameters) or (parameters, X, Y), got 2 arguments"
+    refuses(says_two, call, lambda p, X: 0.0)
     rolls = iter([1.0, 2.0])
     refuses("cost: expected the same number for the same parameters, got 1.0 and 2.0", call, lambda p: next(rolls))
     for one in (lambda p: [[(p["w"][0] * 0)]], lambda p: np.array([[0.0]]), lambda p: 0, lambda p: np.float32(0)):
@@ -803,6 +929,7 @@ def test_data_are_checked(snippet: Any) -> None:
     refuses("Y: expected 5 examples, in columns, got shape (3, 4)", call, X=ONE.X, Y=ONE.Y[:, :4])
     refuses("X: expected finite numbers, got nan", call, X=[[np.nan]])
     refuses("Y: expected real numbers, got dtype <U1 and shape (1,)", call, Y=["a"])
+    refuses("logits: expected Y beside it, got none", call, logits=lambda p: ONE.X)
     refuses("logits: expected the shape of Y, (3, 5), got (2, 5)", call, X=ONE.X, Y=ONE.Y, logits=lambda p: ONE.X)
     report = snippet.diagnose(ONE.cost_alone, {"W": ONE.dW, "b": ONE.db}, ONE.parameters, ONE.X, ONE.Y)
     assert (report.m, report.K, report.averaging, report.right) == (5, 3, "", True)
@@ -879,6 +1006,12 @@ def test_the_report_reads_well(snippet: Any) -> None:
         "W (3, 2), b (3, 1): right",
         "  left over: nothing but rounding",
     ]
+    mixed = snippet.diagnose(
+        lambda p: (p["w"] ** 2).sum() + np.abs(p["v"]).sum(), {"w": [2.0], "v": [1.0]}, {"w": [1.0], "v": [2.0]}
+    )
+    assert str(mixed).splitlines()[1] == "cost 3; derivatives by complex step and differences"
+    read = snippet.diagnose(ONE.cost, {"W": 5 * ONE.dW, "b": ONE.db}, ONE.parameters, ONE.X, ONE.Y)
+    assert read.as_dict()["findings"]["W"]["readings"] == [read.findings[0].readings[0]._asdict()]
     told = report.as_dict()
     assert set(told) == {"cost", "averaging", "m", "K", "findings", "right"}
     assert told["findings"]["W"] == {**report.findings[0]._asdict(), "shape": [3, 2], "readings": []}
@@ -959,6 +1092,8 @@ def test_named_factors_example(snippet: Any) -> None:
         "m = 3, K = 3: a factor of 3 is K or m",
     ]
     assert len(snippet._named_factors(1, 1)) == 2 * 3
+    assert {"m", "1/m", "K", "1/K"} <= {one.name for one in snippet._named_factors(2, 2)}
+    assert list(snippet._guessed_factors(0.0, 0, 0)) == []
     assert max(len(one.parts) for one in snippet._named_factors(5, 3)) == 3
 
 
@@ -1110,6 +1245,19 @@ def test_penalties_at_random_sizes(seed: int) -> None:
         kappas = {reading.says: reading.numbers["penalty"] for reading in found.readings}
         assert kappas[words] == pytest.approx(lam), (one.K, one.D, one.m)
         assert diagnosed(gradient_doctor, one, wrong)[0].verdict in ("explained", "ambiguous")
+
+
+@pytest.mark.parametrize("rounded", [np.float32, lambda cost: float(np.float32(cost))])
+def test_a_cost_in_single_precision_is_never_taken_for_a_fault(rounded: Any) -> None:
+    """Its derivative is known to three digits or so, and no better; the doctor finds that out by itself."""
+    verdicts = []
+    for seed in range(60):
+        one = Deep(np.random.default_rng(seed))
+        cost = lambda p, one=one: rounded(np.real(one.cost(p, one.X, one.Y)))  # noqa: E731
+        found = diagnose(cost, one.gradient(one.parameters, one.X, one.Y), one.parameters).findings
+        verdicts += [finding.verdict for finding in found]
+    assert set(verdicts) <= {"right", "unclear"}
+    assert verdicts.count("right") > len(verdicts) / 3
 
 
 @pytest.mark.parametrize("seed", range(12))
