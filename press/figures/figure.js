@@ -33,7 +33,7 @@ const controlMarkup = (name, control, state, drawn) => {
       "div",
       { class: "om-control" },
       tag("label", { for: id }, mathHtml(control.label)),
-      `<input type="range" id="${id}" name="${control.name}" min="${low}" max="${high}" ` +
+      `<input type="range" id="${id}" name="${control.name}" autocomplete="off" min="${low}" max="${high}" ` +
         `step="${control.log ? "any" : (control.step ?? 0.01)}" value="${position(control, state[control.name])}" ` +
         `aria-valuetext="${escape(shown)}">`,
       tag("output", { for: id }, escape(shown)),
@@ -42,14 +42,14 @@ const controlMarkup = (name, control, state, drawn) => {
   if (control.kind === "choice") {
     const options = control.options.map(
       ([value, label]) =>
-        `<label><input type="radio" name="${id}" value="${escape(value)}" data-name="${control.name}"` +
+        `<label><input type="radio" name="${id}" autocomplete="off" value="${escape(value)}" data-name="${control.name}"` +
         `${value === state[control.name] ? " checked" : ""}><span>${mathHtml(label)}</span></label>`,
     );
     return tag("fieldset", { class: "om-choice" }, tag("legend", {}, mathHtml(control.label)), ...options);
   }
   if (control.kind === "check") {
     return (
-      `<label class="om-check"><input type="checkbox" id="${id}" name="${control.name}"` +
+      `<label class="om-check"><input type="checkbox" id="${id}" name="${control.name}" autocomplete="off"` +
       `${state[control.name] ? " checked" : ""}><span>${mathHtml(control.label)}</span></label>`
     );
   }
@@ -92,7 +92,7 @@ const attach = (root, name, figure) => {
 
   const inputOf = (control) => root.querySelector(`#${CSS.escape(idOf(name, control))}`);
 
-  const show = (changed, quiet = false) => {
+  const show = (changed) => {
     const drawn = figure.draw(state, data);
     for (const { id, markup } of drawn.panels) root.querySelector(`[data-panel="${id}"]`).innerHTML = markup;
     if (drawn.readout) root.querySelector(".om-readout").innerHTML = readoutMarkup(drawn.readout);
@@ -111,7 +111,7 @@ const attach = (root, name, figure) => {
       }
     }
     clearTimeout(saying);
-    if (!quiet) saying = setTimeout(() => (says.textContent = drawn.says ?? ""), QUIET);
+    saying = setTimeout(() => (says.textContent = drawn.says ?? ""), QUIET);
   };
 
   const change = (patch, changed) => {
@@ -184,9 +184,9 @@ const attach = (root, name, figure) => {
     }
   }
 
+  // The picture in the page is the opening state as `draw` gives it, so nothing is drawn until something changes.
   if (field) field.disabled = false;
   root.dataset.live = "";
-  show(undefined, true);
 };
 
 /** Makes the figures of the page live; again after Material has changed the page in place. */

@@ -160,6 +160,19 @@ class Visit:
         if self.setting.javascript:  # with scripts off a promise is never kept
             self.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
 
+    def read(self) -> None:
+        """Scrolls to the end as a reader does, and back: what lies far below is laid out when one comes near."""
+        self.page.evaluate(
+            """async () => {
+                for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+                    scrollTo(0, y)
+                    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))
+                }
+                scrollTo(0, 0)
+                await new Promise(requestAnimationFrame)
+            }"""
+        )
+
     def axe(self) -> None:
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         self.ask("axe", "axe")
@@ -329,6 +342,7 @@ def drawn(width: int, theme: Theme) -> Stage:
 
     def stage(browser: Browser, server: Server, path: str) -> Found:
         with visit(browser, server, path, Setting(width, theme)) as found:
+            found.read()
             measures = [_shifted(found)]
             found.ask("theme", "theme", theme)
             found.ask("other host", "foreign")
