@@ -64,21 +64,23 @@ def _slope_along(f: Cost, x: Array, u: Array) -> tuple[float, float]:
     that f is straight, a second difference is nothing but noise. Over the step it shrinks with the step,
     unless there is a kink: then f has two slopes, and this is how far they are apart.
     """
-    middle = f(x)
-    around = [(f(x + s * u), f(x - s * u)) for s in (1e-9, 2e-9, 3e-9)]
-    single = all(value == np.float32(value) for pair in around for value in pair)  # a cost that is float32 inside
+
+    def along(steps: NDArray[np.floating[Any]]) -> Array:
+        return np.array([f(x + s * u) for s in steps], dtype=np.float64)
+
+    h, tiny = 10.0 ** -np.arange(2, 7), 1e-9 * np.arange(1, 4)
+    middle, up, down = f(x), along(h), along(-h)
+    coarse, fine = (up - down) / (2 * h), (along(h / 2) - along(-h / 2)) / h
+    slopes = (4 * fine - coarse) / 3
+    single = (up == up.astype(np.float32)).all() and up.min() < up.max()  # the cost is float32 inside
     spacing = np.spacing(np.float32(middle) if single else np.float64(middle))
-    noise = np.abs([8 * spacing, *(up - 2 * middle + down for up, down in around)]).max()
-    tried, bends = [], []
-    for h in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
-        up, down = f(x + h * u), f(x - h * u)
-        coarse, fine = (up - down) / (2 * h), (f(x + h / 2 * u) - f(x - h / 2 * u)) / h
-        slope = (4 * fine - coarse) / 3
-        bends.append((up - 2 * middle + down) / h)
-        tried.append((abs(slope - fine) + noise / h, slope) if np.isfinite(slope) else (np.inf, np.nan))
-    (bound, slope), (_, second) = sorted(tried)[:2]
-    kink = min(abs(bends[-1]), abs(10 * bends[-1] - bends[-2])) - 20 * noise / h  # of a parabola the second is 0
-    return float(slope), float(np.nan_to_num(np.abs([bound, slope - second, max(kink, 0.0)]), nan=np.inf).max())
+    noise = np.abs([8 * spacing, *(along(tiny) - 2 * middle + along(-tiny))]).max()
+    bends = (up - 2 * middle + down) / h
+    kink = np.abs([bends[-1], 10 * bends[-1] - bends[-2]]).min() - 20 * noise / h[-1]  # of a parabola the second is 0
+    bounds = np.where(np.isfinite(slopes), np.abs(slopes - fine) + noise / h, np.inf)
+    best, second = np.argsort(bounds)[:2]
+    bound = np.max([bounds[best], abs(slopes[best] - slopes[second]), kink])
+    return float(slopes[best]), float(np.nan_to_num(bound, nan=np.inf))
 
 
 def _differences(f: Cost, x: Array) -> tuple[Array, Array]:
@@ -107,8 +109,8 @@ def _derivative(f: Cost, x: Array) -> tuple[Array, Array, str]:
     u = np.random.default_rng(0).normal(size=x.shape)
     along, bound = _slope_along(f, x, u)
     apart = abs((slopes * u).sum() - along)
-    if apart <= bound + ROUNDING * np.abs(slopes).max():
-        return slopes, np.full(x.shape, apart), "complex step"
+    if slopes.any() and apart <= bound + ROUNDING * np.abs(slopes).max():  # all 0: it may have been thrown away
+        return slopes, np.full(x.shape, apart + bound), "complex step"
     return *_differences(f, x), "differences"
 
 
@@ -149,7 +151,7 @@ def _sine(right: Array, W: Array) -> float:
 
 def _is_vector(a: Array) -> bool:
     """Whether all entries stand in a row, as those of a bias do."""
-    return a.size == max(a.shape, default=1)
+    return bool(a.size == max(a.shape, default=1))
 
 
 # ---- 3. Factors that have a name
@@ -191,13 +193,13 @@ def _guessed_factors(c: float, m: int, K: int) -> Iterator[Factor]:
     if c == 0:
         return
     signed, size = ("−1",) if c < 0 else (), abs(c)
-    count, direction = (size, 1) if size > 1 else (1 / size, -1)
+    count, turn = (size, {1: 1, 2: 2}) if size > 1 else (1 / size, {1: -1, 2: -2})
     for letter, known, noun, powers in (("m", m, "examples", (1, 2)), ("K", K, "classes", (1,))):
         for p in powers:
             root = round(count ** (1 / p))
             if not known and root**p == round(count) <= 10_000:
-                parts = (*signed, _power(letter, p * direction))
-                value = (-1.0) ** len(signed) * float(root) ** (p * direction)
+                parts = (*signed, _power(letter, turn[p]))
+                value = (-1.0) ** len(signed) * float(root) ** turn[p]
                 yield Factor(value, " · ".join(parts), parts, f", if there are {root} {noun}")
 
 
@@ -626,8 +628,8 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
         return Finding(name, W.shape, verdict, readings, residual, method, uncertainty, note)
 
     difference = float(np.linalg.norm(g - right)) if g.shape == right.shape else np.inf
-    if size <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # both are 0, but for rounding
-        return finding("right", difference / (size or 1.0))
+    if size == 0 or size <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # 0, but for rounding
+        return finding("right", 0.0)
     if uncertainty > DOUBTFUL:
         note = f"The derivative itself is known to {uncertainty:.0e} only: there is a kink, or noise."
         return finding("unclear", 1.0, note=note)
