@@ -202,6 +202,10 @@ ell = number("ell", r"\ell", "loss of one example: its cross-entropy")
 S_ = number("S", "S", "sum of the exponentials of the scores", 0)
 w = number("w", "w", "the only weight of a network of one weight")
 tau = number("tau", r"\tau", "temperature", 0, None, "temperature")
+rescaled = array(
+    "rescaled", K, K, latex="q_{{{0}}}", roles=("class", "class"), low=0, high=1,
+    meaning="probability of class k, when that of class c has been moved",
+)  # fmt: skip
 wanted = number("wanted", r"\omega", "probability that the right class is moved to", 0, 1)
 shift = number("shift", "a", "a number added to every score")
 scale = number("scale", "s", "how far along a ray of weights: W becomes sW", 0)

@@ -8,10 +8,33 @@ they quote is written anew, in our notation.
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, MatMul, Sum
+from sympy import Derivative, Eq, Ge, Le, MatMul, Max, Min, Sum
 
-from derivations.calculus import Claim, Entry, Kind, Ruling, Source
-from derivations.notation import D, J, K, P, W, X, Y, Z, bias, d, dZ, dZ_bar, ells, i, k, lam, m, matrix, r, s
+from derivations.calculus import Claim, Entry, Given, Kind, Ruling, Source
+from derivations.notation import (
+    D,
+    J,
+    K,
+    P,
+    W,
+    X,
+    Y,
+    Z,
+    bias,
+    d,
+    dZ,
+    dZ_bar,
+    ells,
+    i,
+    k,
+    lam,
+    m,
+    matrix,
+    r,
+    s,
+    threshold,
+    u,
+)
 from derivations.one_over_m.deferred_or_absorbed import absorbed_dz, cost_as_a_mean, deferred_dz, loss_of_an_example
 from derivations.one_over_m.twice_or_never import NETWORK, added_up, columns_sum_to_one
 from derivations.quality.template_matching import scores, scores_with_bias, softmax_of_scores, targets_sum_to_one
@@ -25,6 +48,12 @@ TWO_WAYS = "one-over-m/deferred-or-absorbed.md"
 NOT_THE_SLOPE = "one-over-m/dz.md"
 PRECISION = "one-over-m/precision.md"
 TWICE_OR_NEVER = "one-over-m/twice-or-never.md"
+LAYERS = "one-over-m/layer-after-layer.md"
+
+not_clipped = (
+    Given(Le(u, threshold), words="the entry does not lie above the threshold"),
+    Given(Ge(u, -threshold), words="nor below minus the threshold"),
+)
 
 CLAIMS = (
     # ---- the forum thread on an exercise of course 2
@@ -207,6 +236,17 @@ CLAIMS = (
         ),
         rests_on=("deferred_weights", "absorbed_weights", "every_weight", "every_bias"),
         page=TWO_WAYS,
+    ),
+    Claim(
+        "S1-014-clipped",
+        _at("L33"),
+        "The same sentence names no condition, so the factor may move where an entry $u$ of dZ is clipped, too.",
+        Kind.IDENTITY,
+        stated=Eq(Max(-threshold, Min(threshold, u / m)), Max(-threshold, Min(threshold, u)) / m),
+        conditions=not_clipped,
+        because="Clipping is not linear. It cuts the larger dZ and spares the one that carries $1/m$.",
+        rests_on=("threshold_goes_along",),
+        page=LAYERS,
     ),
     Claim(
         "S1-015",

@@ -8,9 +8,9 @@ Source: the question on the extra 1/m (S1), lines 31–33, where no proof is giv
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Ge, HadamardProduct, Le, MatMul, Max, Min, Ne, OneMatrix, Piecewise, S, Sum, exp, tanh
+from sympy import Derivative, Eq, HadamardProduct, MatMul, Max, Min, Ne, OneMatrix, Piecewise, S, Sum, exp, tanh
 
-from derivations.calculus import Claim, Definition, Entry, Given, Induction, Kind, Rule, Source, calc, eq
+from derivations.calculus import Definition, Entry, Given, Induction, Rule, Source, calc, eq
 from derivations.notation import (
     A1,
     G1,
@@ -383,20 +383,4 @@ threshold_goes_along = calc(
         ),
     ),
     title="Clipping with a threshold that is divided too",
-)
-
-not_clipped = (
-    Given(Le(u, threshold), words="the entry does not lie above the threshold"),
-    Given(Ge(u, -threshold), words="nor below minus the threshold"),
-)
-clipped_on_the_way = Claim(
-    "S1-014-clipped",
-    Source(QUESTION, "L33"),
-    "The same sentence, which names no condition: the factor may be moved where an entry $u$ of dZ is clipped, too.",
-    Kind.IDENTITY,
-    stated=Eq(Max(-threshold, Min(threshold, u / m)), Max(-threshold, Min(threshold, u)) / m),
-    conditions=not_clipped,
-    because="Clipping is not linear. It cuts the larger dZ and spares the one that carries $1/m$.",
-    rests_on=("threshold_goes_along",),
-    page="one-over-m/layer-after-layer.md",
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Eq, KroneckerDelta, Product, S, Sum, exp, log
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
-from derivations.notation import D, K, L, N, Q, c, i, k, p, pi, q, wanted
+from derivations.notation import D, K, L, N, Q, c, i, k, p, pi, q, rescaled, wanted
 from derivations.quality.geometric_mean import BAD, GOOD, LECTURE, SLIDE, quality
 from derivations.rules import (
     applying,
@@ -96,16 +96,16 @@ entropy_is_the_floor = calc(
 
 # ---- a column of the table whose right entry is moved; the others keep their proportions
 rescaled_entry = Definition(
-    q[k], pi[k] * (1 - wanted) / (1 - pi[c]), "another class's probability, when the right one's is moved"
+    rescaled[k, c], pi[k] * (1 - wanted) / (1 - pi[c]), "another class's probability, when the right one's is moved"
 )
 rescaled_column = calc(
-    wanted + Sum(q[k], (k, 1, K)) - q[c],
+    wanted + Sum(rescaled[k, c], (k, 1, K)) - rescaled[c, c],
     eq(
         wanted + (Sum(pi[k], (k, 1, K)) - pi[c]) * (1 - wanted) / (1 - pi[c]),
         by=Rule(
             "definition of the moved probabilities, and linearity of the sum",
             "the same factor stands in each term",
-            rewrite=in_turn(opening("q"), linear_sums),
+            rewrite=in_turn(opening("rescaled"), linear_sums),
         ),
     ),
     eq(

@@ -15,16 +15,16 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def _finite(name: str, value: ArrayLike) -> Array:
-    """`value` as floats; ValueError unless it is real, finite, not empty, with two axes."""
+def _finite(name: str, value: ArrayLike, axes: int) -> Array:
+    """`value` as floats; ValueError unless it is real, finite, not empty, with `axes` axes."""
     try:
         given = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
     if given.dtype.kind not in "iuf":
         raise ValueError(f"{name}: expected real numbers, got dtype {given.dtype}")
-    if given.ndim != 2 or not given.size:
-        raise ValueError(f"{name}: expected 2 axes and at least one entry, got shape {given.shape}")
+    if given.ndim != axes or not given.size:
+        raise ValueError(f"{name}: expected {axes} axes and at least one entry, got shape {given.shape}")
     if not np.isfinite(given).all():
         raise ValueError(f"{name}: expected finite numbers, got {given[~np.isfinite(given)][0]}")
     return given.astype(np.float64)
@@ -32,7 +32,7 @@ def _finite(name: str, value: ArrayLike) -> Array:
 
 def _distributions(name: str, value: ArrayLike) -> Array:
     """`value` as floats; ValueError unless each column holds probabilities that sum to 1."""
-    given = _finite(name, value)
+    given = _finite(name, value, 2)
     outside = given[(given < 0) | (given > 1)]
     if outside.size:
         raise ValueError(f"{name}: expected probabilities in [0, 1], got {outside[0]}")
@@ -45,7 +45,7 @@ def _distributions(name: str, value: ArrayLike) -> Array:
 
 def _batch(P: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array, Array]:
     """P, X, Y as floats; ValueError unless their shapes are (K, m), (D, m) and (K, m)."""
-    P, X, Y = _distributions("P", P), _finite("X", X), _distributions("Y", Y)
+    P, X, Y = _distributions("P", P), _finite("X", X, 2), _distributions("Y", Y)
     if Y.shape != P.shape:
         raise ValueError(f"Y: expected shape {P.shape}, as P has, got {Y.shape}")
     if X.shape[1] != P.shape[1]:

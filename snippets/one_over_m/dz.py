@@ -18,19 +18,27 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def _finite(name: str, value: ArrayLike, axes: int | None = None) -> Array:
-    """`value` as floats; ValueError unless it is real, finite, not empty, with `axes` axes (None: with any)."""
+def _finite(name: str, value: ArrayLike, axes: int) -> Array:
+    """`value` as floats; ValueError unless it is real, finite, not empty, with `axes` axes."""
     try:
         given = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
     if given.dtype.kind not in "iuf":
         raise ValueError(f"{name}: expected real numbers, got dtype {given.dtype}")
-    if axes not in (None, given.ndim) or not given.size:
-        raise ValueError(f"{name}: expected {axes or 'any'} axes and at least one entry, got shape {given.shape}")
+    if given.ndim != axes or not given.size:
+        raise ValueError(f"{name}: expected {axes} axes and at least one entry, got shape {given.shape}")
     if not np.isfinite(given).all():
         raise ValueError(f"{name}: expected finite numbers, got {given[~np.isfinite(given)][0]}")
     return given.astype(np.float64)
+
+
+def _axes(value: ArrayLike) -> int:
+    """How many axes `value` has; 0 where its rows have different lengths, which `_finite` refuses."""
+    try:
+        return np.ndim(value)
+    except ValueError:
+        return 0
 
 
 def _probabilities(name: str, value: ArrayLike, axes: int) -> Array:
@@ -108,14 +116,14 @@ def nudged(function: Callable[[Array], float], at: ArrayLike) -> Array:
     >>> nudged(lambda a: float(a[0, 0] * a[0, 1]), [[3.0, 5.0]]).round(6)
     array([[5., 3.]])
     """
-    at = _finite("at", at)
+    at = _finite("at", at, _axes(at))
     slopes, step = np.empty_like(at), 1e-6
     for place in np.ndindex(at.shape):
         up, down = at.copy(), at.copy()
         up[place] += step
         down[place] -= step
         slopes[place] = (function(up) - function(down)) / (2 * step)
-    return _finite("function", slopes)
+    return _finite("function", slopes, slopes.ndim)
 
 
 # --8<-- [end:nudged]

@@ -53,4 +53,8 @@ EQUIVALENT: dict[str, str] = {
     "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
     "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
     "numerical_gradient._step: return value → return -value": "a step the other way gives the same slope",
+    **{
+        f"dz._axes: return 0 → return {other}": "the rows are refused before their axes are counted"
+        for other in (1, -1)
+    },
 }

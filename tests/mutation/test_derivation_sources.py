@@ -44,6 +44,8 @@ EQUIVALENT: dict[str, str] = {
     "domain={K: (2, 3)},": "the chain reads two of the classes",
     '-log(p[1]), "loss of the first example of the third slide", (), {N: 6,': "the first loss does not read N",
     "ceiling(1076 * log(2) / -log(pc)),": "as many quarters; its own test tells them apart",
+    "SMALL_ENTRIES = {entry: (0, Rational(2, 256))}": "entries twice as large are small too",
+    "SMALL_ENTRIES = {entry: (0, Rational(1, 257))}": "entries a little smaller are small too",
     "eq(Entry(MatMul(-1 / m, matrix(E), OneMatrix(m, 2), evaluate=False), r, 1),": "its first column is the same",
 }
 

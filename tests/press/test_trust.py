@@ -166,7 +166,7 @@ def test_a_fault_is_not_kept(tmp_path: Path) -> None:
 def house(tmp_path: Path) -> Path:
     """The calculus and the press as they are; one small topic, pages and settings of its own."""
     for tree in ("derivations", "snippets", "press"):
-        topics = ("__pycache__", "quality", "quality.py", "labs")
+        topics = ("__pycache__", "labs", *(name for one in library.topics() for name in (one, f"{one}.py")))
         shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns(*topics))
     figures = tmp_path / "press" / "figures"
     shutil.rmtree(figures)

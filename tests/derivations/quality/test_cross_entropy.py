@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations import check
-from derivations.notation import L, k, q
+from derivations.notation import L, c, k, rescaled
 from derivations.quality import cross_entropy as derived
 from snippets.quality import cross_entropy as snippet
 from snippets.quality.geometric_mean import q_mean
@@ -46,10 +46,10 @@ def test_minus_log_quality_is_the_average_loss_in_three_voices(p: list[float]) -
 @pytest.mark.parametrize("wanted", [0.02, 0.5, 0.98])
 def test_a_column_whose_right_entry_is_moved_sums_to_one_and_keeps_proportions(K: int, wanted: float) -> None:
     column, _ = distributions(K, K)
-    for c in range(K):
-        at: dict[str, Any] = {"K": K, "c": c + 1, "pi": column, "wanted": wanted}
-        others = [n for n in range(K) if n != c]
-        moved = [exact_value(q[k], [derived.rescaled_entry], **at | {"k": n + 1}) for n in others]
+    for right in range(K):
+        at: dict[str, Any] = {"K": K, "c": right + 1, "pi": column, "wanted": wanted}
+        others = [n for n in range(K) if n != right]
+        moved = [exact_value(rescaled[k, c], [derived.rescaled_entry], **at | {"k": n + 1}) for n in others]
         assert oracles.close(wanted + sum(moved), 1.0)
         assert oracles.close(
             [one / column[n] for one, n in zip(moved, others, strict=True)], [moved[0] / column[others[0]]] * (K - 1)
@@ -77,10 +77,10 @@ def test_cross_entropy_is_entropy_plus_divergence_in_three_voices(K: int, seed: 
 @pytest.mark.parametrize("K", [2, 4])
 def test_a_one_hot_target_picks_one_logarithm(K: int) -> None:
     _, p = distributions(K, 11)
-    for c in range(1, K + 1):
-        lines = [exact_value(line, K=K, c=c, pi=p) for line in derived.one_hot_cross_entropy.lines]
-        assert oracles.close(lines, [-math.log(p[c - 1])] * 2)
-        assert oracles.close(snippet.cross_entropy(np.array(p)[:, None], [c - 1]), -math.log(p[c - 1]))
+    for right in range(1, K + 1):
+        lines = [exact_value(line, K=K, c=right, pi=p) for line in derived.one_hot_cross_entropy.lines]
+        assert oracles.close(lines, [-math.log(p[right - 1])] * 2)
+        assert oracles.close(snippet.cross_entropy(np.array(p)[:, None], [right - 1]), -math.log(p[right - 1]))
 
 
 def test_the_quality_of_the_lecture_and_its_loss_are_one_number() -> None:

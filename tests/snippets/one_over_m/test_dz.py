@@ -115,7 +115,7 @@ def test_scores_and_targets_are_checked(snippet: Any) -> None:
 def test_what_is_nudged_is_checked(snippet: Any) -> None:
     says = "at: expected an array, got rows of different lengths"
     refuses(says, snippet.nudged, lambda at: 0.0, [[1.0], [1.0, 2.0]])
-    says = "at: expected any axes and at least one entry, got shape (2, 0)"
+    says = "at: expected 2 axes and at least one entry, got shape (2, 0)"
     refuses(says, snippet.nudged, lambda at: 0.0, np.ones((2, 0)))
     refuses("at: expected finite numbers, got nan", snippet.nudged, lambda at: 0.0, [1.0, np.nan])
     refuses("function: expected finite numbers, got inf", snippet.nudged, lambda at: np.inf if at > 0 else 0.0, 0.0)
