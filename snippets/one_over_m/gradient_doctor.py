@@ -108,9 +108,8 @@ def _derivative(f: Cost, x: Array) -> tuple[Array, Array, str]:
         return *_differences(f, x), "differences"
     u = np.random.default_rng(0).normal(size=x.shape)
     along, bound = _slope_along(f, x, u)
-    apart = abs((slopes * u).sum() - along)
-    if slopes.any() and apart <= bound + ROUNDING * np.abs(slopes).max():  # all 0: it may have been thrown away
-        return slopes, np.full(x.shape, apart + bound), "complex step"
+    if slopes.any() and abs((slopes * u).sum() - along) <= bound:  # all 0: the imaginary part may have been lost
+        return slopes, np.full(x.shape, bound), "complex step"
     return *_differences(f, x), "differences"
 
 
@@ -331,14 +330,16 @@ class _Case:
     def examples(self) -> list[dict[str, Array]]:
         """The gradients of each example alone; none where the cost takes no data, or none of this size."""
         if self._examples is None:
-            self._examples = []
-            for i in range(len(self.X.T)) if self.takes_data else ():
-                one = lambda p, i=i: _number(self.cost(p, self.X[..., i : i + 1], self.Y[..., i : i + 1]))  # noqa: E731
-                try:
-                    self._examples.append({name: self.derivative(one, name)[0] for name in self.parameters})
-                except Exception:  # the size of the batch stands in the code
-                    return []
+            batch = range(len(self.X.T)) if self.takes_data else ()
+            try:
+                self._examples = [{name: self._of_example(i, name) for name in self.parameters} for i in batch]
+            except Exception:  # the size of the batch stands in the code
+                self._examples = []
         return self._examples
+
+    def _of_example(self, i: int, name: str) -> Array:
+        x, y = self.X[..., i : i + 1], self.Y[..., i : i + 1]
+        return self.derivative(lambda p: _number(self.cost(p, x, y)), name)[0]
 
 
 def _shapes(g: Array, right: Array) -> Iterator[_Try]:
@@ -522,8 +523,8 @@ def _reading(
     tried: _Try, parts: int, left: float, says: list[str], reasons: list[tuple[str, str]], **numbers: float
 ) -> Reading:
     words = [one for one in (tried.says, *(one.replace("-", "−") for one in says)) if one]
-    reasons = [(why, page) for why, page in [(tried.why, tried.read_on), *reasons] if why or page]
-    sentences, pages = dict.fromkeys(why for why, _ in reasons), dict.fromkeys(page for _, page in reasons)
+    reasons = [(why, page) for why, page in [(tried.why, tried.read_on), *reasons] if why]
+    sentences, pages = [why for why, _ in reasons], dict.fromkeys(page for _, page in reasons)
     says_all = ", and ".join(words).replace(", and but ", ", but ")
     return Reading(says_all, " ".join(sentences), tuple(pages), left, parts, numbers)
 
@@ -535,15 +536,14 @@ def _names(c: float, tolerance: float, case: _Case) -> list[Factor]:
         one for one in _guessed_factors(c, case.m, case.K) if abs(c - one.value) <= tolerance * abs(one.value)
     ]
     if any(part in one.parts for one in known for part in ("2", "½")):  # or a size that is not known
-        known += list(_guessed_factors(c, case.m, case.K))
-    return [one for one in dict.fromkeys(known) if len(one.parts) == min(len(other.parts) for other in known)]
+        known += _guessed_factors(c, case.m, case.K)
+    return [one for one in known if len(one.parts) == min(len(other.parts) for other in known)]
 
 
 def _times(factor: Factor) -> str:
     if not factor.parts:
         return ""
-    sized = any(letter in factor.name for letter in "mK")
-    value = f" = {factor.value:.6g}" if sized else ""
+    value = f" = {factor.value:.6g}" if "m" in factor.name or "K" in factor.name else ""
     return f"times {factor.name}{value}{factor.provided}"
 
 
@@ -620,15 +620,15 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
     right, bound, method = slope
     W = case.parameters[name]
     largest = max(float(np.abs(one).max()) for one in case.right.values())
-    size, unsure = max(float(np.linalg.norm(one)) for one in (g, right)), float(np.linalg.norm(bound))
-    uncertainty = unsure / (size or 1.0)
+    size, unsure = max(float(np.linalg.norm(one)) for one in (g, right)) or 1.0, float(np.linalg.norm(bound))
+    uncertainty = unsure / size
     case.tolerance = max(ROUNDING, 30 * precision, 10 * uncertainty)
 
     def finding(verdict: str, residual: float, *readings: Reading, note: str = "") -> Finding:
         return Finding(name, W.shape, verdict, readings, residual, method, uncertainty, note)
 
     difference = float(np.linalg.norm(g - right)) if g.shape == right.shape else np.inf
-    if size == 0 or size <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # 0, but for rounding
+    if size <= 1e-12 * largest + unsure <= 1e-6 * max(largest, abs(case.value)):  # both are 0, but for rounding
         return finding("right", 0.0)
     if uncertainty > DOUBTFUL:
         note = f"The derivative itself is known to {uncertainty:.0e} only: there is a kink, or noise."
@@ -654,7 +654,7 @@ def _judge(name: str, g: Array, slope: tuple[Array, Array, str], precision: floa
         return finding("nearly", difference / size, note=note)
     off = np.abs(g - right)
     place = tuple(int(one) for one in np.unravel_index(off.argmax(), off.shape))
-    count = int((off > case.tolerance * size).sum())
+    count = (off > case.tolerance * size).sum()
     c, left = _best_factor(g, right) if right.any() else (0.0, 1.0)
     where = f"{count} of {g.size} entries differ, most {list(place)}: {g[place]:.6g} for {right[place]:.6g}."
     note = f"{where} The nearest multiple is {c:.3g} times the derivative.{_hint(case)}"

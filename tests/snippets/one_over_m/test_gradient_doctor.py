@@ -274,6 +274,14 @@ def test_without_sizes_a_whole_number_is_several_things(snippet: Any) -> None:
     ]
     assert told(10_001) == ["times 10001"]
     assert told(2e5) == ["times 200000"]
+    assert told(7.0001) == ["times 7.0001"]
+    assert told(6.9999) == ["times 6.9999"]
+    assert told(0.0080001, m=5) == ["times 0.0080001"]
+    assert told(0.5) == [
+        "times ½",
+        "times 1/m = 0.5, if there are 2 examples",
+        "times 1/K = 0.5, if there are 2 classes",
+    ]
     assert told(5, m=5, K=5) == ["times K = 5", "times m = 5"]
     reading = diagnosed(snippet, ONE, 7 * ONE.dW, alone=True, m=7)[0].readings[0]
     assert reading.why == "If the cost is a mean, the division by m is missing."
@@ -323,7 +331,7 @@ def test_shapes_are_read(snippet: Any) -> None:
         explained(b, f"the right numbers in the shape {words}", factor=1)
         assert (b.readings[0].why, b.readings[0].read_on) == (SHAPE_WHY, TWICE_OR_NEVER)
     finding = diagnosed(snippet, ONE, ONE.dW.ravel())[0]
-    assert finding.verdict == "unexplained"
+    assert (finding.verdict, finding.residual) == ("unexplained", 1)
     assert (
         finding.note
         == "Its shape is (6,), and the parameter has (3, 2). Other losses could be tried with logits and Y."
@@ -541,6 +549,17 @@ def test_a_known_lambda_names_the_form(snippet: Any) -> None:
         assert says(found) == list(expected)
         for reading, why in zip(found.readings, expected.values(), strict=True):
             assert why is None or reading.why.endswith(why)
+    five = diagnosed(snippet, PENALISED, 5 * d + 3 * W, lam=0.3)[0]
+    assert "times m = 5, and the penalty twice" in says(five)
+    alone = diagnosed(snippet, PENALISED, d, alone=True, lam=0.3)[0]  # without m, two forms are left
+    assert says(alone) == ["the penalty missing", "the penalty times ½"]
+    for m, over_m in ((1, ""), (2, ", 0.6 if it is (λ/2m)‖W‖²")):
+        other = Softmax(np.random.default_rng(8), m=m, lam=0.3)
+        lacking = diagnosed(snippet, other, other.dW - 0.3 * other.parameters["W"])[0]
+        assert lacking.readings[0].why.endswith(f"0.15 if it is λ‖W‖²{over_m}.")
+        again = diagnosed(snippet, other, other.dW - 0.3 * other.parameters["W"], lam=0.3)[0]
+        assert says(again)[0] == "the penalty missing"
+        assert len(again.readings) == (2 if m == 1 else 5)
     found = diagnosed(snippet, PENALISED, d + 0.11 * W, lam=0.3)[0]  # no form of λ gives that
     explained(found, "the penalty missing or too small (κ = 0.19)", penalty=0.19, weight=-0.19)
 
@@ -566,6 +585,11 @@ def test_parallel_gradients_are_ambiguous(snippet: Any) -> None:
     assert two.verdict == "unexplained"
     assert two.note.startswith("2 of 2 entries differ, most [1]: 1 for 8. ")
     zero = snippet.diagnose(cost, {"w": [0.0, 1.0]}, {"w": [0.0, 0.0]}).findings[0]
+    assert zero.residual == 1
+    third = snippet.diagnose(cost, {"w": [1.0, 4.0]}, {"w": [0.0, 1.0]}).findings[0]
+    assert third.note.startswith(
+        "1 of 2 entries differ, most [0]: 1 for 0. The nearest multiple is 1 times the derivative."
+    )
     assert zero.note.startswith(
         "1 of 2 entries differ, most [1]: 1 for 0. The nearest multiple is 0 times the derivative."
     )
@@ -713,7 +737,9 @@ def test_a_gradient_that_is_nearly_right(snippet: Any) -> None:
     assert (W.verdict, W.readings) == ("nearly", ())
     assert W.note == "More than rounding, and little: an ε inside a logarithm, something clipped, or float32."
     assert W.residual == pytest.approx(float(np.linalg.norm(bent - ONE.dW) / np.linalg.norm(bent)), rel=1e-9)
-    assert diagnosed(snippet, ONE, ONE.dW + 2e-3 * (bent - ONE.dW))[0].verdict == "right"
+    straight = diagnosed(snippet, ONE, ONE.dW + 2e-3 * (bent - ONE.dW))[0]
+    assert straight.verdict == "right"
+    assert straight.residual == pytest.approx(2e-3 * W.residual, rel=1e-3)
     assert diagnosed(snippet, ONE, ONE.dW + 9e-3 * (bent - ONE.dW) / W.residual * 0.1)[0].verdict == "nearly"
     assert diagnosed(snippet, ONE, ONE.dW + 11e-3 * (bent - ONE.dW) / W.residual * 0.1)[0].verdict == "unexplained"
     assert diagnosed(snippet, ONE, ONE.dW.astype(np.float32))[0].verdict == "right"  # float32 is known to be coarse
@@ -736,14 +762,44 @@ def test_code_that_takes_no_complex_numbers_is_differentiated_by_differences(sni
     def absolute(p: Parameters) -> Any:
         return ONE.cost_alone(p) + np.linalg.norm(p["W"]) ** 2  # takes it, and is not analytic
 
-    for cost, more in ((cast, 0), (dropped, 0), (stored, 0), (absolute, 2)):
+    def strict(p: Parameters) -> Any:
+        if p["W"].dtype == complex or p["b"].dtype == complex:
+            raise TypeError("expected real numbers")
+        return ONE.cost_alone(p)
+
+    def taken_away(p: Parameters) -> Any:
+        return ONE.cost_alone(p) - np.linalg.norm(p["W"]) ** 2
+
+    for cost, more in ((cast, 0), (dropped, 0), (stored, 0), (strict, 0), (absolute, 2), (taken_away, -2)):
         dW = ONE.dW + more * ONE.parameters["W"]
         found = snippet.diagnose(cost, {"W": dW, "b": 5 * ONE.db}, ONE.parameters, m=5, K=3).findings
         assert found[0].verdict == "right"
         assert found[0].method == "differences"
         assert 0 < found[0].uncertainty < 1e-8
         explained(found[1], "times m = 5", factor=5)
-        assert (found[1].method == "complex step") == (more == 2)
+        assert found[1].method == ("complex step" if more else "differences")
+    half = snippet.diagnose(lambda p: p["w"][0] ** 2, {"w": [6.0, 0.0]}, {"w": [3.0, 1.0]})
+    assert (half.right, half.findings[0].method) == (True, "complex step")  # one slope is 0, and not all
+
+
+def test_single_precision_is_found_out(snippet: Any) -> None:
+    verdicts = []
+    for seed in (3, 5, 57):
+        one = Deep(np.random.default_rng(seed))
+        for rounded in (np.float32, lambda cost: float(np.float32(cost))):
+            cost = lambda p, one=one, rounded=rounded: rounded(np.real(one.cost(p, one.X, one.Y)))  # noqa: E731
+            found = snippet.diagnose(cost, one.gradient(one.parameters, one.X, one.Y), one.parameters).findings
+            verdicts += [finding.verdict for finding in found]
+    assert set(verdicts) == {"right", "unclear"}
+    bowl = lambda p: np.float32((p["w"] ** 2).sum() / 2)  # noqa: E731
+    w = np.array([100.0, -300.0, 200.0])
+    found = snippet.diagnose(bowl, {"w": 5 * w}, {"w": w}, m=5, K=3).findings[0]
+    assert says(found) == ["times m = 5"]
+    assert 1e-7 < found.uncertainty < 1e-3
+    given = (w * (1 + 1e-6 * np.array([1, -1, 1]))).astype(np.float32)
+    assert snippet.diagnose(lambda p: (p["w"] ** 2).sum() / 2, {"w": given}, {"w": w}).right
+    _, bound = snippet._slope_along(lambda x: (x[0] - 0.01) * 3 + 0.5, np.zeros(1), np.ones(1))
+    assert bound < 1e-9  # one value of many is a round number
 
 
 def test_differences_know_how_far_off_they_are(snippet: Any) -> None:
@@ -784,6 +840,7 @@ def test_a_kink_is_said_to_be_unclear(snippet: Any) -> None:
     report = snippet.diagnose(cost, {"w": [0.0, 1.0], "v": [2.0]}, {"w": [0.0, 1.0], "v": [1.0]})
     w, v = report.findings
     assert (w.verdict, w.readings, v.verdict) == ("unclear", (), "right")
+    assert w.residual == 1
     assert w.uncertainty > 0.01
     assert w.note == f"The derivative itself is known to {w.uncertainty:.0e} only: there is a kink, or noise."
     beside = snippet.diagnose(cost, {"w": [0.0, 1.0], "v": [2.0]}, {"w": [-0.1, 1.0], "v": [1.0]})
@@ -795,7 +852,20 @@ def test_gradients_of_zero_are_right_where_the_derivative_is_zero(snippet: Any) 
     for rounding in (0.0, 1e-17):
         report = snippet.diagnose(flat, {"w": [2.0], "v": [rounding, 0.0]}, {"w": [1.0], "v": [1.0, 2.0]})
         assert report.right
-    assert snippet.diagnose(lambda p: 1 + float((p["w"] ** 2).sum()), {"w": [0.0, 0.0]}, {"w": [0.0, 0.0]}).right
+    for sign in (1, -1):
+        bowl = lambda p, sign=sign: sign + float((p["w"] ** 2).sum())  # noqa: E731
+        for rounding in (0.0, 1e-17):
+            found = snippet.diagnose(bowl, {"w": [rounding, 0.0]}, {"w": [0.0, 0.0]}).findings[0]
+            assert (found.verdict, found.residual) == ("right", 0)
+        steep = lambda p, sign=sign: 1000 + sign * p["w"][0] ** 2 + 0 * p["v"].sum()  # noqa: E731
+        given = {"w": [2.0 * sign, 0.0], "v": [1e-11]}
+        assert snippet.diagnose(steep, given, {"w": [1.0, 2.0], "v": [1.0]}).right
+        only = lambda p, sign=sign: sign * p["w"][0] + 0 * p["v"].sum()  # noqa: E731
+        report = snippet.diagnose(only, {"w": [1.0 * sign, 0.0], "v": [1e-13]}, {"w": [0.0, 2.0], "v": [1.0]})
+        assert report.right
+    coarse = lambda p: np.float32(p["w"] ** 2 + 1e-5 * p["v"])  # noqa: E731
+    found = snippet.diagnose(coarse, {"w": 2.2, "v": 5e-5}, {"w": 1.1, "v": 0.7}).findings
+    assert [one.verdict for one in found] == ["right", "unclear"]
     report = snippet.diagnose(flat, {"w": [2.0], "v": [0.1, 0.2]}, {"w": [1.0], "v": [1.0, 2.0]})
     explained(report.findings[1], "the penalty twice or too large (κ = 0.1)", penalty=0.1, weight=0.1)
 
@@ -824,18 +894,18 @@ def test_only_the_ratio_of_two_gradients_counts(snippet: Any) -> None:
             for finding, expected in zip(report.findings, verdicts, strict=True):
                 words = [one.partition(" (κ")[0] for one in says(finding)] or [finding.verdict]
                 assert expected in words, (scale, words)
+                assert expected != "unexplained" or re.match(r"[23] of ", finding.note)
             flat = snippet.diagnose(
-                lambda p, X, Y: 0 * ONE.cost(p, X, Y), {"W": 0 * dW, "b": 0 * db}, ONE.parameters, ONE.X, ONE.Y
+                lambda p, X, Y: 0 * ONE.cost(p, X, Y), {"W": 0 * dW, "b": 0 * ONE.db}, ONE.parameters, ONE.X, ONE.Y
             )
             assert flat.right
 
 
 def test_a_cost_that_holds_the_size_of_the_batch(snippet: Any) -> None:
     """Single examples and copies cannot be tried; the rest can."""
-    ones = np.ones((3, 5))
 
     def cost(p: Parameters, X: Any, Y: Any) -> Any:
-        return cross_entropy(probabilities(p["W"] @ X + p["b"]), Y * ones) / 5
+        return cross_entropy(probabilities(p["W"] @ X + p["b"]), Y + np.zeros((3, 5)).reshape(Y.shape)) / 5
 
     report = snippet.diagnose(cost, {"W": 5 * ONE.dW, "b": ONE.db[::-1]}, ONE.parameters, ONE.X, ONE.Y)
     assert report.averaging == ""
@@ -876,7 +946,13 @@ def test_costs_that_cannot_be_judged_are_refused(snippet: Any) -> None:
     refuses("cost: expected a finite real number, got nan", call, lambda p: np.nan)
     refuses("cost: expected a finite real number, got inf", call, lambda p: np.inf)
     refuses("cost: expected a finite real number, got 1j", call, lambda p: 1j)
-    refuses("cost: expected X and Y beside it, since it takes (parameters, X, Y)", call, lambda p, X, Y: 0.0)
+    refuses("cost: expected one number, got str of shape ()", call, max)  # its arguments cannot be looked up
+    says_both = "cost: expected X and Y beside it, since it takes (parameters, X, Y)"
+    refuses(says_both, call, lambda p, X, Y: 0.0)
+    for data in ({"X": [[1.0]]}, {"Y": [[1.0]]}):
+        refuses(
+            says_both, lambda one, data=data: snippet.diagnose(lambda p, X, Y: 0.0, one, p, **data), {"w": [0.0, 0.0]}
+        )
     says_two = "cost: expected a function of (parameters) or (parameters, X, Y), got 2 arguments"
     refuses(says_two, call, lambda p, X: 0.0)
     rolls = iter([1.0, 2.0])
