@@ -50,6 +50,7 @@ from derivations.rewriting import (
     normal,
     open_entries,
     positive,
+    positive_factors,
     substitute,
     unfold,
     zero,
@@ -265,17 +266,39 @@ def at_most(a: Expr, b: Expr, rule: Rule, known: Context, strict: bool, tight: t
         inner = at_most(a.function, b.function, rule, known.within(a.limits), False, tight)
         if inner is not None and not strict:
             return f"term by term: {inner}"
-    # take common positive factors away
-    for common in (x for x in Mul.make_args(a) if x in Mul.make_args(b) and positive(x)):
-        inner = at_most(a / common, b / common, rule, known, strict, tight)
+    common, (left, right) = positive_factors((a, b))
+    if common != 1:
+        inner = at_most(left, right, rule, known, strict, tight)
         if inner is not None:
             return inner
+    inner = _at_a_bound(b - a, known, strict)
+    if inner is not None:
+        return inner
     if isinstance(rule.says, (Le, Lt)) and not rule.needs:  # a lemma under hypotheses is no lemma for every value
         if _instance(b - a, rule.says, known) and not (strict and isinstance(rule.says, Le)):
             return f"the line is a case of the rule “{rule.name}”"
         if not strict and _termwise(a, b, rule.says, known):
             return f"the line is a sum of cases of the rule “{rule.name}”"
     return _tangent(b - a, known, strict)
+
+
+def _at_a_bound(gap: Expr, known: Context, strict: bool) -> str | None:
+    """A gap that is c x + d, where a hypothesis bounds the letter x on the side on which the gap is least."""
+    sign = positive if strict else nonnegative
+    flat = normal(gap, known)
+    for says in (g.says for g in known.given if not g.each and isinstance(g.says, (Le, Lt, Ge, Gt))):
+        x, bound = says.lhs, says.rhs
+        if not isinstance(x, Symbol) or bound.has(x):
+            continue
+        slope, rest = flat.coeff(x), flat.coeff(x, 0)
+        if slope == 0 or not zero(flat - slope * x - rest, known) or slope.has(x) or rest.has(x):
+            continue
+        if not (positive(slope) if isinstance(says, (Ge, Gt)) else negative(slope) or positive(-slope)):
+            continue
+        least = normal(slope * bound + rest, known)
+        if sign(least) or sign(factor(least)) or (zero(least, known) and (not strict or isinstance(says, (Lt, Gt)))):
+            return f"the difference of the two sides is least where {x} is at its bound, and has one sign there"
+    return None
 
 
 def _gathered(e: Expr) -> Sum | None:

@@ -19,6 +19,7 @@ from itertools import permutations, product
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
     Dummy,
@@ -491,13 +492,31 @@ def _normal(e: Expr, context: Context) -> Expr:
         return Piecewise(*((_normal(v, context), c) for v, c in e.args))
     if isinstance(e, (Max, Min)) and not context.linear:
         return _extreme(e.func, args)
+    if isinstance(e, Abs) and not context.linear:
+        return _absolute(args[0])
     return e.func(*args)
+
+
+def positive_factors(args: Iterable[Expr]) -> tuple[Expr, list[Expr]]:
+    """The product of the positive factors that all arguments share, and the arguments without them."""
+    lists = [list(Mul.make_args(a)) for a in args]
+    common = [f for f in lists[0] if positive(f) and all(f in other for other in lists[1:])]
+    for factors in lists:  # taken out of the list: a division may leave f/f standing
+        for f in common:
+            factors.remove(f)
+    return Mul(*common), [Mul(*factors) for factors in lists]
 
 
 def _extreme(kind: type[Expr], args: list[Expr]) -> Expr:
     """The largest or smallest of the arguments, with the positive factors that they share taken out."""
-    common = Mul(*(f for f in Mul.make_args(args[0]) if positive(f) and all(f in Mul.make_args(a) for a in args[1:])))
-    return _multiplied([common, kind(*(a / common for a in args))])
+    common, rest = positive_factors(args)
+    return _multiplied([common, kind(*rest)])
+
+
+def _absolute(e: Expr) -> Expr:
+    """The absolute value, with the positive factors that its terms share taken out."""
+    common, rest = positive_factors(Add.make_args(e))
+    return _multiplied([common, Abs(Add(*rest))])
 
 
 def _power(base: Expr, power: Expr) -> Expr:

@@ -7,8 +7,10 @@ functions at the top make the rewrites: what a rule does to a line when it is ru
 from __future__ import annotations
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
+    Dummy,
     Eq,
     Expr,
     Indexed,
@@ -16,18 +18,23 @@ from sympy import (
     KroneckerDelta,
     Le,
     Limit,
+    Max,
+    Min,
     Mul,
+    Piecewise,
     Pow,
     Product,
     S,
     Sum,
     Symbol,
+    cancel,
     exp,
     fraction,
     limit,
     log,
     powsimp,
     preorder_traversal,
+    together,
 )
 from sympy.core.relational import Relational
 
@@ -44,6 +51,7 @@ from derivations.rewriting import (
     normal,
     open_entries,
     positive,
+    positive_factors,
     replace_outside_derivative_variables,
     sift,
     substitute,
@@ -156,6 +164,64 @@ def exponentials(line: Expr, _: Derivation) -> Expr:
 def linear_sums(line: Expr, _: Derivation) -> Expr:
     """Sums split and constants taken out: linearity, and nothing else."""
     return normal(line, LINEAR)
+
+
+def factors_into_sums(line: Expr, _: Derivation) -> Expr:
+    """c Σ a → Σ c a, for every factor c that stands before one sum."""
+
+    def inside(e: Mul) -> Expr:
+        sums = [f for f in e.args if isinstance(f, Sum)]
+        if len(sums) != 1:
+            return e
+        one = fresh(sums[0])
+        return Sum(Mul(*(f for f in e.args if f is not sums[0]), one.function), *one.limits)
+
+    return line.replace(lambda e: isinstance(e, Mul), inside)
+
+
+def factors_out_of_sums(line: Expr, _: Derivation) -> Expr:
+    """Σ c a → c Σ a, for every factor c that holds no index of the sum."""
+
+    def outside(e: Sum) -> Expr:
+        bound = set(e.variables)
+        factors = Mul.make_args(e.function)
+        held = [f for f in factors if f.atoms(Symbol) & bound]
+        if not held:
+            return e
+        return Mul(*(f for f in factors if f not in held), Sum(Mul(*held), *e.limits))
+
+    return line.replace(lambda e: isinstance(e, Sum), outside)
+
+
+def adding_first(index: Symbol) -> Rewrite:
+    """Σ_d Σ_i a_i b_{di} → Σ_i a_i Σ_d b_{di}: the sum over this index is the inner one."""
+
+    def exchanged(e: Sum) -> Expr:
+        inner = [one for one in e.limits if one[0] == index]
+        outer = [one for one in e.limits if one[0] != index]
+        if not inner or not outer or any(index in (lo + hi).free_symbols for _, lo, hi in outer):
+            return e
+        factors = Mul.make_args(e.function)
+        held = [f for f in factors if index in f.atoms(Symbol)]
+        return Sum(Mul(*(f for f in factors if f not in held), Sum(Mul(*held), *inner)), *outer)
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.replace(lambda e: isinstance(e, Sum), exchanged)
+
+    return run
+
+
+def constant_sums(line: Expr, _: Derivation) -> Expr:
+    """Σ c → n c, for n terms that do not depend on the index."""
+
+    def counted(e: Sum) -> Expr:
+        limits = list(e.limits)
+        held = e.function.atoms(Symbol).union(*((lo + hi).free_symbols for _, lo, hi in limits))
+        rest = [one for one in limits if one[0] in held]
+        times = Mul(*(hi - lo + 1 for ix, lo, hi in limits if ix not in held))
+        return times * (Sum(e.function, *rest) if rest else e.function)
+
+    return line.replace(lambda e: isinstance(e, Sum), counted)
 
 
 def in_turn(*steps: Rewrite) -> Rewrite:
@@ -272,6 +338,37 @@ def chain_rule(*through: Expr) -> Rewrite:
     return run
 
 
+def own_entry(line: Expr, derivation: Derivation) -> Expr:
+    """∂f_i/∂z_j → ∂f_i/∂z_i δ_{ij}, for an f_i that holds no other entry of z."""
+
+    def opened(e: Derivative) -> Expr | None:
+        (of,) = e.variables
+        held = {x for x in unfold(e.expr, derivation.meanings).atoms(Indexed) if label(x) == label(of)}
+        if len(held) != 1:
+            return None
+        (own,) = held
+        if own == of or not set().union(*(x.free_symbols for x in own.indices)) <= e.expr.free_symbols:
+            return None  # its own index must be the function's, not one that a sum runs over
+        pairs = zip(own.indices, of.indices, strict=True)
+        return Derivative(e.expr, own, evaluate=False) * Mul(*(KroneckerDelta(x, y) for x, y in pairs))
+
+    found = {e: opened(e) for e in line.atoms(Derivative) if len(e.variables) == 1}
+    return replace_outside_derivative_variables(line, {e: new for e, new in found.items() if new is not None})
+
+
+def piece_by_piece(name: str) -> Rewrite:
+    """The derivative of an abbreviation that is defined by cases: that of every piece, where its case stands."""
+
+    def run(line: Expr, derivation: Derivation) -> Expr:
+        opened = unfold(line, derivation.meanings, [name])
+        return opened.replace(
+            lambda e: isinstance(e, Derivative) and isinstance(e.expr, Piecewise),
+            lambda e: Piecewise(*((derive(Derivative(v, *e.variables, evaluate=False)), at) for v, at in e.expr.args)),
+        )
+
+    return run
+
+
 def product_rule(other: Symbol) -> Rewrite:
     """(Π f)′ → Σ f′ times the factors before it and the factors after it, which are numbered by `other`."""
 
@@ -297,6 +394,36 @@ def multiplied_out(line: Expr, _: Derivation) -> Expr:
 def joined_powers(line: Expr, _: Derivation) -> Expr:
     """xᵃ xᵇ → xᵃ⁺ᵇ."""
     return powsimp(alpha(line), deep=True, combine="exp")
+
+
+def powers_of_products(line: Expr, _: Derivation) -> Expr:
+    """(ab)ᶜ → aᶜ bᶜ, for positive factors."""
+    return line.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, Mul) and all(map(positive, e.base.args)),
+        lambda e: Mul(*(f**e.exp for f in e.base.args)),
+    )
+
+
+def over_one_denominator(line: Expr, _: Derivation) -> Expr:
+    """a/b + c/d → (ad + bc)/(bd); exponentials stay as they are."""
+    names = {e: Dummy() for e in line.atoms(exp)}
+    return together(line.xreplace(names)).xreplace({name: e for e, name in names.items()})
+
+
+def cancelled(line: Expr, _: Derivation) -> Expr:
+    """Over one denominator, with the factors above and below that are the same taken away."""
+    return cancel(line)
+
+
+def positive_factors_out(line: Expr, _: Derivation) -> Expr:
+    """max(ca, cb) → c max(a, b), min alike, and |ca + cb| → c |a + b|, for a positive c."""
+
+    def opened(e: Expr) -> Expr:
+        parts = Add.make_args(e.args[0]) if isinstance(e, Abs) else e.args
+        common, rest = positive_factors(parts)
+        return Mul(common, e.func(Add(*rest)) if isinstance(e, Abs) else e.func(*rest))
+
+    return line.replace(lambda e: isinstance(e, (Max, Min, Abs)), opened)
 
 
 def powers_as_exponentials(line: Expr, _: Derivation) -> Expr:
@@ -409,6 +536,15 @@ def leaving_out_what_is_taken_away(line: Expr, _: Derivation) -> Expr:
 def leaving_out_what_is_added(line: Expr, _: Derivation) -> Expr:
     """a + b → a, for a b that is not negative."""
     return Add(*(t for t in Add.make_args(line) if not nonnegative(t)))
+
+
+def at_its_bound(given: Given) -> Rewrite:
+    """x → b, for a hypothesis x ≤ b or x ≥ b: the line grows or falls with x, which the check finds out."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.xreplace({given.says.lhs: given.says.rhs})
+
+    return run
 
 
 def by_definition(one: Definition, lower: bool = False) -> Rule:

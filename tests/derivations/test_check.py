@@ -12,8 +12,10 @@ from sympy import (
     Eq,
     Function,
     Ge,
+    Gt,
     KroneckerDelta,
     Le,
+    Lt,
     Max,
     Min,
     Ne,
@@ -26,6 +28,7 @@ from sympy import (
     exp,
     log,
 )
+from sympy.core.relational import Relational
 
 from derivations import check, exact
 from derivations.calculus import (
@@ -41,6 +44,7 @@ from derivations.calculus import (
     Rule,
     Ruling,
     Source,
+    Step,
     approx,
     calc,
     eq,
@@ -88,6 +92,7 @@ from derivations.notation import (
     u,
     unit,
     unit2,
+    v1,
     x,
     z,
 )
@@ -235,6 +240,46 @@ def test_a_lemma_of_a_number_below_one_says_nothing_of_the_others() -> None:
     chain = calc(log(x), le(S.Zero, by=lemma, tight=AT_ONE))
     assert prove(chain.links[0], chain).kind is Ended.CANNOT_TELL
     assert report(chain).verdict is Verdict.REFUTED
+
+
+def test_a_common_factor_that_sympy_does_not_cancel_is_taken_away() -> None:
+    """2**(2 − K − N) over itself stays a product of two powers in SymPy: no loop, and the rest is compared."""
+    common = 2 ** (2 - K - N)
+    for more, less, ended in ((1 + x, S.One, Ended.PROVED), (u, S.One, Ended.CANNOT_TELL)):
+        chain = calc(common * more, ge(common * less, by=WHY, tight=AT_ONE))
+        assert prove(chain.links[0], chain).kind is ended
+
+
+TOUCHED = Given(Eq(u, 1 / x), fix=u)
+BOUNDED: list[tuple[Relational, Any, Any, bool]] = [
+    (Ge(u, 1 / x), x * u, ge(S.One, by=WHY, tight=TOUCHED), True),
+    (Ge(u, 1 / x), 1 - x * u, le(S.Zero, by=WHY, tight=TOUCHED), True),
+    (Le(u, 1 / x), x * u, le(S.One, by=WHY, tight=TOUCHED), True),
+    (Gt(u, 1 / x), x * u, gt(S.One, by=WHY), True),
+    (Lt(u, 1 / x), x * u - K, lt(S.One, by=WHY), True),
+    (Ge(u, 1 / x), x * u, gt(S.One, by=WHY), False),  # it may be equal
+    (Ge(u, 1 / x), x * u, le(S.One, by=WHY, tight=TOUCHED), False),  # the other side
+    (Ge(u, 1 / x), v1 * u, ge(v1 / x, by=WHY, tight=TOUCHED), False),  # a factor that may be negative
+    (Ge(u, 1 / x), u**2, ge(x**-2, by=WHY, tight=TOUCHED), False),  # no straight line
+    (Ge(u, v1), u * x, ge(S.Zero, by=WHY, tight=TOUCHED), False),  # a bound that may be negative
+]
+
+
+@pytest.mark.parametrize(("says", "start", "step", "proved"), BOUNDED)
+def test_a_line_is_least_where_its_letter_is_at_its_bound(
+    says: Relational, start: Any, step: Step, proved: bool
+) -> None:
+    needs = (Given(says),)
+    chain = calc(start, replace(step, by=Rule("bound", "", needs=needs)))
+    assert prove(chain.links[0], chain).kind is (Ended.PROVED if proved else Ended.CANNOT_TELL)
+    chain = calc(start, step)  # and never without the hypothesis
+    assert prove(chain.links[0], chain).kind is Ended.CANNOT_TELL
+
+
+def test_a_positive_factor_comes_out_of_an_absolute_value() -> None:
+    for factor, ended in ((x, Ended.PROVED), (u, Ended.CANNOT_TELL)):
+        chain = calc(abs(factor * u - factor), eq(factor * abs(u - 1), by=WHY))
+        assert prove(chain.links[0], chain).kind is ended
 
 
 def test_the_time_limit_is_an_outcome_of_its_own() -> None:

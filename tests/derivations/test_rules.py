@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sympy import Derivative, Eq, KroneckerDelta, Limit, Product, S, Sum, exp, log
+from sympy import Abs, Derivative, Eq, KroneckerDelta, Le, Limit, Max, Min, Piecewise, Product, S, Sum, exp, log
 
-from derivations.calculus import Definition, Derivation, Rewrite, Rule, calc, eq
+from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, calc, eq
 from derivations.notation import (
     S_,
     D,
@@ -47,12 +47,18 @@ from derivations.notation import (
 )
 from derivations.rewriting import same_up_to_names
 from derivations.rules import (
+    adding_first,
     applying,
+    at_its_bound,
+    cancelled,
     chain_rule,
     constant_products,
+    constant_sums,
     dividing_above_and_below,
     empty_sums,
     exponentials_by_their_tangent,
+    factors_into_sums,
+    factors_out_of_sums,
     folding,
     geometric_series_in,
     joined_powers,
@@ -62,7 +68,12 @@ from derivations.rules import (
     limits_of_exponentials,
     logs_by_their_tangent,
     multiplied_out,
+    over_one_denominator,
+    own_entry,
+    piece_by_piece,
+    positive_factors_out,
     powers_as_exponentials,
+    powers_of_products,
     product_rule,
     quoting,
     squares_multiplied_out,
@@ -77,6 +88,8 @@ SCORES = Definition(z[k], a[k] * u)
 QUALITY = Definition(Q, Product(p[i], (i, 1, N)) ** (1 / N))
 FIRST, SECOND = Definition(w1, u * v1), Definition(w2, u**2)
 HEIGHT = Definition(L, w1 * w2)
+OWN = Definition(h[i], p[i] ** 2 + u * p[i])
+RAMP = Definition(ell, Piecewise((u * x, u > 0), (S.Zero, True)))
 
 SLOPE = calc(Derivative(ell, z[r]), eq(pi[r] - y[r], by=WHY), eq(S.Zero, by=WHY))
 JACOBIAN = calc(Derivative(pi[r], z[s]), eq(pi[r] * (KroneckerDelta(r, s) - pi[s]), by=WHY))
@@ -117,7 +130,39 @@ CASES: list[tuple[Rewrite, Any, Any, tuple[Definition, ...]]] = [
         Sum(Derivative(p[i], w) * Product(p[i2], (i2, 1, i - 1)) * Product(p[i2], (i2, i + 1, N)), (i, 1, N)),
         (Definition(p[i], h[i] * w),),
     ),
+    (
+        own_entry,
+        Sum(Derivative(h[i], p[i2]), (i, 1, N)),
+        Sum(Derivative(h[i], p[i]) * KroneckerDelta(i, i2), (i, 1, N)),
+        (OWN,),
+    ),
+    (piece_by_piece("ell"), 2 * Derivative(ell, u), 2 * Piecewise((x, u > 0), (S.Zero, True)), (RAMP,)),
+    # sums
+    (factors_into_sums, u / x * Sum(a[k] + b[k], (k, 1, K)), Sum(u / x * (a[k] + b[k]), (k, 1, K)), ()),
+    (factors_out_of_sums, Sum(u / x * (a[k] + b[k]), (k, 1, K)), u / x * Sum(a[k] + b[k], (k, 1, K)), ()),
+    (
+        adding_first(k),
+        Sum(g[d] * p[k] * q[k], (d, 1, D), (k, 1, K)),
+        Sum(g[d] * Sum(p[k] * q[k], (k, 1, K)), (d, 1, D)),
+        (),
+    ),
+    (
+        constant_sums,
+        Sum(a[k] * x, (k, 1, K), (d, 1, D)) + Sum(u, (k, 2, K)),
+        D * Sum(a[k] * x, (k, 1, K)) + (K - 1) * u,
+        (),
+    ),
     # powers, products, quotients
+    (powers_of_products, (u + x) / (K * x) ** t, (u + x) / (K**t * x**t), ()),
+    (over_one_denominator, 1 / (1 + exp(-u)) + x, (1 + x * (1 + exp(-u))) / (1 + exp(-u)), ()),
+    (cancelled, (u / x - (1 - u) / (1 - x)) * x * (1 - x), u - x, ()),
+    (
+        positive_factors_out,
+        Max(-u / x, Min(u / x, v1 / x)) + Abs(u * x - v1 * x),
+        Max(-u, Min(u, v1)) / x + x * Abs(u - v1),
+        (),
+    ),
+    (at_its_bound(Given(Le(u, 1 / x))), x * u + v1, 1 + v1, ()),
     (joined_powers, x * x ** (t - 1), x**t, ()),
     (powers_as_exponentials, Product(p[i], (i, 1, N)) ** u, exp(u * log(Product(p[i], (i, 1, N)))), ()),
     (constant_products, Product(x, (i, 1, N)) * Product(p[i], (i, 1, N)), x**N * Product(p[i], (i, 1, N)), ()),
@@ -166,6 +211,16 @@ LEFT_ALONE: list[tuple[Rewrite, Any, tuple[Definition, ...]]] = [
     (folding("S"), Sum(exp(z[k]), (k, 1, D)), (SUM,)),
     (chain_rule(w1), Derivative(Q, u), (FIRST, QUALITY)),
     (product_rule(i2), Derivative(Sum(p[i], (i, 1, N)), w), ()),
+    (own_entry, Derivative(h[i], p[i2]), (Definition(h[i], p[i] * p[1]),)),
+    (own_entry, Derivative(L, p[i2]), (Definition(L, Sum(p[i], (i, 1, N))),)),
+    (piece_by_piece("ell"), Derivative(L, u), (RAMP,)),
+    (factors_into_sums, Sum(a[k], (k, 1, K)) * Sum(b[k], (k, 1, K)), ()),
+    (factors_out_of_sums, Sum(a[k] * (x + b[k]), (k, 1, K)) + Sum(u, (k, 1, K)), ()),
+    (factors_out_of_sums, Sum(x * a[k], (k, 1, K)).func(Derivative(L, a[k]), (k, 1, K)), ()),
+    (adding_first(n), Sum(a[n], (n, 1, t), (t, 1, K)), ()),
+    (constant_sums, Sum(a[n], (n, 1, t), (t, 1, K)), ()),
+    (powers_of_products, (u * x) ** t + x**t, ()),  # u may be negative
+    (positive_factors_out, Max(u * x, u * v1) + Abs(u * x + v1), ()),  # u may be negative
     (joined_powers, exp(u) * x, ()),
     (powers_as_exponentials, Product(a[k], (k, 1, K)) ** u + x**u, ()),  # an a may be negative
     (constant_products, Product(p[i], (i, 1, N)), ()),
