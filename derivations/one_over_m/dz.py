@@ -40,16 +40,23 @@ from derivations.notation import (
 from derivations.one_over_m.deferred_or_absorbed import (
     cost_as_a_mean,
     deferred_dz,
+    loss_by_logarithms,
+    loss_in_the_scores,
     loss_of_an_example,
     mean_of_gradients,
 )
-from derivations.quality.template_matching import all_targets, scores, softmax_of_scores, targets_sum_to_one
+from derivations.quality.template_matching import all_targets, scores, softmax_of_scores, targets_sum_to_one, total
 from derivations.rules import (
-    algebra,
     by_definition,
+    cancelled,
+    chain_rule,
     differentiating,
+    differentiating_only,
     in_turn,
     matrix_product,
+    over_one_denominator,
+    own_entry,
+    quoting,
     sifting_property,
     sifting_sums,
 )
@@ -61,12 +68,20 @@ dz_above = Definition(dP[k, i], -Y[k, i] / P[k, i], "the derivative by the proba
 
 dz_of_one_example = calc(
     Derivative(ells[i], Z[r, i2]),
+    eq(Derivative(loss_in_the_scores, Z[r, i2]), by=loss_by_logarithms, opens=("P", "ells")),
+    eq(
+        (exp(Z[r, i]) / total * Sum(Y[k, i], (k, 1, K)) - Y[r, i]) * KroneckerDelta(i, i2),
+        by=Rule(
+            "derivative of a logarithm, and sifting",
+            "a score moves the loss of its own example, and of no other",
+            rewrite=in_turn(differentiating(), sifting_sums),
+        ),
+        opens=(),
+    ),
     eq(
         (P[r, i] * Sum(Y[k, i], (k, 1, K)) - Y[r, i]) * KroneckerDelta(i, i2),
-        by=Rule(
-            "a score moves the loss of its own example",
-            "{eq}`gradient_for_any_targets`; and no score moves the loss of another example",
-        ),
+        by=by_definition(softmax_of_scores, lower=True),
+        opens=("P",),
     ),
     eq((P[r, i] - Y[r, i]) * KroneckerDelta(i, i2), by=all_targets),
     eq(dZ[r, i] * KroneckerDelta(i, i2), by=by_definition(deferred_dz, lower=True)),
@@ -80,7 +95,12 @@ cost_in_the_scores = calc(
     eq(Sum(Derivative(ells[i], Z[r, i2]), (i, 1, m)) / m, by=mean_of_gradients),
     eq(
         Sum(dZ[r, i] * KroneckerDelta(i, i2), (i, 1, m)) / m,
-        by=Rule("the chain above", "for every $i$, {eq}`dz_of_one_example`", needs=(targets_sum_to_one,)),
+        by=Rule(
+            "the chain above",
+            "for every $i$, {eq}`dz_of_one_example`",
+            needs=(targets_sum_to_one,),
+            rewrite=quoting(dz_of_one_example),
+        ),
     ),
     eq(dZ[r, i2] / m, by=sifting_property),
     where=(softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz),
@@ -91,7 +111,13 @@ dz_is_m_times_the_slope = calc(
     dZ[r, i2],
     eq(
         m * Derivative(J, Z[r, i2]),
-        by=Rule("the chain above, times m", "{eq}`cost_in_the_scores`", needs=(targets_sum_to_one,)),
+        by=Rule(
+            "the chain above, times m",
+            "{eq}`cost_in_the_scores`",
+            needs=(targets_sum_to_one,),
+            rewrite=quoting(cost_in_the_scores),
+            lower=True,
+        ),
     ),
     where=(softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz),
     title="dZ is m times the derivative of the cost",
@@ -103,14 +129,27 @@ dz_is_m_times_the_slope = calc(
 cost_in_the_inputs = calc(
     Derivative(J, X[s, i2]),
     eq(
-        Sum(W[k, s] * (P[k, i2] - Y[k, i2]), (k, 1, K)) / m,
+        Sum(Sum(Derivative(J, Z[k, i]) * Derivative(Z[k, i], X[s, i2]), (k, 1, K)), (i, 1, m)),
+        by=Rule("chain rule", "an input reaches the cost through the scores alone", rewrite=chain_rule(Z[k, i])),
+    ),
+    eq(
+        Sum(Sum(dZ[k, i] / m * Derivative(Z[k, i], X[s, i2]), (k, 1, K)), (i, 1, m)),
         by=Rule(
-            "chain rule",
-            "an input of example $i'$ reaches the cost through the $K$ scores of that example, each with its weight",
+            "the derivative by a score",
+            "{eq}`cost_in_the_scores`",
             needs=(targets_sum_to_one,),
+            rewrite=quoting(cost_in_the_scores),
         ),
     ),
-    eq(Sum(W[k, s] * dZ[k, i2], (k, 1, K)) / m, by=by_definition(deferred_dz, lower=True)),
+    eq(
+        Sum(W[k, s] * dZ[k, i2], (k, 1, K)) / m,
+        by=Rule(
+            "derivative of a linear function, and sifting",
+            "an input of example $i'$ stands in the $K$ scores of that example, each time with a weight",
+            rewrite=in_turn(differentiating_only("Z"), sifting_sums),
+        ),
+        opens=("Z",),
+    ),
     eq(dX[s, i2] / m, by=by_definition(dz_below, lower=True)),
     where=(scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz, dz_below),
     title="One layer down: the same m",
@@ -162,9 +201,15 @@ slope_of_the_logistic = calc(
         ),
     ),
     eq(
-        a_logistic[i] * (1 - a_logistic[i]),
-        by=Rule("definition of the sigmoid", "one factor is $a$, the other is what $a$ lacks to 1"),
+        1 / (1 + exp(-z_logistic[i])) * (1 - 1 / (1 + exp(-z_logistic[i]))),
+        by=Rule(
+            "over one denominator",
+            "the second factor is what the first lacks to 1",
+            rewrite=over_one_denominator,
+            lower=True,
+        ),
     ),
+    eq(a_logistic[i] * (1 - a_logistic[i]), by=by_definition(sigmoid, lower=True)),
     where=(sigmoid,),
     title="The slope of the sigmoid",
 )
@@ -184,9 +229,12 @@ logistic_gradient = calc(
         ((1 - y_logistic[i]) / (1 - a_logistic[i]) - y_logistic[i] / a_logistic[i])
         * a_logistic[i]
         * (1 - a_logistic[i]),
-        by=Rule("slope of the sigmoid", "{eq}`slope_of_the_logistic`"),
+        by=Rule("slope of the sigmoid", "{eq}`slope_of_the_logistic`", rewrite=quoting(slope_of_the_logistic)),
     ),
-    eq(a_logistic[i] - y_logistic[i], by=algebra),
+    eq(
+        a_logistic[i] - y_logistic[i],
+        by=Rule("algebra", "over one denominator, which then cancels", rewrite=cancelled),
+    ),
     eq(dz_logistic[i], by=by_definition(logistic_dz, lower=True)),
     where=(sigmoid, binary_loss, logistic_dz),
     title="Logistic output: prediction minus target, for one example",
@@ -196,10 +244,21 @@ logistic_cost_in_the_scores = calc(
     Derivative(J, z_logistic[i2]),
     eq(Sum(Derivative(ells[i], z_logistic[i2]), (i, 1, m)) / m, by=mean_of_gradients),
     eq(
+        Sum(Derivative(ells[i], z_logistic[i]) * KroneckerDelta(i, i2), (i, 1, m)) / m,
+        by=Rule(
+            "a score moves the loss of its own example",
+            "no other score stands in the loss of an example",
+            rewrite=own_entry,
+        ),
+    ),
+    eq(
         Sum(dz_logistic[i] * KroneckerDelta(i, i2), (i, 1, m)) / m,
-        by=Rule("gradient of one example", "for every $i$, {eq}`logistic_gradient`; no score moves another's loss"),
+        by=Rule(
+            "gradient of one example", "for every $i$, {eq}`logistic_gradient`", rewrite=quoting(logistic_gradient)
+        ),
     ),
     eq(dz_logistic[i2] / m, by=sifting_property),
     where=(sigmoid, binary_loss, cost_as_a_mean, logistic_dz),
+    domain={i2: (1, m)},
     title="Logistic output: the derivative of the cost is dz over m",
 )
