@@ -8,6 +8,8 @@ of writing the factor more than once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Derivative, Eq, KroneckerDelta, MatAdd, MatMul, S, Sum
 
 from derivations.calculus import Definition, Entry, Given, Rule, calc, eq
@@ -39,8 +41,12 @@ from derivations.notation import (
 )
 from derivations.one_over_m.deferred_or_absorbed import (
     absorbed_dz,
+    absorbed_weights,
     cost_as_a_mean,
+    deferred_bias,
     deferred_dz,
+    deferred_weights,
+    factor_into_the_sum,
     loss_of_an_example,
 )
 from derivations.quality.template_matching import (
@@ -50,7 +56,22 @@ from derivations.quality.template_matching import (
     softmax_of_scores,
     targets_sum_to_one,
 )
-from derivations.rules import differentiating, in_turn, linear_sums, matrix_product, sifting_sums, using
+from derivations.rules import (
+    adding_first,
+    applying,
+    constant_sums,
+    differentiating,
+    factors_into_sums,
+    factors_out_of_sums,
+    in_turn,
+    linear_sums,
+    matrix_product,
+    multiplied_out,
+    opening,
+    powers_of_products,
+    quoting,
+    sifting_sums,
+)
 
 NETWORK = (scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz)
 added_up = Sum(dZ[r, i] * X[s, i], (i, 1, m))
@@ -59,9 +80,16 @@ kept_for_dw = Rule(
     "the deferred book",
     "the course's dZ, the inputs and one $1/m$: {eq}`deferred_weights`",
     needs=(targets_sum_to_one,),
+    rewrite=quoting(deferred_weights, -2),
+    lower=True,
 )
+the_deferred_book = replace(kept_for_dw, lower=False)
 carried_in_dz = Rule(
-    "the absorbed book", "with the $1/m$ in dZ the sum alone is the gradient", needs=(targets_sum_to_one,)
+    "the absorbed book",
+    "with the $1/m$ in dZ the sum alone is the gradient: {eq}`absorbed_weights`",
+    needs=(targets_sum_to_one,),
+    rewrite=quoting(absorbed_weights, -2),
+    lower=True,
 )
 
 # ---- how far off: once too often, once too seldom, any number of times
@@ -90,7 +118,8 @@ divided_some_times = calc(
 # ---- a batch in parts, and a batch that is repeated
 
 linearity = Rule("linearity of the sum", "a constant factor may stand inside or outside", rewrite=linear_sums)
-equal_terms = Rule("equal terms", "the sum of B equal terms is B of them", rewrite=linear_sums)
+equal_terms = Rule("equal terms", "the sum of B equal terms is B of them", rewrite=constant_sums)
+power_of_a_product = Rule("power of a product", Eq((B * m) ** times, B**times * m**times), rewrite=powers_of_products)
 copies = Given(
     Eq(slopes[i, part], slope[i]),
     each=((i, m), (part, B)),
@@ -102,22 +131,20 @@ repeated_batch = calc(
     Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m) ** times,
     eq(
         Sum(Sum(slope[i], (i, 1, m)), (part, 1, B)) / (B * m) ** times,
-        by=Rule("the batch, B times over", copies.says, needs=(copies,), rewrite=using(copies)),
+        by=Rule("the batch, B times over", copies.says, needs=(copies,), rewrite=applying(copies.says)),
     ),
     eq(B * Sum(slope[i], (i, 1, m)) / (B * m) ** times, by=equal_terms),
     eq(
         B ** (1 - times) * (Sum(slope[i], (i, 1, m)) / m**times),
-        by=Rule("power of a product", Eq((B * m) ** times, B**times * m**times)),
+        by=power_of_a_product,
     ),
     title="Repeat the batch, and the factor shows",
 )
 
 batch_in_parts = calc(
     Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m) ** times,
-    eq(
-        B ** (-times) * Sum(Sum(slopes[i, part], (i, 1, m)) / m**times, (part, 1, B)),
-        by=Rule("power of a product", Eq((B * m) ** times, B**times * m**times)),
-    ),
+    eq(Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B**times * m**times), by=power_of_a_product),
+    eq(B ** (-times) * Sum(Sum(slopes[i, part], (i, 1, m)) / m**times, (part, 1, B)), by=factor_into_the_sum),
     title="Cut the batch, and the factor shows",
 )
 
@@ -140,8 +167,11 @@ penalised_gradient = calc(
             rewrite=in_turn(differentiating("J_penalised"), sifting_sums),
         ),
     ),
-    eq(added_up / m + lam / m * W[r, s], by=kept_for_dw),
-    eq((added_up + lam * W[r, s]) / m, by=Rule("common factor", "both terms are over m")),
+    eq(added_up / m + lam / m * W[r, s], by=the_deferred_book),
+    eq(
+        (added_up + lam * W[r, s]) / m,
+        by=Rule("common factor", "both terms are over m", rewrite=multiplied_out, lower=True),
+    ),
     eq(
         Entry(
             MatMul(1 / m, MatAdd(MatMul(matrix(dZ), matrix(X).T, evaluate=False), lam * matrix(W)), evaluate=False),
@@ -158,10 +188,21 @@ whole_gradient = Rule(
     "gradient with the penalty",
     "the chain above",
     needs=(targets_sum_to_one,),
+    rewrite=quoting(penalised_gradient, 2),
+    lower=True,
 )
 
 penalty_divided_again = calc(
     added_up / m + lam / m**2 * W[r, s],
+    eq(
+        added_up / m + lam / m * W[r, s] - (1 - 1 / m) * (lam / m * W[r, s]),
+        by=Rule(
+            "one share is all of it less the others",
+            "multiplied out, both sides are the same",
+            rewrite=multiplied_out,
+            lower=True,
+        ),
+    ),
     eq(Derivative(J_penalised, W[r, s]) - (1 - 1 / m) * (lam / m * W[r, s]), by=whole_gradient),
     where=WITH_PENALTY,
     title="The penalty divided again: most of it is lost",
@@ -178,11 +219,15 @@ penalty_of_a_repeated_batch = calc(
     (Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) + lam * W[r, s]) / (B * m),
     eq(
         (Sum(Sum(slope[i], (i, 1, m)), (part, 1, B)) + lam * W[r, s]) / (B * m),
-        by=Rule("the batch, B times over", copies.says, needs=(copies,), rewrite=using(copies)),
+        by=Rule("the batch, B times over", copies.says, needs=(copies,), rewrite=applying(copies.says)),
     ),
     eq(
         Sum(slope[i], (i, 1, m)) / m + lam / (B * m) * W[r, s],
-        by=equal_terms,
+        by=Rule(
+            "equal terms, and a fraction for each",
+            "the sum of B equal terms is B of them",
+            rewrite=in_turn(constant_sums, multiplied_out),
+        ),
     ),
     title="A penalty over m notices the repetition, in code that is right",
 )
@@ -193,7 +238,11 @@ wrong_axis_is_zero = calc(
     Sum(dZ[k, i2], (k, 1, K)) / m,
     eq(
         (1 - Sum(Y[k, i2], (k, 1, K))) / m,
-        by=Rule("definition of dZ, and softmax sums to one", "each column of P is a softmax"),
+        by=Rule(
+            "definition of dZ, and softmax sums to one",
+            "each column of P is a softmax",
+            rewrite=in_turn(opening("dZ"), linear_sums, opening("P"), linear_sums),
+        ),
     ),
     eq(S.Zero, by=all_targets),
     where=(softmax_of_scores, deferred_dz),
@@ -208,7 +257,11 @@ bias_from_the_weights = calc(
     Sum(Sum(dZ[r, i] * X[d, i], (i, 1, m)) / m, (d, 1, D)),
     eq(
         Sum(dZ[r, i] * Sum(X[d, i], (d, 1, D)), (i, 1, m)) / m,
-        by=Rule("order of two sums", "over the features first, then over the examples", rewrite=linear_sums),
+        by=Rule(
+            "order of two sums",
+            "over the features first, then over the examples; constant factors stand where they may",
+            rewrite=in_turn(factors_into_sums, adding_first(d), factors_out_of_sums),
+        ),
     ),
     eq(
         Sum(dZ[r, i], (i, 1, m)) / m,
@@ -216,12 +269,18 @@ bias_from_the_weights = calc(
             "columns sum to one",
             columns_sum_to_one.says,
             needs=(columns_sum_to_one,),
-            rewrite=using(columns_sum_to_one),
+            rewrite=applying(columns_sum_to_one.says),
         ),
     ),
     eq(
         Derivative(J, bias[r]),
-        by=Rule("the deferred book", "{eq}`deferred_bias`", needs=(targets_sum_to_one,)),
+        by=Rule(
+            "the deferred book",
+            "{eq}`deferred_bias`",
+            needs=(targets_sum_to_one,),
+            rewrite=quoting(deferred_bias, -2),
+            lower=True,
+        ),
     ),
     where=(scores_with_bias, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz),
     title="Rows of dW added up: right where the columns of X sum to one",

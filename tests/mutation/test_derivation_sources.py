@@ -46,6 +46,7 @@ EQUIVALENT: dict[str, str] = {
     "ceiling(1076 * log(2) / -log(pc)),": "as many quarters; its own test tells them apart",
     "SMALL_ENTRIES = {entry: (0, Rational(2, 256))}": "entries twice as large are small too",
     "SMALL_ENTRIES = {entry: (0, Rational(1, 257))}": "entries a little smaller are small too",
+    "rewrite=quoting(penalised_gradient, 3),": "line 3 is line 2 over one denominator: linearity takes both",
     "eq(Entry(MatMul(-1 / m, matrix(E), OneMatrix(m, 2), evaluate=False), r, 1),": "its first column is the same",
 }
 
