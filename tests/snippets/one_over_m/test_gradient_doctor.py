@@ -137,6 +137,7 @@ def sound(snippet: Any, report: Any) -> None:
     """What holds for every report, whatever it says."""
     told = report.as_dict()
     assert json.loads(json.dumps(told))["right"] is report.right
+    assert isinstance(report.findings, tuple)
     assert list(told["findings"]) == [one.parameter for one in report.findings]
     text = str(report)
     for one in report.findings:
@@ -310,6 +311,19 @@ def test_averaging_is_found_out(snippet: Any) -> None:
     assert report(penalised, ONE.dW + 0.04 * ONE.parameters["W"]).averaging == "mean"
     assert report(lambda p, X, Y: total(p, X, Y) + 4, ONE.dW).averaging == "sum"
     assert report(odd, ONE.dW).averaging == ""
+    for scale in (1e-9, -1e-9, -1, 1e9):
+        assert report(lambda p, X, Y, scale=scale: scale * total(p, X, Y), ONE.dW).averaging == "sum"
+        assert report(lambda p, X, Y, scale=scale: scale * ONE.cost(p, X, Y), ONE.dW).averaging == "mean"
+
+    def labelled(p: Parameters, X: Any, Y: Any) -> Any:
+        return cross_entropy(probabilities(p["W"] @ X + p["b"]), np.eye(3)[:, Y.astype(int)]) / len(Y)
+
+    labels = ONE.Y.argmax(axis=0)
+    told = snippet.diagnose(labelled, {"dW": 5 * ONE.dW, "db": ONE.db}, ONE.parameters, ONE.X, labels)
+    assert (told.averaging, told.m, told.K) == ("mean", 5, 0)
+    example = {"dW": ONE.dZ[:, 1:2] @ ONE.X[:, 1:2].T, "db": ONE.db}
+    told = snippet.diagnose(labelled, example, ONE.parameters, ONE.X, labels)
+    assert says(told.findings[0]) == ["the gradient of example 1 alone"]
     found = report(total, ONE.dW)
     explained(found.findings[0], "times 1/m = 0.2", factor=1 / 5)
     assert found.findings[0].readings[0].why == "It is the gradient of the mean, and the cost is a sum."
@@ -547,8 +561,14 @@ def test_a_known_lambda_names_the_form(snippet: Any) -> None:
     ):
         found = diagnosed(snippet, PENALISED, dW, lam=lam)[0]
         assert says(found) == list(expected)
+        sizes = {"(λ/2)‖W‖²": 1.0, "λ‖W‖²": 2.0, "(λ/2m)‖W‖²": 1 / 5, "(λ/m)‖W‖²": 2 / 5}
+        for reading in found.readings:
+            form = re.findall(r"The cost holds (.*), and its", reading.why)[0]
+            assert reading.numbers["penalty"] == pytest.approx(sizes[form] * lam)
         for reading, why in zip(found.readings, expected.values(), strict=True):
             assert why is None or reading.why.endswith(why)
+    turned = diagnosed(snippet, PENALISED, 5 * d - 0.3 * W, lam=0.3)[0]
+    assert not any("times −1" in one for one in says(turned))  # a rare pair of faults is not looked for
     five = diagnosed(snippet, PENALISED, 5 * d + 3 * W, lam=0.3)[0]
     assert "times m = 5, and the penalty twice" in says(five)
     alone = diagnosed(snippet, PENALISED, d, alone=True, lam=0.3)[0]  # without m, two forms are left
@@ -640,6 +660,7 @@ def slope(f: Callable[[Any], Any], Z: Any) -> Any:
 
 
 def test_softmax_of_large_scores(snippet: Any) -> None:
+    assert snippet._softmax(np.array([[1000.0], [-1000.0]])).tolist() == [[1.0], [0.0]]
     P = snippet._softmax(np.array([[1000.0, -1000.0, 3.0], [999.0, -1001.0, 3.0]]))
     expected = [[1 / (1 + np.exp(-1))] * 2 + [0.5], [1 / (1 + np.exp(1))] * 2 + [0.5]]
     assert np.allclose(P, expected, rtol=1e-14, atol=0)
@@ -823,6 +844,15 @@ def test_differences_know_how_far_off_they_are(snippet: Any) -> None:
         assert abs(found - 200) <= bound < 1e-3
         assert snippet._slope_along(lambda x: np.log(-x).sum(), np.array([1.0]), np.array([1.0]))[1] == np.inf
     far = np.array([-1e6, 1e6])
+    for away in (5e-5, -5e-5):  # a kink that the smallest steps do not reach
+        found, bound = snippet._slope_along(lambda x, away=away: np.abs(x[0] - 0.3 - away) + x[0] ** 2, x, u)
+        assert abs(found - 0.6 + np.sign(away)) <= bound < 1e-4
+    rng = np.random.default_rng(4)
+    for rounded in (lambda v: v + 1e-9 * np.sin(1e13 * v), lambda v: float(np.float32(v)), lambda v: np.float32(v)):
+        for at in rng.uniform(-2, 2, size=40):
+            f = lambda x, rounded=rounded: rounded(np.sin(x[0]) + 2 * x[0])  # noqa: E731
+            found, bound = snippet._slope_along(f, np.array([at]), np.ones(1))
+            assert abs(found - np.cos(at) - 2) <= bound < 0.1
     slopes, bounds = snippet._differences(lambda x: (x**2).sum(), far)
     assert (np.abs(slopes - 2 * far) <= bounds).all()
     assert (bounds < 1e-2).all()
@@ -857,8 +887,8 @@ def test_gradients_of_zero_are_right_where_the_derivative_is_zero(snippet: Any) 
         for rounding in (0.0, 1e-17):
             found = snippet.diagnose(bowl, {"w": [rounding, 0.0]}, {"w": [0.0, 0.0]}).findings[0]
             assert (found.verdict, found.residual) == ("right", 0)
-        steep = lambda p, sign=sign: 1000 + sign * p["w"][0] ** 2 + 0 * p["v"].sum()  # noqa: E731
-        given = {"w": [2.0 * sign, 0.0], "v": [1e-11]}
+        steep = lambda p, sign=sign: 1e6 + sign * p["w"][0] ** 2 + 0 * p["v"].sum()  # noqa: E731
+        given = {"w": [2.0 * sign, 0.0], "v": [1e-8]}
         assert snippet.diagnose(steep, given, {"w": [1.0, 2.0], "v": [1.0]}).right
         only = lambda p, sign=sign: sign * p["w"][0] + 0 * p["v"].sum()  # noqa: E731
         report = snippet.diagnose(only, {"w": [1.0 * sign, 0.0], "v": [1e-13]}, {"w": [0.0, 2.0], "v": [1.0]})
@@ -943,6 +973,7 @@ def test_costs_that_cannot_be_judged_are_refused(snippet: Any) -> None:
     refuses("cost: expected one number, got ndarray of shape (2,)", call, lambda p: p["w"])
     refuses("cost: expected one number, got NoneType of shape ()", call, lambda p: None)
     refuses("cost: expected one number, got str of shape ()", call, lambda p: "1")
+    refuses("cost: expected one number, got bool of shape ()", call, lambda p: True)
     refuses("cost: expected a finite real number, got nan", call, lambda p: np.nan)
     refuses("cost: expected a finite real number, got inf", call, lambda p: np.inf)
     refuses("cost: expected a finite real number, got 1j", call, lambda p: 1j)
@@ -976,6 +1007,7 @@ def test_parameters_and_gradients_are_checked(snippet: Any) -> None:
         refuses(f"{name}: expected an array, got rows of different lengths", call, *bad([[1.0], [1.0, 2.0]]))
         refuses(f"{name}: expected real numbers, got dtype complex128 and shape (1,)", call, *bad([1j]))
         refuses(f"{name}: expected real numbers, got dtype <U1 and shape (1,)", call, *bad(["1"]))
+        refuses(f"{name}: expected real numbers, got dtype bool and shape (1,)", call, *bad([True]))
         refuses(f"{name}: expected real numbers, got dtype float64 and shape (0,)", call, *bad([]))
         refuses(f"{name}: expected finite numbers, got nan", call, *bad([1.0, np.nan, np.inf]))
     refuses("gradient: expected a dictionary, or a function that gives one, got list", call, [2.0], {"w": [1.0]})
@@ -1128,6 +1160,16 @@ def test_main_reads_a_file(snippet: Any) -> None:
         assert (code, lines) == (2, [f"{path}: X: expected 4 examples, in columns, got shape (1, 3)"])
         code, lines = told(STUDENT % "1" + "K = 3\nlam = 0.1\nlogits = lambda p: p['w'] @ X\n")
         assert (code, lines[1].endswith("; m = 3, K = 3; derivatives by complex step")) == (1, True)
+        penalised = STUDENT.replace("[[1.0, -2.0, 0.5]]", "[[1.0, -2.0, 0.25], [2.0, 1.0, 0.75]]")
+        penalised = penalised.replace("[[0.5]]", "[[0.5, 1.0]]")
+        penalised = penalised.replace("X.shape[1]", 'X.shape[1] + 0.2 * (p["w"] ** 2).sum()') % "2 / 3"
+        assert told(penalised)[1][3].startswith("w (1, 2): the penalty missing or too small")
+        assert told(penalised + "lam = 0.4\n")[1][3:5] == ["w (1, 2): ambiguous", "  either the penalty missing"]
+        another = penalised.replace("+ 0.2 *", "+ 0 *").replace(
+            '(p["w"] @ X - Y) @', '(1 / (1 + np.exp(-p["w"] @ X)) - Y) @'
+        )
+        another = another.replace("2 / 3", "1 / 3") + "logits = lambda p, X: p['w'] @ X\n"
+        assert told(another)[1][3] == "w (1, 2): the gradient of sigmoid cross-entropy"
         assert told("cost = None") == (2, [f"{path}: {says} no gradient and no parameters"])
         assert told("") == (2, [f"{path}: {says} no cost and no gradient and no parameters"])
         path.unlink()
