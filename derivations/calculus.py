@@ -69,6 +69,10 @@ class Given:
     fix: Expr | None = None
     words: str = ""
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.says, Relational):  # SymPy decides what it can: 1 = 2 is False, and no relation
+            raise ValueError(f"says: expected a relation that leaves something open, got {self.says!r}")
+
 
 @dataclass(frozen=True)
 class Definition:

@@ -40,6 +40,7 @@ from sympy import (
 from derivations.calculus import Derivation, Given, Link, Relation, Rule
 from derivations.notation import TABLE
 from derivations.rewriting import (
+    CannotRewrite,
     Context,
     alpha,
     derive,
@@ -369,8 +370,11 @@ def _tangent(gap: Expr, known: Context, strict: bool) -> str | None:
     if strict or len(letters) != 1 or len(gap.free_symbols) != 1:
         return None
     (x,) = letters
-    slope = derive(Derivative(gap, x, evaluate=False))
-    bend = normal(derive(Derivative(slope, x, evaluate=False)), known)
+    try:
+        slope = derive(Derivative(gap, x, evaluate=False))
+        bend = normal(derive(Derivative(slope, x, evaluate=False)), known)
+    except CannotRewrite:  # without a derivative there is no tangent
+        return None
     for touch in (S.One, S.Zero):
         if touch == 0 and x.is_positive:
             continue

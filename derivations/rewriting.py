@@ -516,7 +516,8 @@ def _extreme(kind: type[Expr], args: list[Expr]) -> Expr:
 def _absolute(e: Expr) -> Expr:
     """The absolute value, with the positive factors that its terms share taken out."""
     common, rest = positive_factors(Add.make_args(e))
-    return _multiplied([common, Abs(Add(*rest))])
+    content, rest = Add(*rest).primitive()
+    return _multiplied([common, content, Abs(rest)])
 
 
 def _power(base: Expr, power: Expr) -> Expr:

@@ -26,6 +26,7 @@ from sympy import (
     Sum,
     Symbol,
     exp,
+    floor,
     log,
 )
 from sympy.core.relational import Relational
@@ -250,6 +251,12 @@ def test_a_common_factor_that_sympy_does_not_cancel_is_taken_away() -> None:
         assert prove(chain.links[0], chain).kind is ended
 
 
+@pytest.mark.parametrize("says", [Eq(S.One, 2), Eq(x, -1), Gt(x, 0)])
+def test_a_hypothesis_that_sympy_has_decided_is_refused(says: Any) -> None:
+    with pytest.raises(ValueError, match="says: expected a relation that leaves something open"):
+        Given(says)
+
+
 TOUCHED = Given(Eq(u, 1 / x), fix=u)
 BOUNDED: list[tuple[Relational, Any, Any, bool]] = [
     (Ge(u, 1 / x), x * u, ge(S.One, by=WHY, tight=TOUCHED), True),
@@ -277,9 +284,14 @@ def test_a_line_is_least_where_its_letter_is_at_its_bound(
 
 
 def test_a_positive_factor_comes_out_of_an_absolute_value() -> None:
-    for factor, ended in ((x, Ended.PROVED), (u, Ended.CANNOT_TELL)):
+    for factor, ended in ((x, Ended.PROVED), (Rational(2, 3) * x, Ended.PROVED), (u, Ended.CANNOT_TELL)):
         chain = calc(abs(factor * u - factor), eq(factor * abs(u - 1), by=WHY))
         assert prove(chain.links[0], chain).kind is ended
+
+
+def test_what_has_no_derivative_has_no_tangent() -> None:
+    chain = calc(floor(x), le(x, by=WHY, tight=AT_ONE))
+    assert prove(chain.links[0], chain).kind is Ended.CANNOT_TELL
 
 
 def test_the_time_limit_is_an_outcome_of_its_own() -> None:
