@@ -8,7 +8,7 @@ Source: the question on the extra 1/m (S1), lines 31–33, where no proof is giv
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, HadamardProduct, MatMul, Max, Min, Ne, OneMatrix, Piecewise, S, Sum, exp, tanh
+from sympy import Derivative, Eq, HadamardProduct, MatMul, Max, Min, Ne, OneMatrix, Piecewise, S, Sum, exp, log, tanh
 
 from derivations.calculus import Definition, Entry, Given, Induction, Rule, Source, calc, eq
 from derivations.notation import (
@@ -37,6 +37,7 @@ from derivations.notation import (
     dZl,
     dZl_bar,
     i,
+    i2,
     inputs,
     j,
     k,
@@ -52,14 +53,27 @@ from derivations.notation import (
     unit,
     unit2,
 )
-from derivations.quality.template_matching import all_targets, batch_cost, targets_sum_to_one
+from derivations.quality.template_matching import (
+    all_targets,
+    batch_cost,
+    logarithms_of_softmax,
+    targets_sum_to_one,
+)
 from derivations.rules import (
+    adding_first,
     by_definition,
+    chain_rule,
     differentiating,
+    differentiating_only,
+    factors_out_of_sums,
     in_turn,
     linearity_of_the_sum,
     matrix_product,
     opening,
+    over_one_denominator,
+    piece_by_piece,
+    positive_factors_out,
+    quoting,
     sifting_sums,
 )
 
@@ -86,29 +100,74 @@ absorbed_dz_of_the_hidden = Definition(
     dZ1_bar[unit, i], Sum(W2[k, unit] * dZ2_bar[k, i], (k, 1, K)) * G1[unit, i], "dZ of the hidden layer, with the 1/m"
 )
 
+constants_out = Rule(
+    linearity_of_the_sum.name,
+    "what holds no index of a sum stands before it",
+    rewrite=in_turn(adding_first(k), factors_out_of_sums),
+)
 by_both_definitions = Rule(
     "definition of dZ, of both layers",
     "the errors, through the weights, times the slope",
     rewrite=opening("dZ1", "dZ2"),
     lower=True,
 )
-gradient_in_the_scores = Rule(
-    "gradient in the scores, and the chain rule",
-    "{eq}`gradient_for_any_targets`, times {eq}`slope_of_a_score`, for each example; and the cost is a mean",
+total = Sum(exp(Z2[j, i]), (j, 1, K))
+cost_in_the_output_scores = -Sum(Sum(Y[k, i] * (Z2[k, i] - log(total)), (k, 1, K)), (i, 1, m)) / m
+
+slope_in_the_output_scores = calc(
+    Derivative(J, Z2[r, i2]),
+    eq(Derivative(cost_in_the_output_scores, Z2[r, i2]), by=logarithms_of_softmax, opens=("J", "P")),
+    eq(
+        (exp(Z2[r, i2]) / total.xreplace({i: i2}) * Sum(Y[k, i2], (k, 1, K)) - Y[r, i2]) / m,
+        by=Rule(
+            "derivative of a logarithm, and sifting",
+            "a score moves the loss of its own example, and that is one of m",
+            rewrite=in_turn(differentiating(), sifting_sums),
+        ),
+        opens=(),
+    ),
+    eq(
+        (P[r, i2] * Sum(Y[k, i2], (k, 1, K)) - Y[r, i2]) / m,
+        by=by_definition(output_probabilities, lower=True),
+        opens=("P",),
+    ),
+    eq((P[r, i2] - Y[r, i2]) / m, by=all_targets),
+    eq(dZ2[r, i2] / m, by=by_definition(dz_of_the_output, lower=True)),
+    where=(output_probabilities, batch_cost, dz_of_the_output),
+    title="Two layers: the cost in the scores of the output layer",
+)
+
+through_the_output_scores = Rule(
+    "chain rule", "a weight reaches the cost through the output scores alone", rewrite=chain_rule(Z2[k, i])
+)
+gradient_in_the_output_scores = Rule(
+    "gradient in the scores",
+    "{eq}`slope_in_the_output_scores`, for each score of each example",
     needs=(targets_sum_to_one,),
+    rewrite=quoting(slope_in_the_output_scores),
 )
 
 output_weights = calc(
     Derivative(J, W2[r, unit]),
     eq(
-        Sum((P[r, i] * Sum(Y[k, i], (k, 1, K)) - Y[r, i]) * A1[unit, i], (i, 1, m)) / m,
-        by=Rule(
-            "gradient in the scores, and the chain rule",
-            "{eq}`gradient_for_any_targets`; and the weight stands in one score, times an activation",
-        ),
+        Sum(Sum(Derivative(J, Z2[k, i]) * Derivative(Z2[k, i], W2[r, unit]), (k, 1, K)), (i, 1, m)),
+        by=through_the_output_scores,
+        opens=("J", "P", "Z2"),
     ),
-    eq(Sum((P[r, i] - Y[r, i]) * A1[unit, i], (i, 1, m)) / m, by=all_targets),
-    eq(Sum(dZ2[r, i] * A1[unit, i], (i, 1, m)) / m, by=by_definition(dz_of_the_output, lower=True)),
+    eq(
+        Sum(Sum(dZ2[k, i] / m * Derivative(Z2[k, i], W2[r, unit]), (k, 1, K)), (i, 1, m)),
+        by=gradient_in_the_output_scores,
+        opens=("J", "P", "dZ2"),
+    ),
+    eq(
+        Sum(dZ2[r, i] * A1[unit, i], (i, 1, m)) / m,
+        by=Rule(
+            "derivative of a linear function, and sifting",
+            "the weight stands in one score, times an activation",
+            rewrite=in_turn(differentiating_only("Z2"), sifting_sums),
+        ),
+        opens=("Z2",),
+    ),
     eq(Entry(MatMul(1 / m, matrix(dZ2), matrix(A1).T, evaluate=False), r, unit), by=matrix_product),
     where=(output_scores, output_probabilities, batch_cost, dz_of_the_output),
     title="Two layers: the weights of the output layer",
@@ -139,14 +198,28 @@ slope_of_a_score = calc(
 hidden_weights = calc(
     Derivative(J, W1[unit, s]),
     eq(
-        Sum(Sum((P[k, i] - Y[k, i]) * W2[k, unit], (k, 1, K)) * G1[unit, i] * X[s, i], (i, 1, m)) / m,
-        by=gradient_in_the_scores,
+        Sum(Sum(Derivative(J, Z2[k, i]) * Derivative(Z2[k, i], W1[unit, s]), (k, 1, K)), (i, 1, m)),
+        by=through_the_output_scores,
+        opens=("A1", "J", "P", "Z1", "Z2"),
     ),
     eq(
-        Sum(dZ1[unit, i] * X[s, i], (i, 1, m)) / m,
-        by=by_both_definitions,
-        opens=("dZ1", "dZ2"),
+        Sum(Sum(dZ2[k, i] / m * Derivative(Z2[k, i], W1[unit, s]), (k, 1, K)), (i, 1, m)),
+        by=gradient_in_the_output_scores,
+        opens=("J", "P", "dZ2"),
     ),
+    eq(
+        Sum(Sum(dZ2[k, i] / m * W2[k, unit] * G1[unit, i] * X[s, i], (k, 1, K)), (i, 1, m)),
+        by=Rule(
+            "how a weight moves a score", "for every score, {eq}`slope_of_a_score`", rewrite=quoting(slope_of_a_score)
+        ),
+        opens=("A1", "Z1", "Z2"),
+    ),
+    eq(
+        Sum(Sum(W2[k, unit] * dZ2[k, i], (k, 1, K)) * G1[unit, i] * X[s, i], (i, 1, m)) / m,
+        by=constants_out,
+        opens=(),
+    ),
+    eq(Sum(dZ1[unit, i] * X[s, i], (i, 1, m)) / m, by=by_definition(dz_of_the_hidden, lower=True), opens=("dZ1",)),
     eq(Entry(MatMul(1 / m, matrix(dZ1), matrix(X).T, evaluate=False), unit, s), by=matrix_product),
     where=(*network, dz_of_the_output, dz_of_the_hidden),
     title="Two layers: the weights of the hidden layer",
@@ -189,7 +262,7 @@ factor_one_layer_down = calc(
         Sum(W2[k, unit] * (P[k, i] - Y[k, i]) / m, (k, 1, K)) * G1[unit, i],
         by=by_definition(absorbed_dz_of_the_output),
     ),
-    eq(Sum(W2[k, unit] * (P[k, i] - Y[k, i]), (k, 1, K)) * G1[unit, i] / m, by=linearity_of_the_sum),
+    eq(Sum(W2[k, unit] * (P[k, i] - Y[k, i]), (k, 1, K)) * G1[unit, i] / m, by=constants_out),
     eq(
         dZ1[unit, i] / m,
         by=by_both_definitions,
@@ -234,7 +307,16 @@ slope_of_the_sigmoid = calc(
         exp(-Z1[unit, i]) / (1 + exp(-Z1[unit, i])) ** 2,
         by=Rule("derivative of a reciprocal", "minus the derivative, over the square", rewrite=differentiating("A1")),
     ),
-    eq(A1[unit, i] * (1 - A1[unit, i]), by=Rule("definition of the sigmoid", "$1 - a$ is the second fraction")),
+    eq(
+        1 / (1 + exp(-Z1[unit, i])) * (1 - 1 / (1 + exp(-Z1[unit, i]))),
+        by=Rule(
+            "over one denominator",
+            "the second factor is what the first lacks to 1",
+            rewrite=over_one_denominator,
+            lower=True,
+        ),
+    ),
+    eq(A1[unit, i] * (1 - A1[unit, i]), by=by_definition(sigmoid_activation, lower=True)),
     where=(sigmoid_activation,),
     title="The slope of the sigmoid, from its own value",
 )
@@ -259,6 +341,7 @@ slope_of_relu = calc(
             "derivative piece by piece",
             "off the kink the same piece holds all around the score",
             needs=(not_at_the_kink,),
+            rewrite=piece_by_piece("A1"),
         ),
     ),
     where=(relu_activation,),
@@ -379,7 +462,9 @@ threshold_goes_along = calc(
     eq(
         Max(-threshold, Min(threshold, dZ2[k, i])) / m,
         by=Rule(
-            "a positive factor comes out", "the larger of two numbers stays the larger when both are divided by $m$"
+            "a positive factor comes out",
+            "the larger of two numbers stays the larger when both are divided by $m$",
+            rewrite=positive_factors_out,
         ),
     ),
     title="Clipping with a threshold that is divided too",

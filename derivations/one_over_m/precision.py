@@ -10,7 +10,7 @@ extra 1/m (S1), line 41.
 
 from __future__ import annotations
 
-from sympy import Abs, Derivative, Eq, Expr, Ge, Gt, Integer, Le, Rational, S, Sum, ceiling, floor, log, powsimp, sqrt
+from sympy import Abs, Derivative, Eq, Expr, Ge, Gt, Integer, Le, Rational, S, Sum, ceiling, floor, log, sqrt
 
 from derivations.calculus import (
     Definition,
@@ -63,8 +63,29 @@ from derivations.notation import (
     x,
 )
 from derivations.one_over_m.deferred_or_absorbed import deferred_dz
-from derivations.quality.template_matching import batch_cost, scores, softmax_of_scores, targets_sum_to_one
-from derivations.rules import algebra, by_definition, in_turn, log_powers, log_products, opening
+from derivations.quality.template_matching import (
+    batch_cost,
+    scores,
+    slope_in_the_scores,
+    softmax_of_scores,
+    targets_sum_to_one,
+)
+from derivations.rules import (
+    at_its_bound,
+    by_definition,
+    constant_sums,
+    differentiating,
+    in_turn,
+    joined_powers,
+    log_powers,
+    log_products,
+    multiplied_out,
+    multiplying_out,
+    opening,
+    positive_factors_out,
+    quoting,
+    using,
+)
 
 TWO = Integer(2)
 
@@ -82,11 +103,6 @@ def writing(old: Expr, new: Expr) -> Rewrite:
         return line.xreplace({old: new})
 
     return run
-
-
-def joined_powers(line: Expr, _: Derivation) -> Expr:
-    """2ᵃ 2ᵇ → 2ᵃ⁺ᵇ."""
-    return powsimp(line)
 
 
 def joined(one: Definition, lower: bool = False) -> Rule:
@@ -170,7 +186,7 @@ same_significand = calc(
     ),
     eq(x * TWO ** (bits - 1 - exponent), by=the_exponent_grows),
     eq(significand, by=by_definition(scaled_significand, lower=True)),
-    where=(*ROUNDING[:2], *DOUBLED[:2]),
+    where=(exponent_of_x, scaled_significand, exponent_after_doublings, significand_after_doublings),
     domain={x: (0, 50)},
     title="Doubling a number leaves its significand alone",
 )
@@ -201,11 +217,24 @@ between_two_floats = Given(
     Eq(x, 1 + TWO**-bits), fix=x, words="x lies half-way between 1 and the next float, the worst place"
 )
 
+STEP = TWO ** (exponent - bits + 1)
+
 relative_error = calc(
     Abs(fl - x) / x,
+    eq(Abs(whole_significand * STEP - x) / x, by=by_definition(rounded_float)),
+    eq(
+        Abs(whole_significand * STEP - significand * STEP) / (significand * STEP),
+        by=joined(scaled_significand, lower=True),
+        opens=("significand",),
+    ),
     eq(
         Abs(whole_significand - significand) / significand,
-        by=Rule("scale away the power of two", "the same power stands above and below the bar"),
+        by=Rule(
+            "scale away the power of two",
+            "the same power stands above and below the bar",
+            rewrite=in_turn(positive_factors_out, joined_powers),
+        ),
+        opens=(),
     ),
     le(
         1 / (TWO**bits + 1),
@@ -248,7 +277,11 @@ smallest_step = Definition(tiny, TWO ** (2 - e_max - bits), "the smallest positi
 overflow_begins = calc(
     (largest + TWO ** (e_max + 1)) / 2,
     eq(((2 - TWO ** (1 - bits)) * TWO**e_max + TWO ** (e_max + 1)) / 2, by=by_definition(largest_float)),
-    eq((2 - TWO**-bits) * TWO**e_max, by=algebra),
+    eq(TWO ** (e_max + 1) - TWO ** (e_max - bits), by=multiplying_out),
+    eq(
+        (2 - TWO**-bits) * TWO**e_max,
+        by=Rule("common factor", "both powers hold that of the largest exponent", rewrite=multiplied_out, lower=True),
+    ),
     where=(largest_float,),
     title="Rounding goes to infinity from half a step above the largest float",
     source=Source("IEEE 754"),
@@ -262,10 +295,17 @@ entry_just_too_large = Given(Eq(entry, OVERFLOW / m), fix=entry, words="the entr
 
 sum_overflows = calc(
     Sum(entry, (i, 1, m)),
-    eq(m * entry, by=Rule("a sum of equal terms", "m equal terms add up to m times one of them")),
+    eq(
+        m * entry, by=Rule("a sum of equal terms", "m equal terms add up to m times one of them", rewrite=constant_sums)
+    ),
     ge(
         OVERFLOW,
-        by=Rule("multiply by m", "m is positive, so the order stays", needs=(entry_too_large,)),
+        by=Rule(
+            "multiply by m",
+            "m is positive, so the order stays",
+            needs=(entry_too_large,),
+            rewrite=at_its_bound(entry_too_large),
+        ),
         tight=entry_just_too_large,
     ),
     domain={entry: (0, 100)},
@@ -276,7 +316,11 @@ split_sum = calc(
     Sum(entry / sqrt(m), (i, 1, m)),
     eq(
         sqrt(m) * entry,
-        by=Rule("a sum of equal terms", "m terms, each with one root of m below it, leave a root above"),
+        by=Rule(
+            "a sum of equal terms",
+            "m terms, each with one root of m below it, leave a root above",
+            rewrite=constant_sums,
+        ),
     ),
     title="With a root of m before the sum, a root of m is left",
 )
@@ -310,7 +354,15 @@ lost_to_zero = calc(
 lost_at_the_tie = calc(
     entry_over_m,
     eq(whole_steps * tiny, by=to_a_multiple),
-    eq(S.Zero, by=Rule("a tie goes to the even neighbour", "0 is even", needs=(entry_at_the_tie,))),
+    eq(
+        S.Zero,
+        by=Rule(
+            "a tie goes to the even neighbour",
+            "half a step is rounded to 0, which is even",
+            needs=(entry_at_the_tie,),
+            rewrite=in_turn(opening("whole_steps", "steps", "tiny"), using(entry_at_the_tie), joined_powers),
+        ),
+    ),
     where=NEAR_ZERO,
     domain=SMALL_ENTRIES,
     title="Half the smallest float rounds to zero",
@@ -324,7 +376,6 @@ kept_above_zero = calc(
         tiny,
         Rule("nearest whole number", "more than half a step rounds to a step at least", needs=(entry_not_too_small,)),
         tight=(entry_of_m_tiny,),
-        opens=(),
     ),
     where=NEAR_ZERO,
     domain=SMALL_ENTRIES,
@@ -333,14 +384,21 @@ kept_above_zero = calc(
 
 # ---- deferral is loss scaling
 
-constant_factor = Rule("a constant factor passes through the derivative", "the derivative is linear")
+constant_factor = Rule(
+    "a constant factor passes through the derivative", "the derivative is linear", rewrite=differentiating()
+)
 
 scaled_scores = calc(
     Derivative(loss_scale * J, Z[r, i2]),
     eq(loss_scale * Derivative(J, Z[r, i2]), by=constant_factor),
     eq(
         loss_scale * (P[r, i2] - Y[r, i2]) / m,
-        by=Rule("gradient in the scores", "{eq}`slope_in_the_scores`", needs=(targets_sum_to_one,)),
+        by=Rule(
+            "gradient in the scores",
+            "{eq}`slope_in_the_scores`, before the error is named",
+            needs=(targets_sum_to_one,),
+            rewrite=quoting(slope_in_the_scores, 4),
+        ),
     ),
     eq(loss_scale * dZ[r, i2] / m, by=by_definition(deferred_dz, lower=True)),
     where=(softmax_of_scores, batch_cost, deferred_dz),
@@ -363,7 +421,12 @@ scale_lifts_the_small = calc(
     loss_scale * g_small,
     ge(
         smallest,
-        by=Rule("multiply by a positive number", "the order stays", needs=(scale_large_enough,)),
+        by=Rule(
+            "multiply by a positive number",
+            "the order stays",
+            needs=(scale_large_enough,),
+            rewrite=at_its_bound(scale_large_enough),
+        ),
         tight=scale_just_enough,
     ),
     where=(smallest_normal,),
@@ -374,7 +437,12 @@ scale_spares_the_large = calc(
     loss_scale * g_large,
     le(
         largest,
-        by=Rule("multiply by a positive number", "the order stays", needs=(scale_small_enough,)),
+        by=Rule(
+            "multiply by a positive number",
+            "the order stays",
+            needs=(scale_small_enough,),
+            rewrite=at_its_bound(scale_small_enough),
+        ),
         tight=scale_at_the_end,
     ),
     where=(largest_float,),
@@ -385,7 +453,11 @@ window_of_scales = calc(
     (largest / g_large) / (smallest / g_small),
     eq(
         (2 - TWO ** (1 - bits)) * TWO ** (2 * e_max - 1) * g_small / g_large,
-        by=Rule("definition of both ends", "what the largest and the smallest full float are"),
+        by=Rule(
+            "definition of both ends",
+            "what the largest and the smallest full float are",
+            rewrite=opening("largest", "smallest"),
+        ),
     ),
     where=(largest_float, smallest_normal),
     title="How much room there is for a loss scale",

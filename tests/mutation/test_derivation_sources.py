@@ -46,6 +46,11 @@ EQUIVALENT: dict[str, str] = {
     "ceiling(1076 * log(2) / -log(pc)),": "as many quarters; its own test tells them apart",
     "SMALL_ENTRIES = {entry: (0, Rational(2, 256))}": "entries twice as large are small too",
     "SMALL_ENTRIES = {entry: (0, Rational(1, 257))}": "entries a little smaller are small too",
+    "domain={x: (0, 51)},": "a float is rounded alike wherever it lies",
+    "domain={x: (1, 50)},": "a float is rounded alike wherever it lies",
+    "Sum(dZ1[unit, i] / X[s, i], (i, 1, m)) / m,": "the feature is 1, and so is its reciprocal",
+    "domain={entry: (1, 100)},": "the entries that overflow are larger",
+    "domain={entry: (0, 101)},": "the entries that overflow are no different above",
     "rewrite=quoting(penalised_gradient, 3),": "line 3 is line 2 over one denominator: linearity takes both",
     "eq(Entry(MatMul(-1 / m, matrix(E), OneMatrix(m, 2), evaluate=False), r, 1),": "its first column is the same",
 }
