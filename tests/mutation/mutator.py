@@ -223,7 +223,8 @@ def _calls(call: ast.Call, whole: bool) -> list[ast.AST]:
     if ast.unparse(call.func).rpartition(".")[2] in CONVERSIONS:
         return made
     if whole and call.args:
-        made.append(call.args[0])
+        first = call.args[0]
+        made.append(first.value if isinstance(first, ast.Starred) else first)
     elif whole and isinstance(call.func, ast.Attribute):
         made.append(call.func.value)
     return made

@@ -87,6 +87,10 @@ def test_an_index_is_shifted_and_arguments_are_exchanged(tmp_path: Path) -> None
         assert ("return g(x[i], x[i, 0])", after) in made
 
 
+def test_a_call_of_everything_in_a_list_gives_the_list(tmp_path: Path) -> None:
+    assert ("path = Path(*names)", "path = names") in changes(tmp_path, "path = Path(*names)\n")
+
+
 def test_words_and_annotations_and_the_main_block_are_left_alone(tmp_path: Path) -> None:
     made = changes(tmp_path)
     assert made
