@@ -61,20 +61,20 @@ def _slope_along(f: Cost, x: Array, u: Array) -> tuple[float, float]:
     """The slope of f in the direction u, by Richardson's extrapolation, and how far it may be off.
 
     It may be off by what the extrapolation changed, and by the noise of f over the step. So close to x
-    that f is straight, a second difference is nothing but noise. Over the step it shrinks with the step,
+    that f is straight, second differences are nothing but noise. Over the step it shrinks with the step,
     unless there is a kink: then f has two slopes, and this is how far they are apart.
     """
 
     def along(steps: NDArray[np.floating[Any]]) -> Array:
         return np.array([f(x + s * u) for s in steps])
 
-    h, tiny = 10.0 ** -np.arange(2, 7), 1e-9 * np.arange(1, 4)
+    h, tiny = 10.0 ** -np.arange(2, 7), 1e-9 * np.arange(-3, 4)
     middle, up, down = f(x), along(h), along(-h)
     coarse, fine = (up - down) / (2 * h), (along(h / 2) - along(-h / 2)) / h
     slopes = (4 * fine - coarse) / 3
     single = (up == up.astype(np.float32)).all() and up.min() < up.max()  # the cost is float32 inside
     spacing = np.spacing(np.float32(middle) if single else middle)
-    noise = np.abs([2 * spacing, *(along(tiny) - 2 * middle + along(-tiny))]).max()
+    noise = np.abs([2 * spacing, *np.diff(along(tiny), 2)]).max()
     bends = (up - 2 * middle + down) / h
     kink = np.abs([bends[-1], 10 * bends[-1] - bends[-2]]).min() - 20 * noise / h[-1]  # of a parabola the second is 0
     bounds = np.where(np.isfinite(slopes), np.abs(slopes - fine) + 4 * noise / h, np.inf)
