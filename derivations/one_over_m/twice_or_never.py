@@ -73,6 +73,7 @@ from derivations.rules import (
     sifting_sums,
 )
 
+OPENED = ("J", "P", "Z", "dZ", "ells")  # what a link to the gradient needs
 NETWORK = (scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz)
 added_up = Sum(dZ[r, i] * X[s, i], (i, 1, m))
 
@@ -96,21 +97,21 @@ carried_in_dz = Rule(
 
 divided_twice = calc(
     Sum(dZ_bar[r, i] * X[s, i], (i, 1, m)) / m,
-    eq(Derivative(J, W[r, s]) / m, by=carried_in_dz),
+    eq(Derivative(J, W[r, s]) / m, by=carried_in_dz, opens=("dZ_bar", *OPENED)),
     where=(*NETWORK, absorbed_dz),
     title="In both places: m times too small",
 )
 
 never_divided = calc(
     added_up,
-    eq(m * Derivative(J, W[r, s]), by=kept_for_dw),
+    eq(m * Derivative(J, W[r, s]), by=kept_for_dw, opens=OPENED),
     where=NETWORK,
     title="In neither: m times too large",
 )
 
 divided_some_times = calc(
     added_up / m**times,
-    eq(m ** (1 - times) * Derivative(J, W[r, s]), by=kept_for_dw),
+    eq(m ** (1 - times) * Derivative(J, W[r, s]), by=kept_for_dw, opens=OPENED),
     where=NETWORK,
     title="Written any number of times",
 )
@@ -166,8 +167,9 @@ penalised_gradient = calc(
             "of all the squares one moves, and its slope is twice the weight",
             rewrite=in_turn(differentiating("J_penalised"), sifting_sums),
         ),
+        opens=("J_penalised",),
     ),
-    eq(added_up / m + lam / m * W[r, s], by=the_deferred_book),
+    eq(added_up / m + lam / m * W[r, s], by=the_deferred_book, opens=OPENED),
     eq(
         (added_up + lam * W[r, s]) / m,
         by=Rule("common factor", "both terms are over m", rewrite=multiplied_out, lower=True),
@@ -203,14 +205,18 @@ penalty_divided_again = calc(
             lower=True,
         ),
     ),
-    eq(Derivative(J_penalised, W[r, s]) - (1 - 1 / m) * (lam / m * W[r, s]), by=whole_gradient),
+    eq(
+        Derivative(J_penalised, W[r, s]) - (1 - 1 / m) * (lam / m * W[r, s]),
+        by=whole_gradient,
+        opens=("J_penalised", *OPENED),
+    ),
     where=WITH_PENALTY,
     title="The penalty divided again: most of it is lost",
 )
 
 penalty_forgotten = calc(
     added_up / m,
-    eq(Derivative(J_penalised, W[r, s]) - lam / m * W[r, s], by=whole_gradient),
+    eq(Derivative(J_penalised, W[r, s]) - lam / m * W[r, s], by=whole_gradient, opens=("J_penalised", *OPENED)),
     where=WITH_PENALTY,
     title="The penalty forgotten: off by a multiple of the weight",
 )
@@ -281,6 +287,7 @@ bias_from_the_weights = calc(
             rewrite=quoting(deferred_bias, -2),
             lower=True,
         ),
+        opens=OPENED,
     ),
     where=(scores_with_bias, softmax_of_scores, loss_of_an_example, cost_as_a_mean, deferred_dz),
     title="Rows of dW added up: right where the columns of X sum to one",
