@@ -60,21 +60,20 @@ def _complex_step(f: Cost, x: Array) -> Array:
 def _slope_along(f: Cost, x: Array, u: Array) -> tuple[float, float]:
     """The slope of f in the direction u, by Richardson's extrapolation, and how far it may be off.
 
-    It may be off by what the extrapolation changed, and by the noise of f over the step. So close to x
-    that f is straight, second differences are nothing but noise. Over the step it shrinks with the step,
-    unless there is a kink: then f has two slopes, and this is how far they are apart.
+    It may be off by what the extrapolation changed, by the rounding of f over the step, and by what the
+    next best step says instead. A second difference over the step shrinks with the step, unless there is
+    a kink: then f has two slopes, and this is how far they are apart.
     """
 
     def along(steps: NDArray[np.floating[Any]]) -> Array:
         return np.array([f(x + s * u) for s in steps])
 
-    h, tiny = 10.0 ** -np.arange(2, 7), 1e-9 * np.arange(-3, 4)
+    h = 10.0 ** -np.arange(2, 7)
     middle, up, down = f(x), along(h), along(-h)
     coarse, fine = (up - down) / (2 * h), (along(h / 2) - along(-h / 2)) / h
     slopes = (4 * fine - coarse) / 3
     single = (up == up.astype(np.float32)).all() and up.min() < up.max()  # the cost is float32 inside
-    spacing = np.spacing(np.float32(middle) if single else middle)
-    noise = np.abs([2 * spacing, *np.diff(along(tiny), 2)]).max()
+    noise = 2 * abs(np.spacing(np.float32(middle) if single else middle))
     bends = (up - 2 * middle + down) / h
     kink = np.abs([bends[-1], 10 * bends[-1] - bends[-2]]).min() - 20 * noise / h[-1]  # of a parabola the second is 0
     bounds = np.where(np.isfinite(slopes), np.abs(slopes - fine) + 4 * noise / h, np.inf)
@@ -827,7 +826,7 @@ def _averaging(case: _Case) -> str:
         one, two, three = (case.cost(case.parameters, *data) for data in repeated)
     except Exception:  # it takes no data, or the size of the batch stands in the code
         return ""
-    small = 1e-9 * max(abs(one), abs(two))
+    small = 1e-9 * abs(one)
     if abs((one - two) - 3 * (two - three)) <= small:  # all the same, or with a penalty over m
         return "mean"
     return "sum" if abs((three - two) - (two - one)) <= small else ""
@@ -931,15 +930,16 @@ def example_best_factor() -> None:
     right = np.array([0.25, -0.5, 1.0])
     for yours in (4 * right, 4 * right + [0.0, 0.0, 0.5]):
         c, left = _best_factor(yours, right)
-        print(f"times {c:.4f}, left over {left:.4f}")
+        print(f"{yours.tolist()}: times {c:.4f}, left over {left:.4f}")
     # --8<-- [end:best_factor-example]
 
 
 def example_factor_and_penalty() -> None:
     # --8<-- [start:factor_and_penalty-example]
     right, W = np.array([0.25, -0.5, 1.0]), np.array([1.0, 2.0, -1.0])
-    c, k, left = _factor_and_penalty(-right + 0.1 * W, right, W)
-    print(f"times {c:.4f}, and {k:.4f} W, left over {left:.4f}")
+    yours = -2 * right + 0.5 * W
+    c, k, left = _factor_and_penalty(yours, right, W)
+    print(f"{yours.tolist()}: times {c:.4f}, and {k:.4f} W, left over {left:.4f}")
     # --8<-- [end:factor_and_penalty-example]
 
 

@@ -849,7 +849,7 @@ def test_differences_know_how_far_off_they_are(snippet: Any) -> None:
         assert abs(found - 0.6 + np.sign(away)) <= bound < 1e-4
     rng = np.random.default_rng(4)
     for rounded in (lambda v: v + 1e-9 * np.sin(1e13 * v), lambda v: float(np.float32(v)), lambda v: np.float32(v)):
-        for at in rng.uniform(-2, 2, size=40):
+        for at in rng.uniform(-2, 2, size=400):
             f = lambda x, rounded=rounded: rounded(np.sin(x[0]) + 2 * x[0])  # noqa: E731
             found, bound = snippet._slope_along(f, np.array([at]), np.ones(1))
             assert abs(found - np.cos(at) - 2) <= bound < 0.1
@@ -1189,12 +1189,14 @@ def test_best_factor_example(snippet: Any) -> None:
     for yours in (4 * right, 4 * right + [0, 0, 0.5]):
         c, *_ = np.linalg.lstsq(right[:, None], yours, rcond=None)
         left = np.linalg.norm(yours - c[0] * right) / np.linalg.norm(yours)
-        lines.append(f"times {c[0]:.4f}, left over {left:.4f}")
+        lines.append(f"{yours.tolist()}: times {c[0]:.4f}, left over {left:.4f}")
     assert printed(snippet.example_best_factor) == lines
 
 
 def test_factor_and_penalty_example(snippet: Any) -> None:
-    assert printed(snippet.example_factor_and_penalty) == ["times -1.0000, and 0.1000 W, left over 0.0000"]
+    assert printed(snippet.example_factor_and_penalty) == [
+        "[0.0, 2.0, -2.5]: times -2.0000, and 0.5000 W, left over 0.0000"
+    ]
     rng = np.random.default_rng(1)
     for n in (3, 8):
         g, right, W = rng.normal(size=(3, n))
