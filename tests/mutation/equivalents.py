@@ -6,6 +6,8 @@ test refuses after all, fails: the table holds nothing that is out of date.
 
 from __future__ import annotations
 
+from tests.mutation.doctor_equivalents import DOCTOR
+
 WEIGHTLESS = "the entry is multiplied by a label of 0, so any finite number does"
 EQUAL_SCORES = "with equal scores every label costs log 2, which is what the line says"
 RESET = "`operations` sets the counter to 0 before it counts"
@@ -57,4 +59,5 @@ EQUIVALENT: dict[str, str] = {
         f"dz._axes: return 0 → return {other}": "the rows are refused before their axes are counted"
         for other in (1, -1)
     },
+    **DOCTOR,
 }
