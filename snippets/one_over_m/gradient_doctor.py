@@ -261,7 +261,7 @@ class Report(NamedTuple):
     def __str__(self) -> str:
         good = sum(one.verdict == "right" for one in self.findings)
         sizes = [f"{name} = {value}" for name, value in (("m", self.m), ("K", self.K)) if value]
-        methods = sorted({one.method for one in self.findings})
+        methods = dict.fromkeys(one.method for one in self.findings)  # each once, as they came
         about = [f"cost {self.cost:.6g}" + (f", a {self.averaging} over the examples" if self.averaging else "")]
         about += [", ".join(sizes)] * bool(sizes) + [f"derivatives by {' and '.join(methods)}"]
         lines = [f"{good} of {len(self.findings)} gradients right", "; ".join(about)]

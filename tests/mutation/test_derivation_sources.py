@@ -36,6 +36,7 @@ EQUIVALENT: dict[str, str] = {
     "all_equal = Given(Eq(p[i], Rational(2, 3)), each=": "any number will do, if all are equal",
     "all_equal = Given(Eq(p[i], Rational(1, 4)), each=": "any number will do, if all are equal",
     "certain = Given(Eq(pi[k], KroneckerDelta(k, 2)), each=": "the network may be certain of any class",
+    "Eq(p[i], KroneckerDelta(i, N + 2)), each=": "no example is numbered N + 2 either",
     "Eq(pi[k], KroneckerDelta(k, c + 1) + KroneckerDelta(c, K) * KroneckerDelta(k, 2)),": "any wrong class will do",
     "Eq(pi[k], KroneckerDelta(k, c + 2) + KroneckerDelta(c, K) * KroneckerDelta(k, 1)),": "any wrong class will do",
     "Eq(pi[k], KroneckerDelta(k, c - 1) + KroneckerDelta(c, K) * KroneckerDelta(k, 1)),": "any wrong class will do",
