@@ -33,7 +33,7 @@ const controlMarkup = (name, control, state, drawn) => {
       "div",
       { class: "om-control" },
       tag("label", { for: id }, mathHtml(control.label)),
-      `<input type="range" id="${id}" name="${control.name}" autocomplete="off" min="${low}" max="${high}" ` +
+      `<input type="range" id="${id}" name="${control.name}" min="${low}" max="${high}" ` +
         `step="${control.log ? "any" : (control.step ?? 0.01)}" value="${position(control, state[control.name])}" ` +
         `aria-valuetext="${escape(shown)}">`,
       tag("output", { for: id }, escape(shown)),
@@ -42,14 +42,14 @@ const controlMarkup = (name, control, state, drawn) => {
   if (control.kind === "choice") {
     const options = control.options.map(
       ([value, label]) =>
-        `<label><input type="radio" name="${id}" autocomplete="off" value="${escape(value)}" data-name="${control.name}"` +
+        `<label><input type="radio" name="${id}" value="${escape(value)}" data-name="${control.name}"` +
         `${value === state[control.name] ? " checked" : ""}><span>${mathHtml(label)}</span></label>`,
     );
     return tag("fieldset", { class: "om-choice" }, tag("legend", {}, mathHtml(control.label)), ...options);
   }
   if (control.kind === "check") {
     return (
-      `<label class="om-check"><input type="checkbox" id="${id}" name="${control.name}" autocomplete="off"` +
+      `<label class="om-check"><input type="checkbox" id="${id}" name="${control.name}"` +
       `${state[control.name] ? " checked" : ""}><span>${mathHtml(control.label)}</span></label>`
     );
   }
@@ -185,6 +185,11 @@ const attach = (root, name, figure) => {
   }
 
   // The picture in the page is the opening state as `draw` gives it, so nothing is drawn until something changes.
+  // A browser that comes back to the page may have kept where the controls stood: they open with the picture.
+  for (const input of field?.querySelectorAll("input") ?? []) {
+    if (input.type === "range") input.value = input.defaultValue;
+    else input.checked = input.defaultChecked;
+  }
   if (field) field.disabled = false;
   root.dataset.live = "";
 };

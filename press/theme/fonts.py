@@ -8,10 +8,11 @@ so it is kept under .cache by their hash, and two builds write the same bytes.
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import os
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,9 @@ CLASSES = {
     "op-symbol small-op": "KaTeX_Size1-Regular",
     "op-symbol large-op": "KaTeX_Size2-Regular",
 }
+
+# Classes that stand for single signs, and so for a whole font that shows only those.
+RARE = ("mathit", "mathbf", "boldsymbol", "mathcal", "mathsf", "mathtt")
 
 # Always kept: letters, digits and punctuation, so that a script may write any of them.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -105,23 +109,37 @@ def shown_by(content: str) -> list[str]:
     return sorted(found | {face.name for face in faces() if face.tags and re.search(rf"<(?:{face.tags})[ >]", content)})
 
 
-def write(site: Path, characters: Iterable[str], shown: Container[str] | None = None) -> None:
-    """Write every face below `site`, cut down to `characters`.
+def rare_in(content: str) -> dict[str, set[str]]:
+    """The signs that this content sets in a font of `RARE`, by the font's file."""
+    found: dict[str, set[str]] = {}
+    for mark, text in re.findall(rf'class="[^"]*\b({"|".join(RARE)})\b[^"]*"[^>]*>([^<]+)<', content):
+        found.setdefault(f"{CLASSES[mark]}.woff2", set()).update(html.unescape(text))
+    return found
+
+
+def write(
+    site: Path,
+    characters: Iterable[str],
+    shown: Container[str] | None = None,
+    rare: Mapping[str, Iterable[str]] | None = None,
+) -> None:
+    """Write every face below `site`, cut down to `characters`, or to those that `rare` has for its file.
 
     One that is not among the names `shown` is fetched by no page, so it is written as it came.
     """
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = "".join(sorted(ALWAYS | {one for one in characters if one.isprintable()}))
+    every = ALWAYS | {one for one in characters if one.isprintable()}
     used = [face for face in faces() if shown is None or face.name in shown]
     for face in faces():
         if face not in used:
             (folder / face.name).write_bytes(face.source.read_bytes())
-    if all(_recipe(face, wanted).is_file() for face in used):
-        made = [cut(face, wanted) for face in used]
+    wanted = ["".join(sorted((rare or {}).get(face.name, every))) for face in used]
+    if all(_recipe(face, some).is_file() for face, some in zip(used, wanted, strict=True)):
+        made = list(map(cut, used, wanted))
     else:
         with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-            made = list(pool.map(cut, used, [wanted] * len(used)))
+            made = list(pool.map(cut, used, wanted))
     for face, content in zip(used, made, strict=True):
         (folder / face.name).write_bytes(content)
 

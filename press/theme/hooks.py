@@ -25,6 +25,7 @@ LONGEST = 155  # characters of a description that search engines show
 
 _characters: set[str] = set()
 _fonts: set[str] = set()
+_rare: dict[str, set[str]] = {}
 
 
 def on_config(config: Any) -> Any:
@@ -32,6 +33,7 @@ def on_config(config: Any) -> Any:
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     _characters.clear()
     _fonts.clear()
+    _rare.clear()
     config.theme.get_env = partial(_environment, config.theme.get_env)
     return config
 
@@ -65,6 +67,24 @@ def on_files(files: Files, config: Any) -> Files:
     return files
 
 
+def on_page_content(content: str, page: Any, config: Any, files: Files) -> str:
+    return with_copy_buttons(in_a_frame(content))
+
+
+def with_copy_buttons(content: str) -> str:
+    """Every listing runs as it stands, so it is worth copying; one that has its button before it keeps that."""
+    button = '<button type="button" class="om-copy">copy</button>'
+    return re.sub(r'(?<!</button>)<div class="language-\w+ highlight">', rf"\g<0>{button}", content)
+
+
+def in_a_frame(content: str) -> str:
+    """Each table in the frame that Material's script would give it: that script styles the whole page anew."""
+    frame = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    return re.sub(
+        r"<table>(.*?)</table>", rf'{frame}<table class="om-rows">\1</table></div></div>', content, flags=re.DOTALL
+    )
+
+
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
     if not page.meta.get("description"):
         page.meta["description"] = description(page.content) or config.site_description
@@ -76,12 +96,14 @@ def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
     _characters.update(output)
+    for font, signs in fonts.rare_in(output).items():
+        _rare.setdefault(font, set()).update(signs)
     return output
 
 
 def on_post_build(config: Any) -> None:
     site = Path(config.site_dir)
-    fonts.write(site, _characters, _fonts)
+    fonts.write(site, _characters, _fonts, _rare)
     set_index_aside(site / "search")
 
 

@@ -197,6 +197,7 @@ def test_a_lab_is_weighed_without_its_pictures() -> None:
         ("valid-id", END, f'<p id="__mine">ours</p>{END}'),
         ("element-permitted-content", END, f"<p><span><div>block</div></span></p>{END}"),
         ("attribute-boolean-style", "<details class", '<details open="yes" class'),
+        ("no-inline-style", END, f'<p style="color: red">red</p>{END}'),
     ],
 )
 def test_invalid_markup_is_refused(tmp_path: Path, rule: str, old: str, new: str) -> None:

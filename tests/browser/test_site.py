@@ -134,7 +134,7 @@ def test_theme_switch_works_from_the_keyboard_and_is_kept(browser: Browser, serv
         assert lightness(found) == theme
         for _ in range(40):
             found.page.keyboard.press("Tab")
-            if found.page.evaluate("!!document.activeElement.closest('[data-md-component=palette]')"):
+            if found.page.evaluate("!!document.activeElement.closest('.om-theme')"):
                 break
         else:
             pytest.fail("Tab does not reach the theme switch")

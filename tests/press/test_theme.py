@@ -53,8 +53,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("theme") / "site", site_url="https://example.org/")
 
 
+def read(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
 def soup(site: Path, page: str) -> BeautifulSoup:
-    return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+    return read((site / page).read_text(encoding="utf-8"))
 
 
 PAGES = ("index.html", "components/index.html", "second/index.html")
@@ -114,6 +118,24 @@ def test_a_description_is_the_first_paragraph_and_says_a_formula_once() -> None:
     assert long.endswith("word …")
 
 
+def test_a_table_gets_its_frame_at_build_and_keeps_its_rows() -> None:
+    plain = "<table>\n<tbody><tr><td>1</td></tr></tbody>\n</table>"
+    framed = read(hooks.in_a_frame(f"<p>before</p>{plain}<p>between</p>{plain}"))
+    assert [one.get_text(strip=True) for one in framed.select("div.md-typeset__table > table.om-rows td")] == ["1", "1"]
+    assert framed.select_one("p + div.md-typeset__scrollwrap + p + div.md-typeset__scrollwrap")
+    ours = '<table class="om-trust"><tr><td>1</td></tr></table>'
+    assert hooks.in_a_frame(ours) == ours
+
+
+def test_a_listing_has_one_copy_button() -> None:
+    listing = '<div class="language-python highlight"><pre>m = 1</pre></div>'
+    assert [one.text for one in read(hooks.with_copy_buttons(listing)).select(".highlight > button.om-copy")] == [
+        "copy"
+    ]
+    named = f'<button type="button" class="om-copy">copy as SymPy</button>{listing}'
+    assert hooks.with_copy_buttons(named) == named
+
+
 def test_the_fonts_that_a_page_shows_are_preloaded_and_no_other(site: Path) -> None:
     def preloaded(page: str) -> list[str]:
         return [Path(str(one["href"])).name for one in soup(site, page).select("link[rel=preload][as=font]")]
@@ -150,6 +172,19 @@ def test_classes_of_katex_show_the_fonts_that_its_stylesheet_says() -> None:
         assert family in rule[1], mark
         assert ("italic" in rule[1]) == ("Italic" in style), mark
         assert ("700" in rule[1]) == ("Bold" in style), mark
+
+
+def test_a_rare_font_keeps_only_the_signs_that_are_set_in_it(tmp_path: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    from press.katex import render
+
+    assert fonts.rare_in(f"<p>{render('m')} and 2 {render(chr(92) + 'mathbf{1}')}</p>") == {
+        "KaTeX_Main-Bold.woff2": {"1"}
+    }
+    fonts.write(tmp_path, {"m", "2"}, None, {"KaTeX_Main-Bold.woff2": {"1"}})
+    assert set(TTFont(tmp_path / fonts.FOLDER / "KaTeX_Main-Bold.woff2").getBestCmap()) == {ord("1")}
+    assert ord("2") in TTFont(tmp_path / fonts.FOLDER / "KaTeX_Main-Regular.woff2").getBestCmap()
 
 
 def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path: Path) -> None:

@@ -12,20 +12,16 @@ const shareSaid = (share) => `${fixed(100 * share, 1)} %`;
 // A decimal logarithm as a number, which may lie beyond float64.
 const fromLog10 = (x) => (x > -3 && x < 4 ? significant(10 ** x, 3) : `${fixed(10 ** (x - Math.floor(x)), 2)}·${powerOfTen(Math.floor(x))}`);
 
-const nearest = (sizes, m) => sizes.reduce((best, one, n) => (Math.abs(Math.log(one / m)) < Math.abs(Math.log(sizes[best] / m)) ? n : best), 0);
-
 export default {
   controls: (data) => [
     { kind: "choice", name: "format", label: "Format", options: Object.keys(data.formats).map((name) => [name, name]), value: "float16" },
     ...PLACES.map((name) => ({ kind: "check", name, label: name, value: true })),
-    { kind: "slider", name: "m", label: "examples *m*", min: 1, max: 65536, log: true, value: 4096 },
+    // From one batch that was run to the next: a slider between them would stand still under the keyboard.
+    { kind: "slider", name: "at", label: "examples *m*", min: 0, max: data.sizes.length - 1, step: 1, value: data.sizes.indexOf(4096) },
   ],
 
-  changed: (name, state, data) => (name === "m" ? { m: data.sizes[nearest(data.sizes, state.m)] } : {}),
-
   draw(state, data) {
-    const { format } = state;
-    const at = nearest(data.sizes, state.m);
+    const { format, at } = state;
     const m = data.sizes[at];
     const [bits, top] = data.formats[format];
     const shown = PLACES.filter((name) => state[name]);
@@ -111,7 +107,7 @@ export default {
           ]),
         ),
       ],
-      shown: { m: String(m) },
+      shown: { at: String(m) },
       readout: [
         ...PLACES.map((name) => [`error, ${name}`, said(of("errors", name)[at])]),
         ...PLACES.map((name) => [`zeros, ${name}`, shareSaid(shares[name][at])]),

@@ -162,7 +162,7 @@ def test_errors_and_zeros_are_those_of_the_snippet(place: str, form: str, engine
         at = SIZES.index(m)
         kept = data["errors"][form][place][at]
         assert kept is None if math.isinf(error) else kept == pytest.approx(error, rel=0.006)
-        shown = readout(engine, "error_and_zeros", format=form, m=m)
+        shown = readout(engine, "error_and_zeros", format=form, at=SIZES.index(m))
         assert shown[f"error, {place}"].startswith("infinite") == math.isinf(error)
         assert plain(shown[f"zeros, {place}"].removesuffix(" %")) == pytest.approx(100 * share, abs=0.06)
 
@@ -177,7 +177,7 @@ def test_the_thresholds_are_those_of_the_snippet(m: int, engine: Any) -> None:
             ("zero", "lostUpTo", (bits, top, m)),
         ):
             assert 10 ** engine.call(formula, *arguments) == pytest.approx(limits[name], rel=1e-9)
-        shown = readout(engine, "error_and_zeros", format=form, m=m)
+        shown = readout(engine, "error_and_zeros", format=form, at=SIZES.index(m))
         for name, said in (("overflow", "entries that overflow, from"), ("zero", "entries that are lost, up to")):
             assert float(shown[said].translate(RAISED).replace("·10", "e")) == pytest.approx(limits[name], rel=0.006)
 

@@ -1,11 +1,5 @@
 // What a page can't do with HTML alone. Everything reads right without it.
 
-// Every listing runs as it stands, so it is worth copying.
-for (const code of document.querySelectorAll(".md-typeset .highlight pre > code")) {
-  const box = code.closest(".highlight")
-  if (box.parentElement.querySelector(":scope > .om-copy")) continue
-  box.insertAdjacentHTML("afterbegin", '<button type="button" class="om-copy">copy</button>')
-}
 document.addEventListener("click", async event => {
   const button = event.target.closest(".om-copy")
   if (!button) return
@@ -31,19 +25,50 @@ document.addEventListener("keydown", event => {
   menu.focus()
 })
 
+// The colours: the system's until the reader chooses, then those, on every page.
+const theme = document.querySelector(".om-theme")
+const isDark = () => document.body.dataset.mdColorScheme === "slate"
+const tell = () => theme.setAttribute("aria-pressed", isDark())
+const paint = scheme => {
+  document.body.dataset.mdColorScheme = scheme
+  tell()
+}
+tell()
+theme.addEventListener("click", () => {
+  const scheme = isDark() ? "default" : "slate"
+  paint(scheme)
+  __md_set("__palette", { color: { scheme } })
+})
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", system => {
+  if (!__md_get("__palette")) paint(system.matches ? "slate" : "default")
+})
+
 // A line that is too long scrolls within itself; then, and only then, the keyboard must reach it.
 const SCROLLERS =
   ".om-left, .om-right, .om-eq-display, .om-claim-stated, .om-notation, .om-trust, .md-typeset pre > code, .md-typeset__scrollwrap"
-const reach = new ResizeObserver(entries => entries.forEach(({ target }) => {
-  if (target.scrollWidth > target.clientWidth + 1) {
-    target.tabIndex = 0
-    if (target.hasAttribute("role") || target.matches("table")) return
-    target.setAttribute("role", "group")
-    target.setAttribute("aria-label", "Scrolls sideways")
-    target.dataset.omRole = ""
-  } else if ("omRole" in target.dataset) {
-    target.removeAttribute("tabindex"); target.removeAttribute("role"); target.removeAttribute("aria-label")
-    delete target.dataset.omRole
+const reach = new ResizeObserver(entries => {
+  // all are measured before one is changed: a measure after a change lays out the whole page again
+  const lines = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth + 1])
+  for (const [target, scrolls] of lines) {
+    if (scrolls) {
+      target.tabIndex = 0
+      if (target.hasAttribute("role") || target.matches("table")) continue
+      target.setAttribute("role", "group")
+      target.setAttribute("aria-label", "Scrolls sideways")
+      target.dataset.omRole = ""
+    } else if ("omRole" in target.dataset) {
+      target.removeAttribute("tabindex"); target.removeAttribute("role"); target.removeAttribute("aria-label")
+      delete target.dataset.omRole
+    }
   }
-}))
-document.querySelectorAll(SCROLLERS).forEach(one => reach.observe(one))
+})
+// One by one as they come near: to measure all of a long page, folded parts too, would lay it out several times.
+const near = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
+  if (!isIntersecting) return
+  near.unobserve(target)
+  reach.observe(target)
+}), { rootMargin: "100% 0px" })
+document.querySelectorAll(SCROLLERS).forEach(one => near.observe(one))
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open) target.querySelectorAll(SCROLLERS).forEach(one => reach.observe(one))
+}, true)
