@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -204,13 +205,13 @@ class Trial:
     ) -> tuple[exact.Point, Any, Any, str] | None:
         """The first point at which the link is false, both sides, and the relation that fails. Raises Undefined.
 
-        With definitions of its own (`where`), a third of the points: what both sides share stays equal at all
-        of them, and is refuted by the third voice.
+        With definitions of its own (`where`), two points: what is not refuted there is shared by both sides as a
+        rule, stays equal at all of them, and is refuted by the third voice.
         """
         relation = self.link.step.relation
         if relation is Relation.APPROX:
             return self._order_breaks(above, below, where)
-        free = self.free if where is None else self.free[::3]
+        free = self.free if where is None else self.free[:3:2]
         for sample, wanted in [(p, relation) for p in free] + [(p, Relation.EQ) for p in self.tight]:
             point = sample if where is None else sample.under(where)
             a, b = plain(point, above), plain(point, below)
@@ -240,11 +241,15 @@ class Trial:
         return None
 
 
-def doubt(link: Link, derivation: Derivation) -> tuple[Outcome, Counterexample | None]:
-    """Evaluate both sides at every point."""
+def doubt(
+    link: Link, derivation: Derivation, trials: dict[int, Trial] | None = None
+) -> tuple[Outcome, Counterexample | None]:
+    """Evaluate both sides at every point; the points are left in `trials`, by the link's number."""
     started = time.perf_counter()
     try:
         trial = Trial(link, derivation)
+        if trials is not None:
+            trials[link.number] = trial
         broken = trial.breaks(link.above, link.below)
     except (NoPoint, exact.NoRule) as fault:
         return Outcome(Kind.CANNOT_TELL, f"{type(fault).__name__}: {fault}", time.perf_counter() - started), None
@@ -362,10 +367,21 @@ def line_slips(derivation: Derivation) -> Iterator[tuple[int, Slip]]:
             yield n, slip
 
 
-def mutate(derivation: Derivation) -> tuple[dict[int, Score], dict[str, Score], list[str]]:
-    """Scores by link (a line counts with the link above it, the first with the first), and by definition."""
+@lru_cache(maxsize=1024)
+def _slips_of(body: Expr) -> tuple[Slip, ...]:
+    """The slips of a definition, which many chains use."""
+    return tuple(slips(body))
+
+
+def mutate(
+    derivation: Derivation, doubted: Mapping[int, Trial]
+) -> tuple[dict[int, Score], dict[str, Score], list[str]]:
+    """Scores by link (a line counts with the link above it, the first with the first), and by definition.
+
+    The slips are tried at the points where the links were doubted.
+    """
     links = derivation.links
-    trials = [Trial(link, derivation) for link in links]
+    trials = [doubted[link.number] for link in links]
     problems: list[str] = []
     made: dict[int, list[Slip]] = {}
     survived: dict[int, list[str]] = {}
@@ -405,7 +421,7 @@ def mutate(derivation: Derivation) -> tuple[dict[int, Score], dict[str, Score], 
         scores[n] = Score(total, total - len(gone) - len(same), tuple(same), tuple(gone))
     definitions = {}
     for one in reach(derivation.lines, derivation.meanings):
-        mutants = list(slips(one.body))
+        mutants = _slips_of(one.body)
         left = []
         users = [
             (t, x) for t, x in zip(trials, links, strict=True) if one in reach([x.above, x.below], derivation.meanings)
@@ -425,9 +441,9 @@ def _worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default=Verdict.UNKNOWN)
 
 
-def judge(link: Link, derivation: Derivation) -> LinkReport:
+def judge(link: Link, derivation: Derivation, trials: dict[int, Trial] | None = None) -> LinkReport:
     """The verdict on one link, by symbols and by digits, and whether its rule, run, gives it."""
-    digits, found = doubt(link, derivation)
+    digits, found = doubt(link, derivation, trials)
     # what digits refute is handed to the prover too: it must not prove it, but it need not think long
     proof = prove(link, derivation, REFUTED_SECONDS if digits.kind is Kind.REFUTED else SECONDS)
     form, _ = rewrite_form(link, derivation)
@@ -450,8 +466,9 @@ def _check_chain(
     derivation: Derivation, with_slips: bool
 ) -> tuple[list[LinkReport], list[str], tuple[tuple[str, Score], ...]]:
     links, problems = [], []
+    trials: dict[int, Trial] = {}
     for link in derivation.links:
-        one = judge(link, derivation)
+        one = judge(link, derivation, trials)
         links.append(one)
         if link.above == link.below:
             problems.append(f"link {link.number}: the line repeats the one above (SymPy may have evaluated it)")
@@ -475,7 +492,7 @@ def _check_chain(
             problems.append(f"link {link.number}: a hypothesis says what the link says")
     definitions: tuple[tuple[str, Score], ...] = ()
     if with_slips and not problems:
-        scores, found, faults = mutate(derivation)
+        scores, found, faults = mutate(derivation, trials)
         problems += faults
         links = [replace(one, mutants=scores[one.number]) for one in links]
         definitions = tuple(found.items())

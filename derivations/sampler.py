@@ -23,6 +23,7 @@ from derivations.calculus import Definition, Derivation, Entry, Given, label
 from derivations.notation import TABLE, Row
 
 GRID = 97  # draws are fractions with this denominator: exact, and nothing cancels by accident
+BROKEN = [n for n in range(-2 * GRID, 2 * GRID) if n % GRID]  # numerators of those that are no whole numbers
 TRIES = 200
 
 
@@ -161,7 +162,7 @@ def _draw(rng: random.Random, low: Any, high: Any, edge: int | None = None) -> F
     if edge is not None:
         low, high = (-2, 2) if low is None and high is None else (low, high)
     elif low is None and high is None:
-        return Fraction(rng.choice([n for n in range(-2 * GRID, 2 * GRID) if n % GRID]), GRID)
+        return Fraction(rng.choice(BROKEN), GRID)
     bottom = Fraction(low) if low is not None else Fraction(high) - 2
     top = Fraction(high) if high is not None else bottom + 2
     step = rng.randint(1, GRID - 1) if edge is None else (1, GRID - 1)[edge]
