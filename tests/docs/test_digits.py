@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
-import subprocess
 import sys
 import types
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from press.labs import run
-from press.labs.script import Faulty, Lab
+from tests.docs.cells import Namespace, at_the_readers, cells, execute, lab_at, on_the_page
 
-ROOT = Path(__file__).resolve().parents[2]
-LAB = Lab(ROOT / "docs/quality/digits.py", ROOT)
-
-Namespace = dict[str, Any]
-
-
-def cells(*, holding: str = "") -> list[str]:
-    """The code cells, up to and with the one that holds some text."""
-    code = [cell.source for cell in LAB.cells if cell.kind == "code"]
-    last = next(at for at, source in enumerate(code) if holding in source) if holding else len(code) - 1
-    return code[: last + 1]
-
-
-def execute(code: list[str], names: Namespace) -> str:
-    """Runs cells as a kernel does, in one namespace, and gives what they print."""
-    import matplotlib.pyplot as plt
-
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plt, "show", lambda: plt.close("all"))
-        patch.setattr(sys, "path", list(sys.path))
-        for source in code:
-            exec(compile(source, LAB.name, "exec"), names)
-    return printed.getvalue()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_window() -> None:
-    import matplotlib
-
-    matplotlib.use("agg")
-
-
-@pytest.fixture(scope="module")
-def lab() -> Namespace:
-    names: Namespace = {}
-    names["printed"] = execute(cells(), names)
-    return names
+LAB = lab_at("docs/quality/digits.py")
 
 
 def test_nothing_is_held_out_and_trained_on(lab: Namespace) -> None:
@@ -110,24 +67,11 @@ def test_what_it_finds_does_not_hang_on_one_shuffle(seed: int) -> None:
     code = [cell.source for cell in LAB.cells if cell.kind == "code" and not cell.alt]
     changed = [source.replace("seed=0", f"seed={seed}") for source in code]
     assert changed != code
-    execute(changed, {})
+    execute(LAB, changed, {})
 
 
 def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None:
-    done = subprocess.run(
-        [sys.executable, LAB.name],
-        cwd=ROOT,
-        env=os.environ | {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    executed = run.execute([LAB])[LAB]
-    assert not isinstance(executed, Faulty), executed
-    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
-    page = "".join(output.text for output in outputs if output.output_type == "stream")
-    assert page == done.stdout == lab["printed"]
+    assert on_the_page(LAB) == at_the_readers(LAB) == lab["printed"]
 
 
 @pytest.mark.parametrize(
@@ -142,8 +86,8 @@ def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None
 )
 def test_the_complex_step_refuses_a_slip(slip: Any) -> None:
     names: Namespace = {}
-    code = cells(holding="by_complex_steps(")
-    execute(code[:-1], names)
+    code = cells(LAB, holding="by_complex_steps(")
+    execute(LAB, code[:-1], names)
     true = names["gradients"]
 
     def wrong(W: Any, b: Any, X: Any, Y: Any) -> Any:
@@ -152,18 +96,18 @@ def test_the_complex_step_refuses_a_slip(slip: Any) -> None:
 
     names["gradients"] = wrong
     with pytest.raises(AssertionError):
-        execute(code[-1:], names)
+        execute(LAB, code[-1:], names)
 
 
 @pytest.mark.parametrize("name", ["q_mean", "perplexity", "cross_entropy"])
 def test_the_three_measures_hold_each_other(name: str) -> None:
     names: Namespace = {}
-    code = cells(holding="def measure(")
-    execute(code[:-1], names)
+    code = cells(LAB, holding="def measure(")
+    execute(LAB, code[:-1], names)
     true = names[name]
     names[name] = lambda *given: true(*given) * (1 + 1e-9)
     with pytest.raises(AssertionError):
-        execute(code[-1:], names)
+        execute(LAB, code[-1:], names)
 
 
 def test_a_library_is_asked_where_one_is_installed(lab: Namespace) -> None:
@@ -176,8 +120,8 @@ def test_a_library_is_asked_where_one_is_installed(lab: Namespace) -> None:
 @pytest.mark.parametrize("right", [True, False])
 def test_a_library_that_disagrees_stops_the_lab(right: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     names: Namespace = {}
-    code = cells(holding="by_autograd(")
-    execute(code[:-1], names)
+    code = cells(LAB, holding="by_autograd(")
+    execute(LAB, code[:-1], names)
     gradient = names["dW"] if right else names["dW"] * 32 / 31
     jax = types.ModuleType("jax")
     jax.config = types.SimpleNamespace(update=lambda name, value: None)  # type: ignore[attr-defined]
@@ -185,10 +129,10 @@ def test_a_library_that_disagrees_stops_the_lab(right: bool, monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "torch", None)  # an import of it fails
     monkeypatch.setitem(sys.modules, "jax", jax)
     if right:
-        assert "jax gives the same gradient" in execute(code[-1:], names)
+        assert "jax gives the same gradient" in execute(LAB, code[-1:], names)
     else:
         with pytest.raises(AssertionError):
-            execute(code[-1:], names)
+            execute(LAB, code[-1:], names)
 
 
 def _importable(name: str) -> bool:

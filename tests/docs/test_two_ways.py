@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from press.labs import run
-from press.labs.script import Faulty, Lab
+from tests.docs.cells import Namespace, at_the_readers, cells, execute, lab_at, on_the_page
 
-ROOT = Path(__file__).resolve().parents[2]
-LAB = Lab(ROOT / "docs/one-over-m/two-ways.py", ROOT)
-
-Namespace = dict[str, Any]
-
-
-def cells(*, holding: str = "") -> list[str]:
-    """The code cells, up to and with the one that holds some text."""
-    code = [cell.source for cell in LAB.cells if cell.kind == "code"]
-    last = next(at for at, source in enumerate(code) if holding in source) if holding else len(code) - 1
-    return code[: last + 1]
-
-
-def execute(code: list[str], names: Namespace) -> str:
-    """Runs cells as a kernel does, in one namespace, and gives what they print."""
-    import matplotlib.pyplot as plt
-
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plt, "show", lambda: plt.close("all"))
-        patch.setattr(sys, "path", list(sys.path))
-        for source in code:
-            exec(compile(source, LAB.name, "exec"), names)
-    return printed.getvalue()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_window() -> None:
-    import matplotlib
-
-    matplotlib.use("agg")
-
-
-@pytest.fixture(scope="module")
-def lab() -> Namespace:
-    names: Namespace = {}
-    names["printed"] = execute(cells(), names)
-    return names
+LAB = lab_at("docs/one-over-m/two-ways.py")
 
 
 def test_nothing_is_held_out_and_trained_on(lab: Namespace) -> None:
@@ -146,24 +102,11 @@ def test_what_it_finds_does_not_hang_on_one_shuffle(seed: int) -> None:
     code = [cell.source for cell in LAB.cells if cell.kind == "code" and not cell.alt]
     changed = [source.replace("seed=1", f"seed={seed}").replace("seed=0", f"seed={seed}") for source in code]
     assert changed != code
-    execute(changed, {})
+    execute(LAB, changed, {})
 
 
 def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None:
-    done = subprocess.run(
-        [sys.executable, LAB.name],
-        cwd=ROOT,
-        env=os.environ | {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    executed = run.execute([LAB])[LAB]
-    assert not isinstance(executed, Faulty), executed
-    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
-    page = "".join(output.text for output in outputs if output.output_type == "stream")
-    assert page == done.stdout == lab["printed"]
+    assert on_the_page(LAB) == at_the_readers(LAB) == lab["printed"]
 
 
 @pytest.mark.parametrize(
@@ -177,9 +120,9 @@ def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None
 )
 def test_the_comparison_of_all_bits_refuses_a_slip_of_one_way(layer: int, of: int, factor: float) -> None:
     names: Namespace = {}
-    code = cells(holding="identical in all 64 bits")
+    code = cells(LAB, holding="identical in all 64 bits")
     *before, training, comparison = code
-    execute(before, names)
+    execute(LAB, before, names)
     true = names["backward"]
 
     def wrong(*given: Any, place: str) -> Any:
@@ -189,15 +132,15 @@ def test_the_comparison_of_all_bits_refuses_a_slip_of_one_way(layer: int, of: in
         return made
 
     names["backward"] = wrong
-    execute([training], names)
+    execute(LAB, [training], names)
     with pytest.raises(AssertionError):
-        execute([comparison], names)
+        execute(LAB, [comparison], names)
 
 
 def test_the_one_step_refuses_a_dz_without_its_factor() -> None:
     names: Namespace = {}
-    code = cells(holding="def steps")
-    execute(code[:-1], names)
+    code = cells(LAB, holding="def steps")
+    execute(LAB, code[:-1], names)
     true = names["backward"]
 
     def wrong(*given: Any, place: str) -> Any:
@@ -206,4 +149,4 @@ def test_the_one_step_refuses_a_dz_without_its_factor() -> None:
 
     names["backward"] = wrong
     with pytest.raises(AssertionError):
-        execute(code[-1:], names)
+        execute(LAB, code[-1:], names)
