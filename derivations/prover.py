@@ -147,10 +147,9 @@ def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
 
 def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
     """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
-    folded = {n: one for n, one in derivation.meanings.items() if n not in only}
     opened = unfold(e, derivation.meanings, only)
     settled = _settled(opened, given)
-    opened = derive(opened.xreplace(settled), folded).xreplace({flag: c for c, flag in settled.items()})
+    opened = derive(opened.xreplace(settled), derivation.meanings).xreplace({flag: c for c, flag in settled.items()})
     # a derivative's variable was a name; in what the derivative left behind it is an abbreviation again
     return _limits(substitute(unfold(opened, derivation.meanings, only), given))
 

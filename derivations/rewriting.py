@@ -272,7 +272,10 @@ def replace_outside_derivative_variables(e: Expr, to: Mapping[Expr, Expr]) -> Ex
 
 
 def derive(e: Expr, where: Mapping[str, Definition] | None = None) -> Expr:
-    """Carry out every derivative. A folded abbreviation stays as an unknown: the chain rule, and no more."""
+    """Carry out every derivative. A folded abbreviation stays as an unknown: the chain rule, and no more.
+
+    `where` has every abbreviation, open ones too: a folded one may move with the variable through an open one.
+    """
     where = where or {}
     e = fresh(e)
     if isinstance(e, Derivative):

@@ -76,8 +76,7 @@ def differentiating(*names: str) -> Rewrite:
     """Carry out the derivatives, with these abbreviations open and the others unknown functions."""
 
     def run(line: Expr, derivation: Derivation) -> Expr:
-        folded = {n: one for n, one in derivation.meanings.items() if n not in names}
-        return derive(unfold(line, derivation.meanings, names), folded)
+        return derive(unfold(line, derivation.meanings, names), derivation.meanings)
 
     return run
 
@@ -86,12 +85,11 @@ def differentiating_only(name: str) -> Rewrite:
     """Carry out the derivatives of this one abbreviation, and sift; it stays folded elsewhere."""
 
     def run(line: Expr, derivation: Derivation) -> Expr:
-        folded = {n: one for n, one in derivation.meanings.items() if n != name}
         found = need([line, *derivation.lines], derivation.meanings, derivation.domain)
         ranges = {ix: (Integer(1), found.ranges[ix]) for ix in found.free}
         return line.replace(
             lambda e: isinstance(e, Derivative) and isinstance(e.expr, (Symbol, Indexed)) and label(e.expr) == name,
-            lambda e: sift(derive(unfold(e, derivation.meanings, [name]), folded), ranges),
+            lambda e: sift(derive(unfold(e, derivation.meanings, [name]), derivation.meanings), ranges),
         )
 
     return run

@@ -56,6 +56,7 @@ from derivations.calculus import (
 )
 from derivations.check import Verdict
 from derivations.notation import (
+    S_,
     D,
     E,
     H,
@@ -100,7 +101,7 @@ from derivations.notation import (
 from derivations.one_over_m import layer_after_layer
 from derivations.prover import Kind as Ended
 from derivations.prover import limited, prove
-from derivations.rules import opening, sifting_sums
+from derivations.rules import differentiating, opening, sifting_sums
 
 WHY = Rule("because", "a reason")
 SOURCE = Source("a test")
@@ -161,6 +162,17 @@ def test_a_wrong_gradient_is_refuted_or_has_no_value(what: str, wrong: Any) -> N
         assert link.counterexample.left != link.counterexample.right
         assert "is refuted" in found.problems[0]
         assert "K = " in found.problems[0]
+
+
+def test_a_folded_name_moves_with_the_variable_through_an_open_one() -> None:
+    """The prover once took its derivative for 0 there: of the chain ell → S → u it saw no link with S open."""
+    inner, outer = Definition(S_, exp(u)), Definition(ell, log(S_))
+    found = report(calc(Derivative(ell, u), eq(S_ - exp(u), by=WHY), where=(outer, inner))).links[0]
+    assert found.verdict is Verdict.REFUTED
+    assert found.proof.kind is Ended.CANNOT_TELL
+    chain = calc(Derivative(ell, u), eq(S.One, by=WHY), where=(outer, inner))
+    line = Derivative(ell, u) + Derivative(S_, u)
+    assert differentiating("S")(line, chain) == Derivative(ell, u) + exp(u)
 
 
 def test_a_gradient_without_its_hypothesis_is_refuted() -> None:
