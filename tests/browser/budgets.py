@@ -14,7 +14,7 @@ LAB_HTML = 60 * KB
 LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 # The budget for performance is 95, and the table says where it is not held. Blocking time swings with the load
 # by more than what is missing, so a run fails under this floor only; the pages under 95 are open work.
-PERFORMANCE_FLOOR = 85
+PERFORMANCE_FLOOR = 80
 # A cold build proves everything anew. With two topics that takes some 50 s on two processors: it is over its budget
 # of 15 s, the table says so, and it is open work. A run fails above this only.
 COLD_CEILING = 90.0
