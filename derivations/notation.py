@@ -411,3 +411,6 @@ coefficient = number(
 )
 own = number("own", "s", "how much of the parameter a gradient holds for the penalty")
 cosine = number("cosine", r"\cos\varphi", "cosine of the angle between a gradient and the derivative")
+
+# ---- sum or mean: sum_is_m_times_mean
+J_sum = number("J_sum", r"J_{\Sigma}", "the sum of the losses of the mini-batch", code="total")
