@@ -414,3 +414,55 @@ cosine = number("cosine", r"\cos\varphi", "cosine of the angle between a gradien
 
 # ---- sum or mean: sum_is_m_times_mean
 J_sum = number("J_sum", r"J_{\Sigma}", "the sum of the losses of the mini-batch", code="total")
+
+# ---- sum or mean: epoch_cost
+batches = size("batches", "mini-batches of an epoch, of any sizes", at=(3, 4), latex="B")
+batch = index("batch", "a mini-batch of an epoch, where k is no class", "k")
+member = array(
+    "member", batches, N, latex=r"\chi", roles=("step", "example"),
+    meaning="1 if example i stands in batch k, and 0 if not",
+)  # fmt: skip
+losses = array("losses", N, latex=r"\ell", meaning="loss of example i of the training set", roles=("example",))
+counts = array(
+    "counts", batches, latex="n", roles=("step",), low=0, code="counts", meaning="how many examples batch k holds"
+)
+sums = array("sums", batches, latex="s", meaning="sum of the losses of batch k", roles=("step",), code="sums")
+means = array("means", batches, latex="a", meaning="mean of the losses of batch k", roles=("step",), code="means")
+mean_count = number("mean_count", r"\bar n", "examples of a batch, on average", 0)
+mean_of_means = number("mean_of_means", r"\bar a", "average of the batch averages")
+covariance = number(
+    "covariance", r"\operatorname{Cov}(n, a)", "covariance, over the batches, of their sizes and their averages"
+)
+J_epoch = number("J_epoch", r"J_{\mathrm{epoch}}", "mean of the losses of all N examples", code="epoch_cost")
+ells_there = array(
+    "ells_there", m, latex=r"\ell'^{{({0})}}", meaning="loss of example i at other weights", roles=("example",)
+)
+
+# ---- sum or mean: batch_size
+pool = size("pool", "examples that mini-batches are drawn from", at=(6, 9), latex="N")
+pulls = array(
+    "pulls", pool, latex="g^{{({0})}}", roles=("example",), code="slopes",
+    meaning="slope of the loss of example i in one weight, for every example that can be drawn",
+)  # fmt: skip
+ways = number("ways", "C", "how many batches of m different examples there are among N", 0)
+ways_with = number("ways_with", "C_1", "how many of them hold a given example", 0)
+ways_with_both = number("ways_with_both", "C_2", "how many of them hold two given examples", 0)
+expected = number("expected", r"\operatorname{E}\bar g", "the mean slope of a batch, averaged over all batches")
+spread = number("spread", r"\operatorname{Var}\bar g", "its variance over all batches", 0, code="variance")
+spread_again = number(
+    "spread_again", r"\operatorname{Var}_{\circlearrowleft}\bar g",
+    "the same, where each example of the batch is drawn anew from all", 0, code="variance",
+)  # fmt: skip
+S2 = number("S2", "S^2", "variance of the slopes of all N examples, over N − 1", 0)
+sigma2 = number("sigma2", r"\sigma^2", "variance of the slopes of all N examples, over N", 0)
+pull1 = number("pull1", "g_1", "slope of the cost of the first batch in one weight")
+pull2 = number("pull2", "g_2", "slope of the cost of the second batch there")
+curvatures = array(
+    "curvatures",
+    m,
+    latex="h",
+    roles=("example",),
+    low=0,
+    high=3,
+    meaning="curvature of the loss of example i, in one weight",
+)
