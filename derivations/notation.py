@@ -466,3 +466,12 @@ curvatures = array(
     high=3,
     meaning="curvature of the loss of example i, in one weight",
 )
+
+# ---- sum or mean: penalty_share
+Omega = number("Omega", r"\Omega", "a penalty on the weights, a number in which no example has a part", 0, None, "penalty")
+x_one = array("x_one", m, latex="x", roles=("example",), code="x", meaning="the only feature of example i of the batch")
+y_one = array("y_one", m, latex="y", roles=("example",), code="y", meaning="target of example i: a number, not a class")
+mean_xx = number("mean_xx", r"\overline{x^2}", "mean over the batch of the squares of the only feature")
+mean_xy = number("mean_xy", r"\overline{xy}", "mean over the batch of the products of feature and target")
+w_mean = number("w_mean", r"w_{\mathrm{mean}}", "weight at which the mean loss with its penalty is least")
+w_sum = number("w_sum", r"w_{\Sigma}", "weight at which the sum of the losses with the same penalty is least")
