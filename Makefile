@@ -15,7 +15,7 @@ export PUPPETEER_SKIP_DOWNLOAD := 1
 # The sitemap and the figures carry the commit's date, so that two builds of it are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git -c safe.directory='*' log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: help serve site test check browser slow all-slips pins clean python node
+.PHONY: help serve site test check browser slow all-slips libraries pins clean python node environment
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ slow: python node ## the tests that are too long for every day
 all-slips: python ## every slip in every derivation: the digits must refute it, and the prover must not prove it
 	$(RUN) derivations check --mutate --prover
 
+libraries: environment ## the convention atlas, against the real libraries; RECORD=1 writes its record anew
+	.venv-libraries/bin/python -m press.libraries $(if $(RECORD),--record)
+
 pins: ## write requirements*.txt and package-lock.json anew from pyproject.toml and package.json (needs uv)
 	uv pip compile $(PINNED) --group site --group dev -o requirements.txt
 	uv pip compile $(PINNED) --group node -o requirements-node.txt
@@ -80,4 +83,12 @@ node: python
 	  echo "Setting up node_modules from package-lock.json (once)"; \
 	  npm ci --include=dev --no-progress --loglevel=error; \
 	  cp package-lock.json node_modules/.pins; \
+	fi
+
+environment:
+	@if ! cmp -s requirements-libraries.txt .venv-libraries/requirements-libraries.txt; then set -e; \
+	  echo "Setting up .venv-libraries from requirements-libraries.txt (once, some minutes and 3 GB)"; \
+	  $(PYTHON) -m venv --clear .venv-libraries; \
+	  .venv-libraries/bin/python -m pip install --quiet -r requirements-libraries.txt; \
+	  cp requirements-libraries.txt .venv-libraries/requirements-libraries.txt; \
 	fi

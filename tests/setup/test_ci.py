@@ -66,7 +66,7 @@ def run(folder: Path) -> tuple[int, list[str], list[str]]:
     return done.returncode, (folder / "calls").read_text().splitlines(), done.stdout.splitlines()
 
 
-ALL = ["test", "check", "slow", "all-slips", "site SITE", "clean", "site SITE", "browser"]
+ALL = ["test", "check", "slow", "all-slips", "libraries", "site SITE", "clean", "site SITE", "browser"]
 
 
 def test_it_runs_all_and_ends_with_pytest_s_closing_lines(folder: Path) -> None:
@@ -80,7 +80,7 @@ def test_it_runs_all_and_ends_with_pytest_s_closing_lines(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("target", ["test", "check", "slow", "all-slips", "site", "browser"])
+@pytest.mark.parametrize("target", ["test", "check", "slow", "all-slips", "libraries", "site", "browser"])
 def test_whatever_fails_stops_it(folder: Path, target: str) -> None:
     (folder / "fails").write_text(target)
     status, calls, _ = run(folder)
