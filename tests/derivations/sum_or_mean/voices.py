@@ -6,10 +6,36 @@ are NumPy arrays whose entry [0] is the maths' entry 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from tests.derivations.voice import Pin, Voice
+import numpy as np
 
-DEFINITIONS: Mapping[str, Voice] = {}
+from tests.derivations.voice import Pin, Place, Voice
 
-QUANTITIES: Mapping[str, Pin] = {}
+
+def _one_more(at: Place, square: float) -> float:
+    """Least squares through the origin, with one more example whose feature has this square and whose target is 0."""
+    features, targets = np.append(at["x_one"], math.sqrt(square)), np.append(at["y_one"], 0.0)
+    return float(np.linalg.lstsq(features[:, None], targets, rcond=None)[0][0])
+
+
+DEFINITIONS: Mapping[str, Voice] = {
+    # sum_is_m_times_mean
+    "cost_as_a_sum": Voice(lambda at: math.fsum(at["ells"])),
+    # penalty_share: least squares with one more example, of feature √(mλ) or √λ and target 0
+    "squared_error": Voice(
+        lambda at: float(abs(complex(at["w"] * at["x_one"][at["i"] - 1] - at["y_one"][at["i"] - 1])) ** 2) / 2
+    ),
+    "mean_of_squares": Voice(lambda at: float(np.var(at["x_one"]) + np.mean(at["x_one"]) ** 2)),
+    "mean_of_products": Voice(lambda at: float(np.vdot(at["x_one"], at["y_one"])) / len(at["y_one"])),
+    "ridge_of_the_mean": Voice(
+        lambda at: _one_more(at, at["m"] * at["lam"]), opens=("mean_of_squares", "mean_of_products")
+    ),
+    "ridge_of_the_sum": Voice(lambda at: _one_more(at, at["lam"]), opens=("mean_of_squares", "mean_of_products")),
+}
+
+QUANTITIES: Mapping[str, Pin] = {
+    # penalty_share
+    "times_too_strong": Pin(lambda: len(range(0, 100_000, 1000))),
+}

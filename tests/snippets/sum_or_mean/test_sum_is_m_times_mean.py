@@ -58,6 +58,8 @@ def test_the_limit_is_two_over_the_largest_curvature(snippet: Any) -> None:
     largest = (a + c) / 2 + (((a - c) / 2) ** 2 + b**2) ** 0.5
     assert oracles.close(snippet.stability_limit(X, "sum"), 2 / largest)
     assert oracles.close(snippet.stability_limit(X, "mean"), 8 / largest)
+    apart = [[2.0, 0.0, 0.0], [0.0, -3.0, 0.0], [0.0, 0.0, 1.0]]  # each weight has a curvature of its own
+    assert oracles.close(snippet.stability_limit(apart, "sum"), 2 / 9)
 
 
 def test_refusals(snippet: Any) -> None:
