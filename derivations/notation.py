@@ -447,6 +447,8 @@ pulls = array(
 ways = number("ways", "C", "how many batches of m different examples there are among N", 0)
 ways_with = number("ways_with", "C_1", "how many of them hold a given example", 0)
 ways_with_both = number("ways_with_both", "C_2", "how many of them hold two given examples", 0)
+chance = number("chance", r"\pi_1", "share of all batches that hold a given example", 0, 1)
+chance_of_both = number("chance_of_both", r"\pi_2", "share of all batches that hold two given examples", 0, 1)
 expected = number("expected", r"\operatorname{E}\bar g", "the mean slope of a batch, averaged over all batches")
 spread = number("spread", r"\operatorname{Var}\bar g", "its variance over all batches", 0, code="variance")
 spread_again = number(
@@ -468,10 +470,23 @@ curvatures = array(
 )
 
 # ---- sum or mean: penalty_share
-Omega = number("Omega", r"\Omega", "a penalty on the weights, a number in which no example has a part", 0, None, "penalty")
+Omega = number(
+    "Omega", r"\Omega", "a penalty on the weights, a number in which no example has a part", 0, None, "penalty"
+)
 x_one = array("x_one", m, latex="x", roles=("example",), code="x", meaning="the only feature of example i of the batch")
 y_one = array("y_one", m, latex="y", roles=("example",), code="y", meaning="target of example i: a number, not a class")
 mean_xx = number("mean_xx", r"\overline{x^2}", "mean over the batch of the squares of the only feature")
 mean_xy = number("mean_xy", r"\overline{xy}", "mean over the batch of the products of feature and target")
 w_mean = number("w_mean", r"w_{\mathrm{mean}}", "weight at which the mean loss with its penalty is least")
 w_sum = number("w_sum", r"w_{\Sigma}", "weight at which the sum of the losses with the same penalty is least")
+
+# ---- sum or mean: epoch_cost, its last batch and its moving parameters
+batch2 = index("batch2", "the mini-batch that holds example i", "k'")
+left_over = size("left_over", "examples in the last mini-batch of an epoch", at=(2, 3), latex="r")
+mean_before = number("mean_before", "a", "mean of the losses of all batches but the last")
+mean_last = number("mean_last", "a_B", "mean of the losses of the last batch")
+J_running = number("J_running", r"\tilde J", "the cost that is added up while the parameters move", code="epoch_cost")
+moving = array(
+    "moving", batches, N, latex=r"\ell_{{{0}}}^{{({1})}}", roles=("step", "example"),
+    meaning="loss of example i at the parameters that batch k meets",
+)  # fmt: skip

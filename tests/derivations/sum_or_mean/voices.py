@@ -25,7 +25,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "cost_as_a_sum": Voice(lambda at: math.fsum(at["ells"])),
     # penalty_share: least squares with one more example, of feature √(mλ) or √λ and target 0
     "squared_error": Voice(
-        lambda at: float(abs(complex(at["w"] * at["x_one"][at["i"] - 1] - at["y_one"][at["i"] - 1])) ** 2) / 2
+        lambda at: math.dist([at["w"] * at["x_one"][at["i"] - 1]], [at["y_one"][at["i"] - 1]]) ** 2 / 2
     ),
     "mean_of_squares": Voice(lambda at: float(np.var(at["x_one"]) + np.mean(at["x_one"]) ** 2)),
     "mean_of_products": Voice(lambda at: float(np.vdot(at["x_one"], at["y_one"])) / len(at["y_one"])),

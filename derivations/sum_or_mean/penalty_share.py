@@ -1,0 +1,161 @@
+"""A sum with the penalty λΩ is m times a mean with (λ/m)Ω: adding up weakens the penalty by the batch size.
+
+Notation: `ells[i]` is the loss of example i of the batch, `Omega` a penalty on the weights, which holds no example;
+J is the mean of the losses. In the closed form there is one weight w, one feature x and a target y for each example.
+Source: the question on sum or mean (S2), lines 36 to 70; notes of a deep-learning course (S4), line 35.
+"""
+
+from __future__ import annotations
+
+from sympy import Derivative, Sum
+
+from derivations.calculus import Definition, Quantity, Rule, Source, calc, eq
+from derivations.notation import (
+    B,
+    J,
+    N,
+    Omega,
+    ells,
+    i,
+    lam,
+    m,
+    mean_xx,
+    mean_xy,
+    part,
+    slopes,
+    w,
+    w_mean,
+    w_sum,
+    x_one,
+    y_one,
+)
+from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
+from derivations.rules import (
+    by_definition,
+    cancelled,
+    constant_sums,
+    differentiating,
+    in_turn,
+    linear_sums,
+    multiplied_out,
+    opening,
+)
+
+all_losses = Sum(ells[i], (i, 1, m))
+m_before_both = Rule("common factor", "multiplied out, both sides are the same", rewrite=multiplied_out, lower=True)
+
+# ---- outside the reduction, and inside
+
+sum_with_penalty = calc(
+    all_losses + lam * Omega,
+    eq(m * (all_losses / m + lam / m * Omega), by=m_before_both),
+    eq(m * (J + lam / m * Omega), by=by_definition(cost_as_a_mean, lower=True)),
+    where=(cost_as_a_mean,),
+    title="Outside the sum, the penalty keeps one m-th of its strength",
+)
+
+same_for_each = Rule(
+    "a constant is added as often as there are terms",
+    "linearity of the sum, and equal terms",
+    rewrite=in_turn(linear_sums, constant_sums),
+)
+
+penalty_inside_the_mean = calc(
+    Sum(ells[i] + lam * Omega, (i, 1, m)) / m,
+    eq(all_losses / m + lam * Omega, by=same_for_each),
+    eq(J + lam * Omega, by=by_definition(cost_as_a_mean, lower=True)),
+    where=(cost_as_a_mean,),
+    title="Inside the mean: the same as outside it",
+)
+
+penalty_inside_the_sum = calc(
+    Sum(ells[i] + lam * Omega, (i, 1, m)),
+    eq(all_losses + m * lam * Omega, by=same_for_each),
+    eq(m * (all_losses / m + lam * Omega), by=m_before_both),
+    eq(m * (J + lam * Omega), by=by_definition(cost_as_a_mean, lower=True)),
+    where=(cost_as_a_mean,),
+    title="Inside the sum: the balance is that of the mean",
+)
+
+# ---- one weight, in closed form
+
+squared_error = Definition(ells[i], (w * x_one[i] - y_one[i]) ** 2 / 2, "half a squared error")
+mean_of_squares = Definition(mean_xx, Sum(x_one[i] ** 2, (i, 1, m)) / m, "the mean square of the feature")
+mean_of_products = Definition(mean_xy, Sum(x_one[i] * y_one[i], (i, 1, m)) / m, "the mean product with the target")
+ridge_of_the_mean = Definition(w_mean, mean_xy / (mean_xx + lam), "the ridge solution of the mean")
+ridge_of_the_sum = Definition(w_sum, mean_xy / (mean_xx + lam / m), "the ridge solution of the sum")
+REGRESSION = (squared_error, mean_of_squares, mean_of_products)
+
+slopes_of_squares = Rule(
+    "derivative of a square",
+    "twice the base, times the base's own slope",
+    rewrite=differentiating("ells"),
+)
+in_means = Rule(
+    "linearity of the sum, and the two means",
+    "multiplied out, what depends on the examples is their mean square and their mean product",
+    rewrite=in_turn(opening("mean_xx", "mean_xy"), multiplied_out, linear_sums),
+    lower=True,
+)
+
+
+def at_the_solution(name: str) -> Rule:
+    """The slope is 0 at the solution and grows to its right."""
+    return Rule(
+        "definition of the ridge solution",
+        "a straight line through 0 at the solution, and rising",
+        rewrite=in_turn(opening(name), cancelled),
+        lower=True,
+    )
+
+
+ridge_slope_of_the_mean = calc(
+    Derivative(all_losses / m + lam / 2 * w**2, w),
+    eq(Sum(x_one[i] * (w * x_one[i] - y_one[i]), (i, 1, m)) / m + lam * w, by=slopes_of_squares),
+    eq((mean_xx + lam) * w - mean_xy, by=in_means),
+    eq((mean_xx + lam) * (w - w_mean), by=at_the_solution("w_mean")),
+    where=(*REGRESSION, ridge_of_the_mean),
+    title="The mean with its penalty has its minimum here",
+)
+
+ridge_slope_of_the_sum = calc(
+    Derivative(all_losses + lam / 2 * w**2, w),
+    eq(Sum(x_one[i] * (w * x_one[i] - y_one[i]), (i, 1, m)) + lam * w, by=slopes_of_squares),
+    eq(m * ((mean_xx + lam / m) * w - mean_xy), by=in_means),
+    eq(m * (mean_xx + lam / m) * (w - w_sum), by=at_the_solution("w_sum")),
+    where=(*REGRESSION, ridge_of_the_sum),
+    title="The sum with the same penalty has it elsewhere",
+)
+
+# ---- three ways to write the penalty: what of the weight the gradient then holds
+
+power_rule = Rule("derivative of a square", "the square of w has the slope 2w", rewrite=differentiating())
+decay_of_half_a_square = calc(Derivative(lam / 2 * w**2, w), eq(lam * w, by=power_rule), title="λ/2 beside a mean")
+decay_of_a_square = calc(Derivative(lam * w**2, w), eq(2 * lam * w, by=power_rule), title="λ beside a mean")
+decay_over_the_batch = calc(
+    Derivative(lam / (2 * m) * w**2, w), eq(lam / m * w, by=power_rule), title="λ/(2m) beside a mean"
+)
+
+# ---- λ over the size of the mini-batch
+
+penalty_of_a_mini_batch = calc(
+    Sum(Sum(slopes[i, part], (i, 1, m)) / m + lam / m * w, (part, 1, B)) / B,
+    eq(Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m) + lam / m * w, by=same_for_each),
+    eq(
+        Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)
+        + lam / (B * m) * w
+        + (B - 1) * (lam / (B * m) * w),
+        by=Rule(
+            "one share, and the others", "multiplied out, both sides are the same", rewrite=multiplied_out, lower=True
+        ),
+    ),
+    title="Over m instead of Bm: the penalty of all B mini-batches, and B − 1 times that once more",
+)
+
+# the notes cut 100,000 examples into mini-batches of 1,000 (S4, lines 9 and 35)
+times_too_strong = Quantity(
+    N / m,
+    "how much stronger a penalty over 1,000 is than one over 100,000",
+    at={N: 100_000, m: 1000},
+    source=Source("notes of a deep-learning course", "L9, L35"),
+)
