@@ -25,6 +25,7 @@ from derivations.notation import (
     m,
     r,
     s,
+    slope,
     step_h,
     u,
 )
@@ -58,9 +59,11 @@ CLAIMS: tuple[Claim, ...] = (
         _thread("L35"),
         "A sum in the place of the mean makes no difference to the result of back propagation.",
         Kind.IDENTITY,
-        stated=Eq(Derivative(J_sum, W[r, s]), Derivative(J, W[r, s])),
-        where=SUM_AND_MEAN,
-        because="Every derivative is $m$ times as large. What stays is where they are zero: the minimum.",
+        stated=Eq(Sum(slope[i], (i, 1, m)), Sum(slope[i], (i, 1, m)) / m, evaluate=False),
+        because=(
+            "Both sides are a derivative by one weight, from the examples' own slopes. That of the sum is $m$ times as "
+            "large. What stays is where it is zero: the minimum."
+        ),
         rests_on=("gradient_of_the_sum", "order_is_kept"),
         page=SUM_IS_M_TIMES_MEAN,
     ),
