@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,11 @@ def _one_more(at: Place, square: float) -> float:
     """Least squares through the origin, with one more example whose feature has this square and whose target is 0."""
     features, targets = np.append(at["x_one"], math.sqrt(square)), np.append(at["y_one"], 0.0)
     return float(np.linalg.lstsq(features[:, None], targets, rcond=None)[0][0])
+
+
+def _row(at: Place, name: str) -> Any:
+    """The row of an array, or its entry, that belongs to the point's batch."""
+    return at[name][at["batch"] - 1]
 
 
 DEFINITIONS: Mapping[str, Voice] = {
@@ -33,9 +39,22 @@ DEFINITIONS: Mapping[str, Voice] = {
         lambda at: _one_more(at, at["m"] * at["lam"]), opens=("mean_of_squares", "mean_of_products")
     ),
     "ridge_of_the_sum": Voice(lambda at: _one_more(at, at["lam"]), opens=("mean_of_squares", "mean_of_products")),
+    # epoch_cost: what a batch holds is picked out by its row
+    "size_of_a_batch": Voice(lambda at: math.fsum(_row(at, "member"))),
+    "sum_of_a_batch": Voice(lambda at: float(np.vdot(_row(at, "member"), at["losses"]))),
+    "mean_of_a_batch": Voice(lambda at: float(np.linalg.solve([[_row(at, "counts")]], [_row(at, "sums")])[0])),
+    "cost_of_the_epoch": Voice(lambda at: float(np.mean(at["losses"]))),
+    "average_size": Voice(lambda at: float(np.mean(at["counts"]))),
+    "average_of_the_averages": Voice(lambda at: float(np.mean(at["means"]))),
+    "covariance_of_sizes": Voice(
+        lambda at: float(np.vdot(at["counts"] - at["mean_count"], at["means"] - at["mean_of_means"])) / len(at["means"])
+    ),
+    "cost_that_runs": Voice(lambda at: float(np.vdot(at["member"], at["moving"])) / at["member"].shape[1]),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
+    # epoch_cost
+    "batches_of_the_exercise": Pin(lambda: len(range(0, 1024, 64))),
     # penalty_share
     "times_too_strong": Pin(lambda: len(range(0, 100_000, 1000))),
 }
