@@ -13,6 +13,7 @@ from derivations.calculus import Claim, Kind, Ruling, Source
 from derivations.notation import (
     J,
     J_sum,
+    Omega,
     W,
     ells,
     ells_there,
@@ -22,6 +23,7 @@ from derivations.notation import (
     factor,
     i,
     kappa,
+    lam,
     m,
     r,
     s,
@@ -29,6 +31,7 @@ from derivations.notation import (
     step_h,
     u,
 )
+from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
 
 
@@ -40,7 +43,12 @@ def _question(line: str) -> Source:
     return Source("question on sum or mean", line)
 
 
+def _notes(line: str) -> Source:
+    return Source("notes of a deep-learning course", line)
+
+
 SUM_IS_M_TIMES_MEAN = "sum-or-mean/sum-is-m-times-mean.md"
+PENALTY_SHARE = "sum-or-mean/penalty-share.md"
 
 CLAIMS: tuple[Claim, ...] = (
     # ---- sum_is_m_times_mean
@@ -152,5 +160,133 @@ CLAIMS: tuple[Claim, ...] = (
         because="A wrong sign, in both of its rules. On a parabola, the loss after such a step is higher than before.",
         rests_on=("plus_climbs",),
         page=SUM_IS_M_TIMES_MEAN,
+    ),
+    # ---- penalty_share
+    Claim(
+        "S2-001",
+        _question("L4"),
+        "The CIFAR-10 tutorial minimises the average cross-entropy loss across the batch.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because="Of the data's share. What it minimises is a total, with the weight decay of some layers added.",
+        rests_on=("penalty_inside_the_mean",),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-002",
+        _question("L11–12, L18"),
+        "The labels are a vector with one entry for each example, and the cross-entropy of each example is one number.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="The loss comes out for every example by itself; the mean is taken in a line of its own.",
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-003",
+        _question("L20–25"),
+        "The total loss is the mean cross-entropy plus all the terms of weight decay.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because=(
+            "The terms of weight decay are added once, outside the mean, and not divided by the size of the batch. The "
+            "comment in its code says that the penalty is added for all variables; the function adds what was "
+            "collected elsewhere."
+        ),
+        rests_on=("penalty_inside_the_mean", "sum_with_penalty"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-004",
+        _question("L27"),
+        "The code stands in a file of the tutorial, on a certain line.",
+        Kind.STATEMENT,
+        ruling=Ruling.OPEN,
+        because="The file has changed since, and its lines with it.",
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-005",
+        _question("L29"),
+        "Why is the sum over the batch not minimised instead?",
+        Kind.QUESTION,
+        ruling=Ruling.TRUE,
+        because="Answered on the page: so that penalty, learning rate and number printed keep their meaning.",
+        rests_on=("sum_with_penalty",),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-009",
+        _question("L36"),
+        "There is usually a penalty on the parameters that does not depend on the input.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="So its size does not grow with the batch, while a sum of losses does.",
+        rests_on=("sum_with_penalty",),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-010",
+        _question("L40"),
+        "Its code adds the penalty to the losses, and takes the mean of the result.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(ells[i] + lam * Omega, (i, 1, m)) / m, J + lam * Omega),
+        where=(cost_as_a_mean,),
+        because=(
+            "It is the same as the mean loss plus the penalty. With a sum in the same place the ratio of the two would "
+            "be kept as well."
+        ),
+        rests_on=("penalty_inside_the_mean", "penalty_inside_the_sum"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-011",
+        _question("L42"),
+        "Averaging keeps the ratio of loss and penalty fixed when the size of the batch changes.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "On average over batches: the mean loss of one batch still depends on which examples it holds. Exact for "
+            "a batch that is repeated, where the ratio under a sum is off by the number of copies."
+        ),
+        rests_on=("sum_with_penalty", "penalty_inside_the_mean"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-024",
+        _question("L70"),
+        "Using the sum might cause problems with the penalty on the weights.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(ells[i], (i, 1, m)) + lam * Omega, m * (J + lam / m * Omega)),
+        where=(cost_as_a_mean,),
+        because="It does, where it is added to the sum: its strength is then that of $\\lambda/m$ beside a mean.",
+        rests_on=("sum_with_penalty", "ridge_slope_of_the_sum"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-025",
+        _question("L70"),
+        "To tune the factor of the penalty for several batch sizes may be as annoying as to tune the learning rate.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because=(
+            "Nothing needs tuning: beside a sum, multiply $\\lambda$ by $m$. Or add the penalty to each loss, before "
+            "the sum."
+        ),
+        rests_on=("sum_with_penalty", "penalty_inside_the_sum"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S4-009",
+        _notes("L35"),
+        "In the cost of a mini-batch of 1,000, the penalty is $\\lambda$ over twice 1,000.",
+        Kind.DEFINITION,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "It is consistent with itself. But for the whole set of 100,000 the same rule divides by 100 times as "
+            "much, so the mini-batches follow another cost than the one they stand for, and the balance depends on "
+            "the size of the batch."
+        ),
+        rests_on=("penalty_of_a_mini_batch", "times_too_strong"),
+        page=PENALTY_SHARE,
     ),
 )

@@ -8,11 +8,13 @@ Source: the question on sum or mean, whose code reduces losses and penalty toget
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-REDUCTIONS = {"mean": np.mean, "sum": np.sum}
+REDUCTIONS: dict[str, Callable[[Array], float]] = {"mean": np.mean, "sum": np.sum}
 
 
 def _finite(name: str, value: ArrayLike, axes: int) -> Array:
@@ -30,11 +32,10 @@ def _finite(name: str, value: ArrayLike, axes: int) -> Array:
     return given.astype(np.float64)
 
 
-def _not_negative(name: str, value: float) -> float:
-    found = float(_finite(name, value, 0))
-    if found < 0:
-        raise ValueError(f"{name}: expected a number from 0, got {found}")
-    return found
+def _refuse_below_zero(penalty: float, lam: float) -> None:
+    for name, value in (("penalty", penalty), ("lam", lam)):
+        if _finite(name, value, 0) < 0:
+            raise ValueError(f"{name}: expected a number from 0, got {value}")
 
 
 def _reduction(name: object) -> str:
@@ -53,7 +54,8 @@ def outside(losses: ArrayLike, penalty: float, lam: float, reduction: str) -> fl
     >>> outside([1.0, 3.0], penalty=5.0, lam=0.1, reduction="sum")
     4.5
     """
-    losses, penalty, lam = _finite("losses", losses, 1), _not_negative("penalty", penalty), _not_negative("lam", lam)
+    losses = _finite("losses", losses, 1)  # (m,)
+    _refuse_below_zero(penalty, lam)
     return float(REDUCTIONS[_reduction(reduction)](losses) + lam * penalty)
 
 
@@ -63,7 +65,8 @@ def inside(losses: ArrayLike, penalty: float, lam: float, reduction: str) -> flo
     >>> inside([1.0, 3.0], penalty=5.0, lam=0.1, reduction="sum")
     5.0
     """
-    losses, penalty, lam = _finite("losses", losses, 1), _not_negative("penalty", penalty), _not_negative("lam", lam)
+    losses = _finite("losses", losses, 1)  # (m,)
+    _refuse_below_zero(penalty, lam)
     return float(REDUCTIONS[_reduction(reduction)](losses + lam * penalty))
 
 
@@ -89,7 +92,8 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float, reduction: str) -> Array:
         raise ValueError(f"lam: expected a positive number, got {lam}")
     D, m = X.shape
     examples = m if _reduction(reduction) == "mean" else 1
-    return np.linalg.solve(X @ X.T / examples + lam * np.eye(D), X @ y / examples)  # (D,)
+    w = np.linalg.solve(X @ X.T / examples + lam * np.eye(D), X @ y / examples)  # (D,)
+    return np.asarray(w)
 
 
 # --8<-- [end:ridge]

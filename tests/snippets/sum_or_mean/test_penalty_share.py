@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tests import oracles
 from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
@@ -25,16 +25,19 @@ def test_costs_are_the_sums_of_what_they_hold(snippet: Any) -> None:
     assert oracles.close(snippet.inside(LOSSES, penalty, lam, "sum"), total + 5 * lam * penalty)
     for place in (snippet.outside, snippet.inside):
         assert place(LOSSES, penalty, 0, "sum") == place(LOSSES, 0, lam, "sum") == total
+        assert type(place([1, 2], 3, 1, "sum")) is float
 
 
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_ridge_is_least_squares_with_a_row_for_each_weight(reduction: str, snippet: Any) -> None:
-    lam = 0.75
-    each = 1 / len(Y) if reduction == "mean" else 1.0  # what one example counts
-    rows = np.vstack([math.sqrt(each) * np.transpose(X), math.sqrt(lam) * np.eye(3)])
-    targets = [*(math.sqrt(each) * y for y in Y), 0.0, 0.0, 0.0]
-    expected = np.linalg.lstsq(rows, np.array(targets), rcond=None)[0]
-    assert oracles.close(snippet.ridge(X, Y, lam, reduction), expected)
+def least_squares(x: Any, y: Any, lam: float, each: float) -> Any:
+    """The ridge by a solver that knows no penalty: a row for each weight; `each` is what one example counts."""
+    rows = np.vstack([math.sqrt(each) * np.transpose(x), math.sqrt(lam) * np.eye(len(x))])
+    targets = [*(math.sqrt(each) * one for one in y), *(0.0 for _ in x)]
+    return np.linalg.lstsq(rows, np.array(targets), rcond=None)[0]
+
+
+def test_ridge_is_least_squares_with_a_row_for_each_weight(snippet: Any) -> None:
+    for reduction, each in (("mean", 1 / 4), ("sum", 1.0)):
+        assert oracles.close(snippet.ridge(X, Y, 0.75, reduction), least_squares(X, Y, 0.75, each))
 
 
 def test_the_ridge_of_the_mean_does_not_see_a_repeated_batch(snippet: Any) -> None:
@@ -46,9 +49,9 @@ def test_the_ridge_of_the_mean_does_not_see_a_repeated_batch(snippet: Any) -> No
 
 def test_bad_input_is_named(snippet: Any) -> None:
     for place in (snippet.outside, snippet.inside):
-        refuses_what_is_no_array(lambda x, place=place: place(x, 1.0, 1.0, "mean"), "losses", 1, finite=True)
-        refuses_what_is_no_array(lambda x, place=place: place(LOSSES, x, 1.0, "mean"), "penalty", 0, finite=True)
-        refuses_what_is_no_array(lambda x, place=place: place(LOSSES, 1.0, x, "mean"), "lam", 0, finite=True)
+        refuses_what_is_no_array(partial(place, penalty=1.0, lam=1.0, reduction="mean"), "losses", 1, finite=True)
+        refuses_what_is_no_array(partial(place, LOSSES, lam=1.0, reduction="mean"), "penalty", 0, finite=True)
+        refuses_what_is_no_array(partial(place, LOSSES, 1.0, reduction="mean"), "lam", 0, finite=True)
         refuses("penalty: expected a number from 0, got -1.0", place, LOSSES, -1.0, 1.0, "mean")
         refuses("lam: expected a number from 0, got -0.5", place, LOSSES, 1.0, -0.5, "mean")
         for bad in ("none", None, ["sum"]):
@@ -62,10 +65,29 @@ def test_bad_input_is_named(snippet: Any) -> None:
     refuses("reduction: expected 'mean' or 'sum', got 'max'", snippet.ridge, X, Y, 1.0, "max")
 
 
-def test_the_examples_tell_the_story(snippet: Any) -> None:
-    shares = [line.split()[-2:] for line in printed(snippet.example_costs)[1:]]
-    moved = [first != second for first, second in shares]
-    assert moved == [False, True, False, False]
-    lines = [line.split("[")[1] for line in printed(snippet.example_ridge)]
-    assert lines[0] == lines[2] == lines[3] == lines[5]
-    assert len({lines[0], lines[1], lines[4]}) == 3
+def test_costs_example(snippet: Any) -> None:
+    penalty, total = 0.02 * 10, 0.5 + 1.5 + 0.25 + 1.75
+    shares = {  # of the whole cost, with 4 examples and with 8
+        "outside the mean": [penalty / (total / 4 + penalty)] * 2,
+        "outside the sum": [penalty / (total + penalty), penalty / (2 * total + penalty)],
+        "inside the mean": [penalty / (total / 4 + penalty)] * 2,
+        "inside the sum": [4 * penalty / (total + 4 * penalty)] * 2,
+    }
+    head, *lines = printed(snippet.example_costs)
+    assert head == "penalty's share of the cost   4 examples   8 examples"
+    for line, (name, (first, second)) in zip(lines, shares.items(), strict=True):
+        place, reduction = name.split(" the ")
+        assert line == f"{place:>7} the {reduction:4}               {first:10.4f}   {second:10.4f}"
+
+
+def test_ridge_example(snippet: Any) -> None:
+    x, y, lam = X[:2], Y, 2.0
+    of_the_mean = least_squares(x, y, lam, 1 / 4).round(4)
+    expected = []
+    for m, copies in ((4, 1), (8, 2)):
+        expected += [
+            f"m = {m}  mean, lam    {of_the_mean}",
+            f"       sum,  lam    {least_squares(x, y, lam, copies).round(4)}",
+            f"       sum,  lam m  {of_the_mean}",
+        ]
+    assert printed(snippet.example_ridge) == expected
