@@ -100,9 +100,8 @@ def test_the_weight_of_an_example_is_its_slope() -> None:
     losses, _, at = drawn(sizes)
 
     def average(of: list[complex]) -> complex:
-        return sum(
-            sum(member * one for member, one in zip(row, of, strict=True)) / row.sum() for row in at["member"]
-        ) / len(sizes)
+        averages = (sum(x * y for x, y in zip(row, of, strict=True)) / sum(row) for row in at["member"])
+        return complex(sum(averages) / len(sizes))
 
     slopes = oracles.complex_step(average, losses)
     for i, slope in enumerate(slopes):
@@ -142,5 +141,5 @@ def test_the_snippets_epoch_is_the_running_cost_of_the_derivation() -> None:
         weights = weights - lr * (P - Y[:, inside]) @ X[:, inside].T
     found, epoch_cost = snippet.epoch(np.zeros((3, 2)), X, Y, size, lr)
     assert oracles.close(found, weights, least=1e-15)
-    at = {"N": 5, "batches": 3, "member": member, "moving": moving}
-    assert oracles.close(exact_value(derived.cost_that_runs.body, **at), epoch_cost)
+    found = exact_value(derived.cost_that_runs.body, N=5, batches=3, member=member, moving=moving)
+    assert oracles.close(found, epoch_cost)
