@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from sympy import Derivative, Eq, Le, Sum
 
-from derivations.calculus import Claim, Kind, Ruling, Source
+from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
     J,
+    J_epoch,
+    J_running,
     J_sum,
+    N,
     Omega,
     W,
+    batch,
+    batches,
+    counts,
     ells,
     ells_there,
     eta,
@@ -25,13 +31,25 @@ from derivations.notation import (
     kappa,
     lam,
     m,
+    mean_before,
+    means,
     r,
     s,
     slope,
     step_h,
+    sums,
     u,
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
+from derivations.sum_or_mean.epoch_cost import (
+    cost_of_the_epoch,
+    cost_that_runs,
+    in_one_batch,
+    over_the_batches,
+    same_size,
+    still,
+    sum_of_a_batch,
+)
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
 
 
@@ -49,6 +67,11 @@ def _notes(line: str) -> Source:
 
 SUM_IS_M_TIMES_MEAN = "sum-or-mean/sum-is-m-times-mean.md"
 PENALTY_SHARE = "sum-or-mean/penalty-share.md"
+EPOCH_COST = "sum-or-mean/epoch-cost.md"
+
+equal_averages = Given(
+    Eq(means[batch], mean_before), each=((batch, batches),), fix=means[batch], words="all batches cost the same"
+)
 
 CLAIMS: tuple[Claim, ...] = (
     # ---- sum_is_m_times_mean
@@ -160,6 +183,180 @@ CLAIMS: tuple[Claim, ...] = (
         because="A wrong sign, in both of its rules. On a parabola, the loss after such a step is higher than before.",
         rests_on=("plus_climbs",),
         page=SUM_IS_M_TIMES_MEAN,
+    ),
+    # ---- epoch_cost
+    Claim(
+        "S0-001",
+        _thread("L8"),
+        "The cost of a mini-batch is computed by adding up the cross-entropies that the function returns.",
+        Kind.IDENTITY,
+        ruling=Ruling.TRUE,
+        because="The function returns one loss per example, and the line adds them up. Nothing in it divides.",
+        rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-002",
+        _thread("L10"),
+        "That is not the cost of the lectures: it is the sum of the losses, not their average.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="It is the cost of the lectures times the size of the mini-batch.",
+        rests_on=("sum_is_m_times_mean",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-003",
+        _thread("L11"),
+        "Is a division by the size of the mini-batch built into the function?",
+        Kind.QUESTION,
+        ruling=Ruling.TRUE,
+        because="Answer: not into the function. The class of nearly the same name divides, unless told otherwise.",
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-005",
+        _thread("L16"),
+        "After the last mini-batch, the exercise divides what was added up by m.",
+        Kind.IDENTITY,
+        stated=Eq(over_the_batches(sums[batch]) / N, J_epoch),
+        where=(sum_of_a_batch, cost_of_the_epoch),
+        given=(in_one_batch,),
+        because="Right for sums, where m is the number of training examples, here N.",
+        rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-006",
+        _thread("L18"),
+        "The epoch_cost is the sum of the costs of all mini-batches.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="Until the line that divides it.",
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-007",
+        _thread("L18"),
+        "Of 16 mini-batches, the sum of the costs is 16 times the cost of one of them.",
+        Kind.IDENTITY,
+        stated=Eq(over_the_batches(means[batch]), batches * means[1]),
+        conditions=(equal_averages,),
+        because="It is 16 times their average. Of each of them only if they all cost the same.",
+        rests_on=("sum_of_averages", "batches_of_the_exercise"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-008",
+        _thread("L18"),
+        "With 1,024 examples in batches of 64, the cost of the epoch is the sum of the mean costs over 16.",
+        Kind.IDENTITY,
+        stated=Eq(
+            over_the_batches(means[batch]) / batches,
+            over_the_batches(counts[batch] * means[batch]) / over_the_batches(counts[batch]),
+        ),
+        given=(same_size,),
+        because="All these batches have one size.",
+        rests_on=("equal_sizes", "batches_of_the_exercise"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-009",
+        _thread("L20–21"),
+        "Divided by m, the number of all examples, the cost comes out smaller than it should.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because="If the costs of the batches are means: then by the size of a batch. If they are sums, it is right.",
+        rests_on=("averages_over_examples", "sums_divided_once"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-010",
+        _thread("L21"),
+        "The m of that line is the number of all training examples.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="Read in public copies of the exercise: it is counted before the data are cut into batches.",
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-011",
+        _thread("L23"),
+        "If the cost of a batch is a sum, the notebook computes the cost of the epoch correctly.",
+        Kind.IDENTITY,
+        stated=Eq(J_running, J_epoch),
+        where=(cost_that_runs, cost_of_the_epoch),
+        given=(in_one_batch,),
+        conditions=(still,),
+        because="It is a mean over all examples. But the parameters move between the batches, so it is the cost at no "
+        "one set of them.",
+        rests_on=("running_cost",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-013",
+        _thread("L28"),
+        "The definition of the cost was changed so that it describes an epoch better.",
+        Kind.STATEMENT,
+        ruling=Ruling.OPEN,
+        because="It speaks of what somebody meant. What can be checked is what the change does.",
+        rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-018",
+        _thread("L33"),
+        "With sums, the cost of the epoch comes out the same if one waits with the division until its end.",
+        Kind.IDENTITY,
+        stated=Eq(over_the_batches(sums[batch]), N * J_epoch),
+        where=(sum_of_a_batch, cost_of_the_epoch),
+        given=(in_one_batch,),
+        because="For batches of any sizes.",
+        rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-019",
+        _thread("L33"),
+        "An average of averages fails where the batch size does not divide the number of examples.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because="Unless size and average of a batch are uncorrelated: the error is their covariance over the mean size.",
+        rests_on=("average_of_averages", "ragged_last"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-020",
+        _thread("L33"),
+        "A sum of averages fails, too, where the batch size does not divide the number of examples.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because="It fails always: it is as many times too large as there are batches, of equal sizes too.",
+        rests_on=("sum_of_averages", "equal_sizes"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-021",
+        _thread("L33"),
+        "With all batches of one size, the average of the averages works.",
+        Kind.IDENTITY,
+        stated=Eq(
+            over_the_batches(counts[batch] * means[batch]) / over_the_batches(counts[batch]),
+            over_the_batches(means[batch]) / batches,
+        ),
+        conditions=(same_size,),
+        rests_on=("equal_sizes",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-029",
+        _thread("all of it"),
+        "Left unsaid: with sums all examples count the same in an epoch; with means, those of a small batch count more.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="With means, the weight of an example is inverse to the size of its batch.",
+        rests_on=("weight_of_an_example",),
+        page=EPOCH_COST,
     ),
     # ---- penalty_share
     Claim(

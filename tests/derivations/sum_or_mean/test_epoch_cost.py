@@ -141,5 +141,5 @@ def test_the_snippets_epoch_is_the_running_cost_of_the_derivation() -> None:
         weights = weights - lr * (P - Y[:, inside]) @ X[:, inside].T
     found, epoch_cost = snippet.epoch(np.zeros((3, 2)), X, Y, size, lr)
     assert oracles.close(found, weights, least=1e-15)
-    found = exact_value(derived.cost_that_runs.body, N=5, batches=3, member=member, moving=moving)
-    assert oracles.close(found, epoch_cost)
+    running = exact_value(derived.cost_that_runs.body, N=5, batches=3, member=member, moving=moving)
+    assert oracles.close(running, epoch_cost)
