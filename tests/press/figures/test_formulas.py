@@ -25,8 +25,9 @@ from press.figures.model import Formula
 from press.figures.one_over_m.formulas import FORMULAS as ONE_OVER_M
 from press.figures.quality import formulas
 from press.figures.quality.formulas import FORMULAS as QUALITY
+from press.figures.sum_or_mean.formulas import FORMULAS as SUM_OR_MEAN
 
-TOPICS = {"one_over_m": ONE_OVER_M, "quality": QUALITY}
+TOPICS = {"one_over_m": ONE_OVER_M, "quality": QUALITY, "sum_or_mean": SUM_OR_MEAN}
 BY_NAME = {f"{topic}.{one.name}": one for topic, several in TOPICS.items() for one in several}
 GRID = 1024  # points are multiples of 1/1024, which float64 holds exactly
 DRAWN = 12
@@ -244,9 +245,16 @@ HERE: dict[str, Callable[..., Any]] = {
     "thinBelow": lambda top, m: (1 - top) * math.log10(2) + math.log10(m),
     "lostUpTo": lambda bits, top, m: math.log10(m) + (2 - top - bits) * math.log10(2) - math.log10(2),
 }
+REDUCED: dict[str, Callable[..., Any]] = {
+    # penalty_share: the two equations that say that the slope is 0, solved
+    "ridgeOfTheMean": lambda xx, xy, lam: np.linalg.solve([[xx + lam]], [xy])[0],
+    "ridgeOfTheSum": lambda xx, xy, lam, m: np.linalg.solve([[m * xx + lam]], [m * xy])[0],
+}
+
 VOICES = {
     **{f"quality.{name}": one for name, one in PLAIN.items()},
     **{f"one_over_m.{name}": one for name, one in HERE.items()},
+    **{f"sum_or_mean.{name}": one for name, one in REDUCED.items()},
 }
 
 

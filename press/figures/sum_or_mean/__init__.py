@@ -1,0 +1,16 @@
+"""The figures of the topic `sum_or_mean`."""
+
+from __future__ import annotations
+
+from press.figures.model import Figure
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "regularisation_path",
+        "The same λ holds the weights of a sum less tightly than those of a mean.",
+        "Three weights of a ridge regression whose features do not mix, against the strength of the penalty. Solid: "
+        "the mean of the losses with the penalty beside it. Dashed: their sum, with the same penalty. Let the batch "
+        "grow, and the dashed paths slide to the right. Multiply λ by m for the sum, and they lie on the solid ones.",
+        {"xx": [4, 1, 0.25], "xy": [6, -1.2, 0.2]},
+    ),
+)

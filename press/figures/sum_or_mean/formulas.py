@@ -1,0 +1,24 @@
+"""The formulas that the figures of `sum_or_mean` evaluate, drawn from the topic's derivations."""
+
+from __future__ import annotations
+
+from sympy import Rational
+
+from derivations.notation import lam, m, mean_xx, mean_xy
+from derivations.sum_or_mean.penalty_share import ridge_of_the_mean, ridge_of_the_sum
+from press.figures.model import Formula
+
+STRENGTHS = (Rational(1, 100), 64 * 100)  # λ as it is set, and m times as much
+means = {mean_xx: (Rational(1, 8), 4), mean_xy: (-6, 6), lam: STRENGTHS}
+
+FORMULAS: tuple[Formula, ...] = (
+    # ---- penalty_share
+    Formula("ridgeOfTheMean", ridge_of_the_mean.body, (mean_xx, mean_xy, lam), means, ridge_of_the_mean.says),
+    Formula(
+        "ridgeOfTheSum",
+        ridge_of_the_sum.body,
+        (mean_xx, mean_xy, lam, m),
+        {**means, m: (1, 64)},
+        ridge_of_the_sum.says,
+    ),
+)

@@ -1,0 +1,60 @@
+"""The figures of sum_or_mean: what their readouts say, computed again in NumPy or taken from the snippets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from press.figures.sum_or_mean import FIGURES
+from snippets.sum_or_mean import penalty_share
+
+BY_NAME = {one.name: one for one in FIGURES}
+
+
+@pytest.fixture
+def engine(engine_of: Callable[[str], Any]) -> Any:
+    return engine_of("sum_or_mean")
+
+
+def drawn(engine: Any, name: str, **moved: Any) -> dict[str, Any]:
+    data = dict(BY_NAME[name].data)
+    made: dict[str, Any] = engine.call(
+        "figures.draw", name, {**engine.call("figures.opening", name, data), **moved}, data
+    )
+    return made
+
+
+def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
+    return dict(drawn(engine, name, **moved)["readout"])
+
+
+def plain(text: str) -> float:
+    return float(text.replace("\u2212", "-"))
+
+
+# ---- regularisation_path
+
+
+def design(m: int) -> tuple[Any, Any]:
+    """Three features whose means of products are those of the figure, and the targets, for m ≥ 3 examples."""
+    data = BY_NAME["regularisation_path"].data
+    rows = np.linalg.qr(np.random.default_rng(m).normal(size=(m, 3)))[0].T * np.sqrt(m)  # each of mean square 1
+    X = rows * np.sqrt(data["xx"])[:, None]
+    return X, (np.array(data["xy"]) / data["xx"]) @ X
+
+
+@pytest.mark.parametrize("m", [3, 16, 64])
+@pytest.mark.parametrize("lam", [0.01, 1.0, 30.0])
+def test_the_weights_are_those_of_the_snippet(lam: float, m: int, engine: Any) -> None:
+    for times in (False, True):
+        shown = readout(engine, "regularisation_path", m=m, lam=lam, times=times)
+        for reduction in ("mean", "sum"):
+            strength = m * lam if times and reduction == "sum" else lam
+            weights = penalty_share.ridge(*design(m), strength, reduction)
+            for n, w in enumerate(weights, 1):
+                assert plain(shown[f"weight {n}, {reduction}"]) == pytest.approx(w, abs=5.1e-5)
+        if times:
+            assert all(shown[f"weight {n}, mean"] == shown[f"weight {n}, sum"] for n in (1, 2, 3))
