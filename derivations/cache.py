@@ -10,6 +10,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -82,10 +83,50 @@ def closure(module: str) -> tuple[Path, ...]:
 def key(module: str) -> str:
     """The content that a verdict on a value of this module rests on."""
     digest = hashlib.sha256()
-    for path in _rests_on(module):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    files = _rests_on(module)
+    for path in files:
+        read = _notation_for(files).encode() if path == _source("derivations.notation") else path.read_bytes()
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + read + b"\0")
     digest.update(f"{version('sympy')} {version('mpmath')} {sys.version_info[:2]}".encode())
     return digest.hexdigest()[:24]
+
+
+def _notation_for(files: Iterable[Path]) -> str:
+    """The notation table's file without the rows that none of these files names, nor any row that they need.
+
+    A verdict does not rest on the rows of other topics: a new letter there computes nothing anew.
+    """
+    table = _source("derivations.notation")
+    assert table is not None, "derivations.notation: expected a file, found none"
+    named = set[str]().union(*(_words_in(path.read_text(encoding="utf-8")) for path in files if path != table))
+    kept = []
+    for text, head, needs in reversed(_pieces(table.read_text(encoding="utf-8"))):  # a row needs only rows above it
+        if not head or head & named:
+            kept.append(text)
+            named |= needs
+    return "\n".join(reversed(kept))
+
+
+@cache  # by content
+def _pieces(source: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """The statements of the notation table; those that are rows with the names that they go by, and that they use."""
+    lines, found = source.splitlines(), []
+    for node in ast.parse(source).body:
+        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        head, needs = set[str](), set[str]()
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.args:
+            label = node.value.args[0]
+            head = {target.id for target in node.targets if isinstance(target, ast.Name)}
+            head |= {str(label.value)} if isinstance(label, ast.Constant) else set()
+            needs = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
+        found.append((text, frozenset(head), frozenset(needs)))
+    return tuple(found)
+
+
+@cache  # by content
+def _words_in(source: str) -> frozenset[str]:
+    """Every word of a file, in its comments too: a name that is used is one of them."""
+    return frozenset(re.findall(r"[^\W\d]\w*", source))
 
 
 def settled(module: str) -> bool:

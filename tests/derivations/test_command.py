@@ -199,6 +199,36 @@ def test_the_key_changes_with_what_a_module_imports(tmp_path: Path, monkeypatch:
         cache.key.cache_clear()
 
 
+def test_the_key_changes_with_the_rows_of_the_notation_that_a_module_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "derivations.quality.geometric_mean"  # uses p over N examples, and no curvature
+    (table,) = (path for path in cache.closure(module) if path.name == "notation.py")
+    real = Path.read_text
+
+    def key_with(before: str, after: str) -> str:
+        source = table.read_text(encoding="utf-8")
+        assert source.count(before) == 1, f"{before}: expected once in the notation table"
+        with monkeypatch.context() as patch:
+            edited = source.replace(before, after)
+            patch.setattr(Path, "read_text", lambda self, **how: edited if self == table else real(self, **how))
+            cache.key.cache_clear()
+            return cache.key(module)
+
+    try:
+        as_it_is = key_with("N = size(", "N = size(")
+        assert key_with('"h", "curvature of a parabola", 0', '"h", "curvature of a parabola", 1') == as_it_is
+        assert (
+            key_with("kappa = number(", 'unheard_of = number("unheard_of", "o", "a new letter")\nkappa = number(')
+            == as_it_is
+        )
+        assert (
+            key_with('"examples in the training set", at=(5, 3)', '"examples in the training set", at=(5, 4)')
+            != as_it_is
+        )
+        assert key_with("    if row.name in TABLE:", "    if row.name not in TABLE:") != as_it_is
+    finally:
+        cache.key.cache_clear()
+
+
 def test_every_rule_with_a_formula_is_doubted() -> None:
     formulas = [one for one in library.load().rules.values() if check.states_something(one.value)]
     assert len(formulas) >= 5
