@@ -6,6 +6,7 @@ are NumPy arrays whose entry [0] is the maths' entry 1.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,23 @@ def _one_more(at: Place, square: float) -> float:
 def _row(at: Place, name: str) -> Any:
     """The row of an array, or its entry, that belongs to the point's batch."""
     return at[name][at["batch"] - 1]
+
+
+def _batches(at: Place) -> list[tuple[int, ...]]:
+    """Every batch of m different examples out of N = `pool`."""
+    return list(itertools.combinations(range(at["pool"]), at["m"]))
+
+
+def _batch_means(at: Place) -> list[float]:
+    return [math.fsum(at["pulls"][i] for i in batch) / at["m"] for batch in _batches(at)]
+
+
+def _means_of_draws(at: Place) -> Any:
+    """The mean of every row of m examples, each drawn from all."""
+    totals = np.zeros(1)
+    for _ in range(at["m"]):
+        totals = np.add.outer(totals, at["pulls"]).ravel()
+    return totals / at["m"]
 
 
 DEFINITIONS: Mapping[str, Voice] = {
@@ -50,6 +68,18 @@ DEFINITIONS: Mapping[str, Voice] = {
         lambda at: float(np.vdot(at["counts"] - at["mean_count"], at["means"] - at["mean_of_means"])) / len(at["means"])
     ),
     "cost_that_runs": Voice(lambda at: float(np.vdot(at["member"], at["moving"])) / at["member"].shape[1]),
+    # batch_size: over all batches, each counted out
+    "one_in_a_batch": Voice(lambda at: float(np.mean([0 in batch for batch in _batches(at)]))),
+    "two_in_a_batch": Voice(lambda at: float(np.mean([{0, 1} <= set(batch) for batch in _batches(at)]))),
+    "average_over_batches": Voice(lambda at: float(np.mean(_batch_means(at))), opens=("one_in_a_batch",)),
+    "variance_over_batches": Voice(
+        lambda at: float(np.var(_batch_means(at))),
+        opens=("one_in_a_batch", "two_in_a_batch", "average_over_batches"),
+    ),
+    "variance_of_slopes": Voice(lambda at: float(np.var(at["pulls"], ddof=1))),
+    "variance_of_draws": Voice(lambda at: float(np.var(_means_of_draws(at)))),
+    "variance_over_n": Voice(lambda at: float(np.var(at["pulls"]))),
+    "mean_curvature": Voice(lambda at: math.fsum(at["curvatures"]) / len(at["curvatures"])),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
