@@ -459,15 +459,6 @@ S2 = number("S2", "S^2", "variance of the slopes of all N examples, over N − 1
 sigma2 = number("sigma2", r"\sigma^2", "variance of the slopes of all N examples, over N", 0)
 pull1 = number("pull1", "g_1", "slope of the cost of the first batch in one weight")
 pull2 = number("pull2", "g_2", "slope of the cost of the second batch there")
-curvatures = array(
-    "curvatures",
-    m,
-    latex="h",
-    roles=("example",),
-    low=0,
-    high=3,
-    meaning="curvature of the loss of example i, in one weight",
-)
 
 # ---- sum or mean: penalty_share
 Omega = number(

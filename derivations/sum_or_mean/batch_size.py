@@ -17,7 +17,6 @@ from derivations.notation import (
     B,
     chance,
     chance_of_both,
-    curvatures,
     eta,
     expected,
     i,
@@ -198,26 +197,6 @@ noise_of_draws = calc(
 )
 
 # ---- batch size and learning rate
-
-mean_curvature = Definition(kappa, Sum(curvatures[i], (i, 1, m)) / m, "the mean curvature")
-
-added_up_shrinks_below = calc(
-    (u - eta * Sum(curvatures[i] * u, (i, 1, m))) ** 2 - u**2,
-    eq(
-        ((1 - eta * m * kappa) * u) ** 2 - u**2,
-        by=Rule(
-            "definition of the mean curvature",
-            "the sum of the curvatures is m times their mean",
-            rewrite=in_turn(opening("kappa"), linear_sums),
-            lower=True,
-        ),
-        opens=("kappa",),
-    ),
-    eq(-eta * m * kappa * (2 - eta * m * kappa) * u**2, by=multiplying_out),
-    where=(mean_curvature,),
-    title="With the sum, the limit of the learning rate falls with m",
-    source=Source(THREAD, "L53"),
-)
 
 linear_scaling = calc(
     u - Sum(eta * (Sum(slopes[i, part], (i, 1, m)) / m), (part, 1, B)),

@@ -11,6 +11,7 @@ from sympy import Derivative, Eq, Le, Sum
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
+    B,
     J,
     J_epoch,
     J_running,
@@ -33,12 +34,15 @@ from derivations.notation import (
     m,
     mean_before,
     means,
+    own,
+    pull1,
     r,
     s,
     slope,
     step_h,
     sums,
     u,
+    w,
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
 from derivations.sum_or_mean.epoch_cost import (
@@ -67,11 +71,14 @@ def _notes(line: str) -> Source:
 
 SUM_IS_M_TIMES_MEAN = "sum-or-mean/sum-is-m-times-mean.md"
 PENALTY_SHARE = "sum-or-mean/penalty-share.md"
+BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
 
 equal_averages = Given(
     Eq(means[batch], mean_before), each=((batch, batches),), fix=means[batch], words="all batches cost the same"
 )
+
+no_penalty = Given(Eq(own, 0), fix=own, words="there is no penalty")
 
 CLAIMS: tuple[Claim, ...] = (
     # ---- sum_is_m_times_mean
@@ -321,7 +328,7 @@ CLAIMS: tuple[Claim, ...] = (
         "An average of averages fails where the batch size does not divide the number of examples.",
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
-        because="Unless size and average of a batch are uncorrelated: the error is their covariance over the mean size.",
+        because="Unless sizes and averages are uncorrelated: the error is their covariance over the mean size.",
         rests_on=("average_of_averages", "ragged_last"),
         page=EPOCH_COST,
     ),
@@ -351,7 +358,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S0-029",
         _thread("all of it"),
-        "Left unsaid: with sums all examples count the same in an epoch; with means, those of a small batch count more.",
+        "Unsaid: with sums all examples count the same in an epoch; with means, those of a small batch count more.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because="With means, the weight of an example is inverse to the size of its batch.",
@@ -485,5 +492,69 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         rests_on=("penalty_of_a_mini_batch", "times_too_strong"),
         page=PENALTY_SHARE,
+    ),
+    # ---- batch_size
+    Claim(
+        "S2-013",
+        _question("L44"),
+        "The learning rate is sensitive to the size of the gradient, so the average seems the better choice.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because=(
+            "Much speaks for it: the mean is right on average for every batch size, and the rate that it allows does "
+            "not depend on it. What still depends on it is the noise."
+        ),
+        rests_on=("unbiased", "noise", "stable_for_the_sum"),
+        page=BATCH_SIZE,
+    ),
+    Claim(
+        "S2-014",
+        _question("L49–51"),
+        "When the mini-batch becomes k times as large, multiply the learning rate by k.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "Quoted rightly. Exact while the slopes stand still, else with an error of second order in the rate; its "
+            "paper warms the rate up, and finds a size beyond which the rule fails."
+        ),
+        rests_on=("linear_scaling", "two_steps"),
+        page=BATCH_SIZE,
+    ),
+    Claim(
+        "S2-015",
+        _question("L53"),
+        "To multiply the learning rate by k is the same as to multiply the gradient by k and keep the rate.",
+        Kind.IDENTITY,
+        stated=Eq(w - B * eta * (pull1 + own * w), w - eta * (B * pull1 + own * w)),
+        conditions=(no_penalty,),
+        because=(
+            "For plain descent. With weight decay beside the loss, with momentum at the switch, or under Adam, it is "
+            "not; its own paper says so in its first remark."
+        ),
+        rests_on=("scaled_loss",),
+        page=BATCH_SIZE,
+    ),
+    Claim(
+        "S2-016",
+        _question("L53"),
+        "So taking the average is not necessary.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "A sum at a fixed rate is a mean at a rate that grows with the batch: the scaling rule without its warm-up "
+            "and without an end. The paper asks for the opposite, to divide by all examples of all workers."
+        ),
+        rests_on=("linear_scaling", "stable_for_the_sum"),
+        page=BATCH_SIZE,
+    ),
+    Claim(
+        "S2-023",
+        _question("L70"),
+        "The scaling rule suggests that the sum might be a little more appropriate.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because="It rests on the guess above. The rule is one for the learning rate, and it ends at a certain size.",
+        rests_on=("linear_scaling",),
+        page=BATCH_SIZE,
     ),
 )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from derivations.sum_or_mean import batch_size as derived
+from derivations.sum_or_mean.sum_is_m_times_mean import stable_for_the_sum
 from snippets.sum_or_mean import batch_size as snippet
 from tests import oracles
 from tests.derivations.voice import exact_value
@@ -117,11 +118,11 @@ def test_a_scaled_loss_is_a_scaled_rate_only_without_a_penalty() -> None:
 
 
 def test_the_limit_of_the_rate_shrinks_with_m_for_the_sum_alone() -> None:
-    curvatures, chain = [0.5, 1.5, 0.25, 2.0, 0.75], derived.added_up_shrinks_below
+    curvatures, chain = [0.5, 1.5, 0.25, 2.0, 0.75], stable_for_the_sum
     mean, total = snippet.largest_rates(curvatures)
     assert mean == pytest.approx(len(curvatures) * total)
     for share in (0.9, 1.0, 1.1):
-        at = {"curvatures": curvatures, "m": 5, "eta": share * total, "u": 2.0}
+        at = {"kappa": np.mean(curvatures), "m": 5, "eta": share * total, "u": 2.0}
         stepped = 2.0 - share * total * math.fsum(h * 2.0 for h in curvatures)
         for line in chain.lines:
             assert oracles.close(exact_value(line, chain.where, **at), stepped**2 - 4, least=1e-14)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,13 @@ DEFINITIONS: Mapping[str, Voice] = {
     "variance_of_slopes": Voice(lambda at: float(np.var(at["pulls"], ddof=1))),
     "variance_of_draws": Voice(lambda at: float(np.var(_means_of_draws(at)))),
     "variance_over_n": Voice(lambda at: float(np.var(at["pulls"]))),
-    "mean_curvature": Voice(lambda at: math.fsum(at["curvatures"]) / len(at["curvatures"])),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
     # epoch_cost
     "batches_of_the_exercise": Pin(lambda: len(range(0, 1024, 64))),
+    "two_hard_ones": Pin(lambda: float(np.mean([0.05] * 16 + [8]) / np.mean([0.05] * 1024 + [8] * 2))),
+    "weight_in_24": Pin(lambda: Fraction(1, 24) / Fraction(1, 32)),
     # penalty_share
     "times_too_strong": Pin(lambda: len(range(0, 100_000, 1000))),
 }
