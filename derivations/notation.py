@@ -481,3 +481,38 @@ moving = array(
     "moving", batches, N, latex=r"\ell_{{{0}}}^{{({1})}}", roles=("step", "example"),
     meaning="loss of example i at the parameters that batch k meets",
 )  # fmt: skip
+
+# ---- sum or mean: library_conventions
+wt = array(
+    "wt", m, latex="w^{{({0})}}", roles=("example",), low=0, high=3, code="weights", meaning="weight of example i"
+)
+counting = array(
+    "counting", m, latex=r"\chi^{{({0})}}", roles=("example",), low=0, high=1, code="weights",
+    meaning="1 where the label of example i counts, and 0 where it is ignored",
+)  # fmt: skip
+class_weight = array(
+    "class_weight", K, latex=r"\omega", roles=("class",), low=0, high=3, code="class_weights",
+    meaning="weight of class k",
+)  # fmt: skip
+terms = array(
+    "terms", K, m, latex="t", roles=("class", "example"), capital="T", code="terms",
+    meaning="an entry of a loss before anything is added up: a square, a term of a divergence",
+)  # fmt: skip
+softened = array(
+    "softened", K, latex="y'_{{{0}}}", roles=("class",), code="smoothed(Y)", meaning="target of class k, smoothed"
+)
+positive_score = array(
+    "positive_score", K, latex="z", roles=("class",), low=0, high=4, code="Z",
+    meaning="score of class k, here a positive one",
+)  # fmt: skip
+J_weights = number("J_weights", "J_{w}", "weighted losses, divided by the sum of the weights")
+J_count = number("J_count", r"J_{w/m}", "weighted losses, divided by the number of examples")
+J_kept = number("J_kept", r"J_{\chi}", "losses of the labels that count, divided by how many they are")
+J_soft = number("J_soft", r"J_{\omega}", "losses with a weight at the term of each class, divided by the number of examples")
+J_smooth = number("J_smooth", r"J_{\omega,\varepsilon}", "the same with smoothed targets, divided by the labels' weights")
+J_entries = number("J_entries", r"J_{Km}", "all entries of a loss, divided by how many entries there are")
+J_examples = number("J_examples", "J_{m}", "all entries of a loss, divided by the number of examples")
+ell_binary = number("ell_binary", r"\ell_{c}", "loss of one score with a target of 0 or 1, its positive term weighted")
+positive_weight = number("positive_weight", "c", "weight of the term of a target that is 1", 0, code="positive")
+z_binary = number("z_binary", "z", "the only score of an example")
+y_binary = number("y_binary", "y", "its target, from 0 to 1", 0, 1)

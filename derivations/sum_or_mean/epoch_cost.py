@@ -7,7 +7,7 @@ Source: forum thread on course 2, week 3 (S0), lines 11–33; the covariance is 
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Expr, KroneckerDelta, Sum, factor
+from sympy import Derivative, Eq, Expr, KroneckerDelta, Rational, Sum, factor
 
 from derivations.calculus import Definition, Derivation, Given, Quantity, Rule, Source, calc, eq
 from derivations.notation import (
@@ -276,9 +276,11 @@ def factored(line: Expr, _: Derivation) -> Expr:
     return factor(line)
 
 
+AVERAGED = ((batches - 1) * mean_before + mean_last) / batches
+POOLED = ((batches - 1) * m * mean_before + left_over * mean_last) / ((batches - 1) * m + left_over)
+
 ragged_last = calc(
-    ((batches - 1) * mean_before + mean_last) / batches
-    - ((batches - 1) * m * mean_before + left_over * mean_last) / ((batches - 1) * m + left_over),
+    AVERAGED - POOLED,
     eq(
         (batches - 1) * (m - left_over) * (mean_last - mean_before) / (batches * ((batches - 1) * m + left_over)),
         by=Rule("common denominator", "both fractions over the product, and factored", rewrite=factored),
@@ -286,7 +288,7 @@ ragged_last = calc(
     title="What a smaller last batch does to the average of the averages",
 )
 drop_last = calc(
-    mean_before - ((batches - 1) * m * mean_before + left_over * mean_last) / ((batches - 1) * m + left_over),
+    mean_before - POOLED,
     eq(
         left_over * (mean_before - mean_last) / ((batches - 1) * m + left_over),
         by=Rule("common denominator", "what is kept cancels", rewrite=factored),
@@ -365,4 +367,16 @@ running_cost = calc(
 
 batches_of_the_exercise = Quantity(
     N / m, "mini-batches of 64 among 1024 examples", at={N: 1024, m: 64}, source=Source(THREAD.name, "L18")
+)
+
+two_hard_ones = Quantity(
+    AVERAGED / POOLED,
+    "the average of the averages over the cost: batches of 64, and a last one of two examples with a loss of 8, where "
+    "the others have a twentieth",
+    at={mean_before: Rational(1, 20), mean_last: 8, m: 64, left_over: 2, batches: 17},
+)
+weight_in_24 = Quantity(
+    1 / (batches * left_over) / (1 / (batches * m)),
+    "weight of an example in a batch of 24, over that of one in a batch of 32",
+    at={m: 32, left_over: 24},
 )

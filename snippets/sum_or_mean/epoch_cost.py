@@ -40,7 +40,14 @@ def _same_shape(name: str, value: Array, other: str, shape: tuple[int, ...]) -> 
 def _size(size: int) -> int:
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
         raise ValueError(f"size: expected a whole number from 1, got {size!r}")
-    return int(size)
+    return size
+
+
+def _counted(counts: ArrayLike, means: ArrayLike) -> tuple[Array, Array]:
+    n, a = _finite("counts", counts, 1), _finite("means", means, 1)
+    if n.min() <= 0:
+        raise ValueError(f"counts: expected positive numbers, got {n.min()}")
+    return n, _same_shape("means", a, "counts", n.shape)
 
 
 # --8<-- [start:reduce_sum_cost]
@@ -122,10 +129,7 @@ def pooled_mean(counts: ArrayLike, means: ArrayLike) -> float:
     >>> pooled_mean([2, 1], [2.0, 8.0])
     4.0
     """
-    n, a = _finite("counts", counts, 1), _finite("means", means, 1)  # (B,), (B,)
-    _same_shape("means", a, "counts", n.shape)
-    if n.min() <= 0:
-        raise ValueError(f"counts: expected positive numbers, got {n.min()}")
+    n, a = _counted(counts, means)  # (B,), (B,)
     return float((n * a).sum() / n.sum())
 
 
@@ -135,9 +139,8 @@ def covariance_over_size(counts: ArrayLike, means: ArrayLike) -> float:
     >>> covariance_over_size([2, 1], [2.0, 8.0])
     -1.0
     """
-    n, a = np.asarray(counts, dtype=float), np.asarray(means, dtype=float)  # (B,), (B,)
-    pooled_mean(n, a)  # refuses what it refuses
-    return float(np.mean((n - n.mean()) * (a - a.mean())) / n.mean())
+    n, a = _counted(counts, means)  # (B,), (B,)
+    return float((n * a).mean() / n.mean() - a.mean())
 
 
 # --8<-- [end:pooled_mean]
@@ -185,9 +188,9 @@ def during_an_epoch(size: int, lr: float) -> tuple[float, float, float]:
     """
     angles = np.arange(50) * 2.4  # 50 points, class after class in turn
     X = np.array([np.cos(angles), np.sin(angles), np.ones(50)])  # (3, 50)
-    right = (angles % (2 * np.pi) // (2 * np.pi / 3)).astype(int)
+    right = np.digitize(angles % (2 * np.pi), [2 * np.pi / 3, 4 * np.pi / 3])
     Y = np.eye(3)[:, right]  # (3, 50)
-    W = np.zeros((3, 3))
+    W = np.diag([1.0, -1.0, 0.5])  # anywhere
     after, epoch_cost = epoch(W, X, Y, size, lr)
     return reduce_sum_cost(W @ X, Y) / 50, epoch_cost, reduce_sum_cost(after @ X, Y) / 50
 
@@ -197,21 +200,22 @@ def during_an_epoch(size: int, lr: float) -> tuple[float, float, float]:
 
 def example_reduce_sum_cost() -> None:
     # --8<-- [start:reduce_sum_cost-example]
-    logits = [[2.0, -1.0, 0.5, 0.0, 1.0], [0.0, 1.5, -0.5, 1.0, 0.5], [-1.0, 0.5, 1.0, 3.0, -2.0]]  # (3, 5)
+    logits = [[2.25, -1.0, 0.5, 0.0, 1.0], [0.0, 1.5, -0.75, 1.0, 0.5], [-1.0, 0.5, 1.0, 3.0, -2.0]]  # (3, 5)
     labels = np.eye(3)[:, [0, 1, 0, 2, 1]]  # (3, 5)
     print(example_losses(logits, labels).round(4))
-    print(round(reduce_sum_cost(logits, labels), 4), "is the sum")
-    print(round(reduce_sum_cost(logits, labels) / 5, 4), "would be the mean")
+    print(f"{reduce_sum_cost(logits, labels):.4f} is the sum")
+    print(f"{reduce_sum_cost(logits, labels) / 5:.4f} would be the mean")
     # --8<-- [end:reduce_sum_cost-example]
 
 
 def example_four_costs() -> None:
     # --8<-- [start:four_costs-example]
     losses = [0.5, 1.5, 1.0, 2.0, 0.25, 0.75, 1.25, 1.75, 4.0, 6.0]
-    print("batches of", [[len(batch) for batch in cut(losses, size)] for size in (5, 4, 3)])
-    ways = [four_costs(cut(losses, size)) for size in (5, 4, 3)]
-    for name in ways[0]:
-        print(f"{name:20}", [round(costs[name], 4) for costs in ways])
+    for size in (5, 4):
+        batches = cut(losses, size)
+        print("batches of", [len(batch) for batch in batches])
+        for name, cost in four_costs(batches).items():
+            print(f"  {name:19} {cost:.4f}")
     # --8<-- [end:four_costs-example]
 
 

@@ -6,6 +6,14 @@ from press.figures.model import Figure
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
+        "average_of_averages",
+        "One example too many, and the average of the averages can be far off.",
+        "Full batches of 64, whose examples cost 1 on average, and a last one that holds what is left. The cost of the "
+        "epoch follows the size of the last batch; the average of the averages does not look at it. Move the loss on "
+        "the last batch away from 1, then its size, then the number of full batches. At 64 both agree.",
+        {"m": 64, "before": 1},
+    ),
+    Figure(
         "regularisation_path",
         "The same λ holds the weights of a sum less tightly than those of a mean.",
         "Three weights of a ridge regression whose features do not mix, against the strength of the penalty. Solid: "

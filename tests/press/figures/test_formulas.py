@@ -246,6 +246,12 @@ HERE: dict[str, Callable[..., Any]] = {
     "lostUpTo": lambda bits, top, m: math.log10(m) + (2 - top - bits) * math.log10(2) - math.log10(2),
 }
 REDUCED: dict[str, Callable[..., Any]] = {
+    # epoch_cost: flat lists of averages and of losses
+    "averageOfAverages": lambda before, last, count: np.average([before, last], weights=[count - 1, 1]),
+    "pooledAverage": lambda before, last, count, m, left: np.average([before, last], weights=[(count - 1) * m, left]),
+    "offByTheLast": lambda before, last, count, m, left: (
+        np.average([before, last], weights=[count - 1, 1]) - np.average([before, last], weights=[(count - 1) * m, left])
+    ),
     # penalty_share: the two equations that say that the slope is 0, solved
     "ridgeOfTheMean": lambda xx, xy, lam: np.linalg.solve([[xx + lam]], [xy])[0],
     "ridgeOfTheSum": lambda xx, xy, lam, m: np.linalg.solve([[m * xx + lam]], [m * xy])[0],

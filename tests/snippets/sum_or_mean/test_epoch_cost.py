@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tests import oracles
 from tests.snippets.checks import (
@@ -18,7 +17,7 @@ from tests.snippets.checks import (
     refuses_what_is_no_whole_number,
 )
 
-LOGITS = [[2.0, -1.0, 0.5, 0.0, 1.0], [0.0, 1.5, -0.5, 1.0, 0.5], [-1.0, 0.5, 1.0, 3.0, -2.0]]  # (3, 5)
+LOGITS = [[2.25, -1.0, 0.5, 0.0, 1.0], [0.0, 1.5, -0.75, 1.0, 0.5], [-1.0, 0.5, 1.0, 3.0, -2.0]]  # (3, 5)
 LABELS = [[1.0, 0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 0.0]]
 SOFT = [[0.75, 0.0, 0.5, 0.1, 0.0], [0.25, 1.0, 0.25, 0.2, 1.0], [0.0, 0.0, 0.25, 0.7, 0.0]]
 LOSSES = [0.5, 1.5, 1.0, 2.0, 0.25, 0.75, 1.25, 1.75, 4.0, 6.0]
@@ -31,11 +30,11 @@ def of_each(logits: Any, labels: Any) -> list[float]:
     return [float(one) for one in oracles.losses_of_scores(logits, labels)]
 
 
-@pytest.mark.parametrize("labels", [LABELS, SOFT])
-def test_the_line_of_the_exercise_adds_up_the_losses(snippet: Any, labels: Any) -> None:
-    losses = of_each(LOGITS, labels)
-    assert oracles.close(snippet.example_losses(LOGITS, labels), losses)
-    assert oracles.close(snippet.reduce_sum_cost(LOGITS, labels), math.fsum(losses))
+def test_the_line_of_the_exercise_adds_up_the_losses(snippet: Any) -> None:
+    for labels in (LABELS, SOFT):
+        losses = of_each(LOGITS, labels)
+        assert oracles.close(snippet.example_losses(LOGITS, labels), losses)
+        assert oracles.close(snippet.reduce_sum_cost(LOGITS, labels), math.fsum(losses))
 
 
 def test_large_scores_do_not_overflow(snippet: Any) -> None:
@@ -55,19 +54,19 @@ def test_batches_hold_the_losses_in_their_order(snippet: Any) -> None:
     assert snippet.cut([3], 1)[0].dtype == np.float64
 
 
-@pytest.mark.parametrize("batches", [[[1.0, 3.0], [8.0]], [[2.0], [5.0, 0.5, 1.0], [4.0, 4.0]], [[1.5, 2.5]]])
-def test_the_four_costs(snippet: Any, batches: Any) -> None:
-    flat = [one for batch in batches for one in batch]
-    averages = [statistics.fmean(batch) for batch in batches]
-    found = snippet.four_costs(batches)
+def test_the_four_costs(snippet: Any) -> None:
     names = ["sums, divided once", "average of averages", "sum of averages", "averages, over N"]
-    assert list(found) == names
-    expected = [statistics.fmean(flat), statistics.fmean(averages), math.fsum(averages), sum(averages) / len(flat)]
-    assert oracles.close(list(found.values()), expected)
-    counts = [len(batch) for batch in batches]
-    assert oracles.close(snippet.pooled_mean(counts, averages), statistics.fmean(flat))
-    lacks = statistics.fmean(flat) - statistics.fmean(averages)
-    assert oracles.close(snippet.covariance_over_size(counts, averages), lacks, least=1e-15)
+    for batches in ([[1.0, 3.0], [8.0]], [[2.0], [5.0, 0.5, 1.0], [4.0, 4.0]], [[1.5, 2.5]], np.ones((3, 2))):
+        flat = [one for batch in batches for one in batch]
+        averages = [statistics.fmean(batch) for batch in batches]
+        found = snippet.four_costs(batches)
+        assert list(found) == names
+        expected = [statistics.fmean(flat), statistics.fmean(averages), math.fsum(averages), sum(averages) / len(flat)]
+        assert oracles.close(list(found.values()), expected)
+        counts = [len(batch) for batch in batches]
+        assert oracles.close(snippet.pooled_mean(counts, averages), statistics.fmean(flat))
+        lacks = statistics.fmean(flat) - statistics.fmean(averages)
+        assert oracles.close(snippet.covariance_over_size(counts, averages), lacks, least=1e-15)
 
 
 def test_counts_need_not_be_whole(snippet: Any) -> None:
@@ -94,12 +93,12 @@ def by_hand(size: int, lr: float) -> tuple[list[list[float]], float]:
     return weights, total / 5
 
 
-@pytest.mark.parametrize(("size", "lr"), [(2, 0.3), (5, 0.1), (1, 0.05), (7, 0.2), (2, 0)])
-def test_an_epoch_is_what_it_is_by_hand(snippet: Any, size: int, lr: float) -> None:
-    weights, epoch_cost = by_hand(size, lr)
-    found, cost = snippet.epoch(W, X, SOFT, size, lr)
-    assert oracles.close(found, weights, least=1e-14)
-    assert oracles.close(cost, epoch_cost)
+def test_an_epoch_is_what_it_is_by_hand(snippet: Any) -> None:
+    for size, lr in ((2, 0.3), (5, 0.1), (1, 0.05), (7, 0.2), (2, 0)):
+        weights, epoch_cost = by_hand(size, lr)
+        found, cost = snippet.epoch(W, X, SOFT, size, lr)
+        assert oracles.close(found, weights, least=1e-14)
+        assert oracles.close(cost, epoch_cost)
 
 
 def test_nothing_that_is_handed_in_is_changed(snippet: Any) -> None:
@@ -111,8 +110,13 @@ def test_nothing_that_is_handed_in_is_changed(snippet: Any) -> None:
 
 
 def test_large_scores_do_not_overflow_in_the_loop(snippet: Any) -> None:
-    found, _ = snippet.epoch([[1000.0], [0.0]], [[1.0]], [[0.0], [1.0]], 1, 0.5)
+    found, cost = snippet.epoch([[1000.0], [999.0]], [[1.0, -1.0]], [[0.0, 1.0], [1.0, 0.0]], 2, 0.5)
+    p = 1 / (1 + math.exp(-1))  # of the first class for the first example; the second example has the other sign
+    assert oracles.close(found, [[1000 - 0.5 * (p + p)], [999 + 0.5 * (p + p)]])
+    assert oracles.close(cost, math.log(1 + math.e))
+    found, cost = snippet.epoch([[1000.0], [0.0]], [[1.0]], [[0.0], [1.0]], 1, 0.5)
     assert oracles.close(found, [[999.5], [0.5]])
+    assert cost == 1000
 
 
 def points() -> tuple[Any, Any]:
@@ -122,15 +126,19 @@ def points() -> tuple[Any, Any]:
     return features, oracles.one_hot(third, 3)
 
 
-@pytest.mark.parametrize(("size", "lr"), [(16, 0.02), (16, 0.2), (50, 0.1)])
-def test_before_and_after_are_measured_on_all_points(snippet: Any, size: int, lr: float) -> None:
+def test_before_and_after_are_measured_on_all_points(snippet: Any) -> None:
     features, labels = points()
-    weights, cost = snippet.epoch(np.zeros((3, 3)), features, labels, size, lr)
-    scores = [[sum(w * x[i] for w, x in zip(row, features, strict=True)) for i in range(50)] for row in weights]
-    before, epoch_cost, after = snippet.during_an_epoch(size, lr)
-    assert oracles.close(before, math.log(3))
-    assert oracles.close(epoch_cost, cost)
-    assert oracles.close(after, statistics.fmean(of_each(scores, labels)))
+    start = [[1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 0.5]]
+
+    def mean(weights: Any) -> float:
+        scores = [[sum(w * x[i] for w, x in zip(row, features, strict=True)) for i in range(50)] for row in weights]
+        return statistics.fmean(of_each(scores, labels))
+
+    expected = mean(start)
+    for size, lr in ((16, 0.02), (16, 0.2), (50, 0.1)):
+        weights, cost = snippet.epoch(start, features, labels, size, lr)
+        before, epoch_cost, after = snippet.during_an_epoch(size, lr)
+        assert oracles.close([before, epoch_cost, after], [expected, cost, mean(weights)])
 
 
 # ---- what is refused
@@ -182,8 +190,8 @@ def test_reduce_sum_cost_example(snippet: Any) -> None:
     total = math.fsum(losses)
     assert printed(snippet.example_reduce_sum_cost) == [
         str(np.round(losses, 4)),
-        f"{round(total, 4)} is the sum",
-        f"{round(total / 5, 4)} would be the mean",
+        f"{total:.4f} is the sum",
+        f"{total / 5:.4f} would be the mean",
     ]
 
 
@@ -192,16 +200,17 @@ def cut_by_hand(size: int) -> list[list[float]]:
 
 
 def test_four_costs_example(snippet: Any) -> None:
-    first, *lines = printed(snippet.example_four_costs)
-    assert first == "batches of [[5, 5], [4, 4, 2], [3, 3, 3, 1]]"
-    averages = [[statistics.fmean(one) for one in cut_by_hand(size)] for size in (5, 4, 3)]
-    expected = {
-        "sums, divided once": [statistics.fmean(LOSSES)] * 3,
-        "average of averages": [statistics.fmean(one) for one in averages],
-        "sum of averages": [math.fsum(one) for one in averages],
-        "averages, over N": [math.fsum(one) / 10 for one in averages],
-    }
-    assert lines == [f"{name:20} {[round(one, 4) for one in costs]}" for name, costs in expected.items()]
+    expected = []
+    for size, lengths in ((5, [5, 5]), (4, [4, 4, 2])):
+        averages = [statistics.fmean(one) for one in cut_by_hand(size)]
+        expected += [
+            f"batches of {lengths}",
+            f"  sums, divided once  {statistics.fmean(LOSSES):.4f}",
+            f"  average of averages {statistics.fmean(averages):.4f}",
+            f"  sum of averages     {math.fsum(averages):.4f}",
+            f"  averages, over N    {math.fsum(averages) / 10:.4f}",
+        ]
+    assert printed(snippet.example_four_costs) == expected
 
 
 def test_pooled_mean_example(snippet: Any) -> None:
