@@ -23,6 +23,18 @@ def _one_more(at: Place, square: float) -> float:
     return float(np.linalg.lstsq(features[:, None], targets, rcond=None)[0][0])
 
 
+def _smooth(target: Any, share: float) -> Any:
+    """Targets mixed with the uniform distribution, by a weighted average of the two."""
+    uniform = np.full_like(target, 1 / len(target))
+    return np.average([target, uniform], axis=0, weights=[1 - share, share])
+
+
+def _two_logs(score: float, target: float, positive: float) -> float:
+    """Minus the logarithms of the sigmoid and of what it leaves, weighted."""
+    p = 1 / (1 + math.exp(-score))
+    return -(positive * target * math.log(p) + (1 - target) * math.log1p(-p))
+
+
 def _row(at: Place, name: str) -> Any:
     """The row of an array, or its entry, that belongs to the point's batch."""
     return at[name][at["batch"] - 1]
@@ -58,6 +70,23 @@ DEFINITIONS: Mapping[str, Voice] = {
         lambda at: _one_more(at, at["m"] * at["lam"]), opens=("mean_of_squares", "mean_of_products")
     ),
     "ridge_of_the_sum": Voice(lambda at: _one_more(at, at["lam"]), opens=("mean_of_squares", "mean_of_products")),
+    # library_conventions: averages by NumPy, each example one by one
+    "weighted_mean_loss": Voice(lambda at: float(np.average(at["ells"], weights=at["wt"]))),
+    "weighted_loss_over_count": Voice(lambda at: float(np.mean(at["wt"] * at["ells"]))),
+    "kept_mean_loss": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"]))),
+    "weighted_soft_loss": Voice(
+        lambda at: -float(np.mean(np.sum(at["class_weight"][:, None] * at["Y"] * np.log(at["P"]), axis=0)))
+    ),
+    "weighted_smoothed_loss": Voice(
+        lambda at: (
+            -math.fsum((_smooth(at["Y"], at["epsilon"]) * np.log(at["P"])).T @ at["class_weight"])
+            / math.fsum(at["class_weight"] @ at["Y"])
+        )
+    ),
+    "mean_over_entries": Voice(lambda at: float(np.mean(at["terms"]))),
+    "mean_over_examples": Voice(lambda at: float(np.mean(np.sum(at["terms"], axis=0)))),
+    "smoothed_target": Voice(lambda at: float(_smooth(at["y"][:, None], at["epsilon"])[at["k"] - 1, 0])),
+    "weighted_binary_loss": Voice(lambda at: _two_logs(at["z_binary"], at["y_binary"], at["positive_weight"])),
     # epoch_cost: what a batch holds is picked out by its row
     "size_of_a_batch": Voice(lambda at: math.fsum(_row(at, "member"))),
     "sum_of_a_batch": Voice(lambda at: float(np.vdot(_row(at, "member"), at["losses"]))),
