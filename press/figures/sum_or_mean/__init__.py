@@ -14,6 +14,15 @@ FIGURES: tuple[Figure, ...] = (
         {"m": 64, "before": 1},
     ),
     Figure(
+        "gradient_noise",
+        "The batches scatter around the mean of all, and the larger they are, the less.",
+        "Each short line is the mean slope of one mini-batch, and every batch that there is has one. The bars span one "
+        "standard deviation to either side, by the formula: solid for batches of different examples, dashed for "
+        "examples that are drawn anew each time. The batch of all examples has no noise left, unless examples are "
+        "drawn anew. Move m, then take fewer examples.",
+        {"slopes": [0.2, -1.0, 0.9, 1.4, -0.3, 0.6, -0.7, 1.1, 0.0, 1.7]},
+    ),
+    Figure(
         "regularisation_path",
         "The same λ holds the weights of a sum less tightly than those of a mean.",
         "Three weights of a ridge regression whose features do not mix, against the strength of the penalty. Solid: "

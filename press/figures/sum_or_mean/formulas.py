@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Rational
+from sympy import Rational, Symbol
 
-from derivations.notation import batches, lam, left_over, m, mean_before, mean_last, mean_xx, mean_xy
+from derivations.notation import batches, lam, left_over, m, mean_before, mean_last, mean_xx, mean_xy, pool, pulls
+from derivations.sum_or_mean.batch_size import noise, noise_of_draws, unbiased, variance_of_slopes, variance_over_n
 from derivations.sum_or_mean.epoch_cost import AVERAGED, POOLED, ragged_last
 from derivations.sum_or_mean.penalty_share import ridge_of_the_mean, ridge_of_the_sum
 from press.figures.model import Formula
@@ -14,7 +15,39 @@ means = {mean_xx: (Rational(1, 8), 4), mean_xy: (-6, 6), lam: STRENGTHS}
 
 last_batch = {mean_before: (0, 8), mean_last: (0, 8), batches: (1, 33), m: (1, 64), left_over: (1, 64)}
 
+MOST_EXAMPLES = 10
+gs = tuple(Symbol(f"g{n}", real=True) for n in range(1, MOST_EXAMPLES + 1))
+
+
+def of_examples(count: int) -> tuple[Formula, ...]:
+    """Mean and noise of the slopes of so many examples, each an argument."""
+    given = gs[:count]
+    slots = {pulls[n]: one for n, one in enumerate(given, 1)}
+    drawn = {**dict.fromkeys(given, (-2, 2)), m: (1, count)}
+    mean = Formula(f"meanSlope{count}", unbiased.end, given, drawn, unbiased.title, (), {pool: count}, slots)
+    if count == 1:
+        return (mean,)
+    return (
+        mean,
+        Formula(
+            f"noise{count}", noise.end, (*given, m), drawn, noise.title, (variance_of_slopes,), {pool: count}, slots
+        ),
+        Formula(
+            f"noiseOfDraws{count}",
+            noise_of_draws.end,
+            (*given, m),
+            drawn,
+            noise_of_draws.title,
+            (variance_over_n,),
+            {pool: count},
+            slots,
+        ),
+    )
+
+
 FORMULAS: tuple[Formula, ...] = (
+    # ---- batch_size
+    *(one for count in range(1, MOST_EXAMPLES + 1) for one in of_examples(count)),
     # ---- epoch_cost
     Formula("averageOfAverages", AVERAGED, (mean_before, mean_last, batches), last_batch, "average of the averages"),
     Formula("pooledAverage", POOLED, (mean_before, mean_last, batches, m, left_over), last_batch, "cost of the epoch"),

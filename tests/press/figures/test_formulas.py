@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -245,6 +245,13 @@ HERE: dict[str, Callable[..., Any]] = {
     "thinBelow": lambda top, m: (1 - top) * math.log10(2) + math.log10(m),
     "lostUpTo": lambda bits, top, m: math.log10(m) + (2 - top - bits) * math.log10(2) - math.log10(2),
 }
+
+
+def spread_of_means(slopes: tuple[float, ...], m: int) -> float:
+    """The variance of the means of all batches of m different slopes."""
+    return float(np.var([np.mean(batch) for batch in combinations(slopes, m)]))
+
+
 REDUCED: dict[str, Callable[..., Any]] = {
     # epoch_cost: flat lists of averages and of losses
     "averageOfAverages": lambda before, last, count: np.average([before, last], weights=[count - 1, 1]),
@@ -256,6 +263,11 @@ REDUCED: dict[str, Callable[..., Any]] = {
     "ridgeOfTheMean": lambda xx, xy, lam: np.linalg.solve([[xx + lam]], [xy])[0],
     "ridgeOfTheSum": lambda xx, xy, lam, m: np.linalg.solve([[m * xx + lam]], [m * xy])[0],
 }
+for _count in range(1, 11):
+    REDUCED[f"meanSlope{_count}"] = lambda *given: float(np.mean(given))
+    if _count > 1:
+        REDUCED[f"noise{_count}"] = lambda *given: spread_of_means(given[:-1], round(given[-1]))
+        REDUCED[f"noiseOfDraws{_count}"] = lambda *given: float(np.var(given[:-1])) / round(given[-1])
 
 VOICES = {
     **{f"quality.{name}": one for name, one in PLAIN.items()},

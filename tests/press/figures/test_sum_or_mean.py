@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.sum_or_mean import FIGURES
-from snippets.sum_or_mean import penalty_share
+from snippets.sum_or_mean import batch_size, penalty_share
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -58,3 +58,29 @@ def test_the_weights_are_those_of_the_snippet(lam: float, m: int, engine: Any) -
                 assert plain(shown[f"weight {n}, {reduction}"]) == pytest.approx(w, abs=5.1e-5)
         if times:
             assert all(shown[f"weight {n}, mean"] == shown[f"weight {n}, sum"] for n in (1, 2, 3))
+
+
+# ---- gradient_noise
+
+
+@pytest.mark.parametrize(("N", "m"), [(10, 1), (10, 3), (10, 10), (6, 4), (2, 1), (2, 2)])
+def test_the_noise_is_that_of_the_snippet(N: int, m: int, engine: Any) -> None:
+    slopes = BY_NAME["gradient_noise"].data["slopes"][:N]
+    means = batch_size.batch_means(slopes, m)
+    shown = readout(engine, "gradient_noise", N=N, m=m)
+    assert shown["batches of this size"] == str(means.size)
+    for name, expected in (
+        ("their average", np.mean(slopes)),
+        ("mean of all examples", np.mean(slopes)),
+        ("variance, counted", means.var()),
+        ("variance, by formula", batch_size.variance(slopes, m)),
+        ("variance, drawn anew", batch_size.variance(slopes, m, again=True)),
+    ):
+        assert plain(shown[name]) == pytest.approx(expected, abs=5.1e-5), name
+
+
+def test_a_batch_is_never_larger_than_the_set(engine: Any) -> None:
+    data = dict(BY_NAME["gradient_noise"].data)
+    assert engine.call("figures.changed", "gradient_noise", "N", {"N": 4, "m": 7}, data) == {"m": 4}
+    assert engine.call("figures.changed", "gradient_noise", "m", {"N": 4, "m": 7}, data) == {"N": 7}
+    assert engine.call("figures.changed", "gradient_noise", "m", {"N": 7, "m": 7}, data) is None
