@@ -457,6 +457,7 @@ spread_again = number(
 )  # fmt: skip
 S2 = number("S2", "S^2", "variance of the slopes of all N examples, over N − 1", 0)
 sigma2 = number("sigma2", r"\sigma^2", "variance of the slopes of all N examples, over N", 0)
+pull_all = number("pull_all", r"\bar g", "mean slope of all examples of B batches, taken as one batch")
 pull1 = number("pull1", "g_1", "slope of the cost of the first batch in one weight")
 pull2 = number("pull2", "g_2", "slope of the cost of the second batch there")
 

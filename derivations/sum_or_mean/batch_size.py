@@ -28,6 +28,7 @@ from derivations.notation import (
     pool,
     pull1,
     pull2,
+    pull_all,
     pulls,
     sigma2,
     slopes,
@@ -198,12 +199,17 @@ noise_of_draws = calc(
 
 # ---- batch size and learning rate
 
+mean_of_the_large_batch = Definition(
+    pull_all, Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m), "the mean slope of the large batch"
+)
 linear_scaling = calc(
     u - Sum(eta * (Sum(slopes[i, part], (i, 1, m)) / m), (part, 1, B)),
     eq(
-        u - B * eta * (Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)),
+        u - eta * Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / m,
         by=Rule("linearity of the sum", "a constant factor may stand inside or outside", rewrite=linear_sums),
     ),
+    eq(u - B * eta * pull_all, by=by_definition(mean_of_the_large_batch, lower=True)),
+    where=(mean_of_the_large_batch,),
     title="While the slopes stand still, B steps are one step with B times the rate",
     source=Source(GOYAL, "section 2.1"),
 )

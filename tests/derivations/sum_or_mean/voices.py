@@ -108,6 +108,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     ),
     "variance_of_slopes": Voice(lambda at: float(np.var(at["pulls"], ddof=1))),
     "variance_of_draws": Voice(lambda at: float(np.var(_means_of_draws(at)))),
+    "mean_of_the_large_batch": Voice(lambda at: float(np.mean([np.mean(batch) for batch in at["slopes"].T]))),
     "variance_over_n": Voice(lambda at: float(np.var(at["pulls"]))),
 }
 
