@@ -517,3 +517,24 @@ ell_binary = number("ell_binary", r"\ell_{c}", "loss of one score with a target 
 positive_weight = number("positive_weight", "c", "weight of the term of a target that is 1", 0, code="positive")
 z_binary = number("z_binary", "z", "the only score of an example")
 y_binary = number("y_binary", "y", "its target, from 0 to 1", 0, 1)
+
+# ---- sum or mean: equivalent_learning_rate. A dash marks what belongs to the cost times c.
+beta = number("beta", r"\beta", "share of the old value that a moving average keeps", 0, 1, "beta")
+intake = number("intake", "a", "what a new value is multiplied by, before a moving average takes it in", 0)
+signal = array("signal", t, latex="x", roles=("step",), meaning="what is averaged at step n: a gradient or its square")
+average = array("average", t, latex="v", roles=("step",), meaning="the moving average after n steps")
+average_scaled = array(
+    "average_scaled", t, latex="v'_{{{0}}}", roles=("step",), meaning="the same, of values c times as large"
+)
+rates = array("rates", t, latex=r"\eta", roles=("step",), low=0, meaning="learning rate of step n")
+walk = array("walk", t, latex="w", roles=("step",), meaning="a weight after n steps")
+walk_scaled = array("walk_scaled", t, latex="w'_{{{0}}}", roles=("step",), meaning="the weight on the cost times c")
+w_start = number("w_start", "w_0", "the weight before the first step")
+grad = number("grad", "g", "gradient of the cost in one weight")
+grad_scaled = number("grad_scaled", "g'", "the same, of the cost times c")
+v_hat = number("v_hat", r"\hat v", "average of the gradients, corrected for its start")
+v_hat_scaled = number("v_hat_scaled", r"\hat v'", "the same, of the cost times c")
+s_hat = number("s_hat", r"\hat s", "average of the squared gradients, corrected for its start", 0)
+s_hat_scaled = number("s_hat_scaled", r"\hat s'", "the same, of the cost times c", 0)
+g_scaled = array("g_scaled", D, latex="g'_{{{0}}}", roles=("feature",), meaning="gradient of the cost times c, by entry")
+max_norm = number("max_norm", r"\theta", "length to which a longer gradient is cut", 0, code="threshold")
