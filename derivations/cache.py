@@ -91,7 +91,7 @@ def key(module: str) -> str:
     return digest.hexdigest()[:24]
 
 
-def _notation_for(files: Iterable[Path]) -> str:
+def _notation_for(files: Iterable[Path], source: str | None = None) -> str:
     """The notation table's file without the rows that none of these files names, nor any row that they need.
 
     A verdict does not rest on the rows of other topics: a new letter there computes nothing anew.
@@ -100,7 +100,8 @@ def _notation_for(files: Iterable[Path]) -> str:
     assert table is not None, "derivations.notation: expected a file, found none"
     named = set[str]().union(*(_words_in(path.read_text(encoding="utf-8")) for path in files if path != table))
     kept = []
-    for text, head, needs in reversed(_pieces(table.read_text(encoding="utf-8"))):  # a row needs only rows above it
+    source = table.read_text(encoding="utf-8") if source is None else source
+    for text, head, needs in reversed(_pieces(source)):  # a row needs only rows above it
         if not head or head & named:
             kept.append(text)
             named |= needs
@@ -133,9 +134,13 @@ def settled(module: str) -> bool:
     """Are the files that a verdict rests on still what this process read?
 
     One that was edited since may have been imported before, and its new content given as the key. Such a
-    verdict is neither looked up nor kept.
+    verdict is neither looked up nor kept. Of the notation table, the rows that the verdict rests on count.
     """
-    return all(path.stat().st_mtime < derivations.READ_FROM for path in _rests_on(module))
+    files = _rests_on(module)
+    edited = [path for path in files if path.stat().st_mtime >= derivations.READ_FROM]
+    if edited == [_source("derivations.notation")]:
+        return _notation_for(files) == _notation_for(files, derivations.NOTATION)
+    return not edited
 
 
 @cache

@@ -180,6 +180,21 @@ def test_a_file_that_was_edited_meanwhile_has_no_kept_verdict(tmp_path: Path, mo
     assert not cache.is_kept(library.find(name), mutate=False), "a kept verdict is not read either"
 
 
+def test_a_row_that_is_added_meanwhile_unsettles_only_what_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "derivations.quality.geometric_mean"
+    (table,) = (path for path in cache.closure(module) if path.name == "notation.py")
+    others = max(path.stat().st_mtime for path in cache.closure(module) if path != table)
+    real = Path.stat
+    later = type("Stat", (), {"st_mtime": others + 10})()
+    monkeypatch.setattr(Path, "stat", lambda self, **how: later if self == table else real(self, **how))
+    monkeypatch.setattr(derivations, "READ_FROM", others + 5)
+    source = table.read_text(encoding="utf-8")
+    monkeypatch.setattr(derivations, "NOTATION", source.replace("kappa = number(", "kappa  = number("))
+    assert cache.settled(module)
+    monkeypatch.setattr(derivations, "NOTATION", source.replace("N = size(", "N  = size("))
+    assert not cache.settled(module)
+
+
 def test_the_key_changes_with_what_a_module_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = "derivations.quality.cross_entropy"
     files = {path.name for path in cache.closure(module)}
