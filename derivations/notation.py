@@ -465,6 +465,10 @@ pull2 = number("pull2", "g_2", "slope of the cost of the second batch there")
 Omega = number(
     "Omega", r"\Omega", "a penalty on the weights, a number in which no example has a part", 0, None, "penalty"
 )
+lam_plain = number("lam_plain", r"\lambda'", "strength of the same penalty, where no half stands before it", 0)
+lam_shared = number(
+    "lam_shared", r"\lambda''", "strength of the same penalty, where it is shared out among m examples", 0
+)
 x_one = array("x_one", m, latex="x", roles=("example",), code="x", meaning="the only feature of example i of the batch")
 y_one = array("y_one", m, latex="y", roles=("example",), code="y", meaning="target of example i: a number, not a class")
 mean_xx = number("mean_xx", r"\overline{x^2}", "mean over the batch of the squares of the only feature")
@@ -509,8 +513,13 @@ positive_score = array(
 J_weights = number("J_weights", "J_{w}", "weighted losses, divided by the sum of the weights")
 J_count = number("J_count", r"J_{w/m}", "weighted losses, divided by the number of examples")
 J_kept = number("J_kept", r"J_{\chi}", "losses of the labels that count, divided by how many they are")
-J_soft = number("J_soft", r"J_{\omega}", "losses with a weight at the term of each class, divided by the number of examples")
-J_smooth = number("J_smooth", r"J_{\omega,\varepsilon}", "the same with smoothed targets, divided by the labels' weights")
+J_nonzero = number("J_nonzero", r"J_{w\neq0}", "weighted losses, divided by how many weights are not zero")
+J_soft = number(
+    "J_soft", r"J_{\omega}", "losses with a weight at the term of each class, divided by the number of examples"
+)
+J_smooth = number(
+    "J_smooth", r"J_{\omega,\varepsilon}", "the same with smoothed targets, divided by the labels' weights"
+)
 J_entries = number("J_entries", r"J_{Km}", "all entries of a loss, divided by how many entries there are")
 J_examples = number("J_examples", "J_{m}", "all entries of a loss, divided by the number of examples")
 ell_binary = number("ell_binary", r"\ell_{c}", "loss of one score with a target of 0 or 1, its positive term weighted")
@@ -536,5 +545,7 @@ v_hat = number("v_hat", r"\hat v", "average of the gradients, corrected for its 
 v_hat_scaled = number("v_hat_scaled", r"\hat v'", "the same, of the cost times c")
 s_hat = number("s_hat", r"\hat s", "average of the squared gradients, corrected for its start", 0)
 s_hat_scaled = number("s_hat_scaled", r"\hat s'", "the same, of the cost times c", 0)
-g_scaled = array("g_scaled", D, latex="g'_{{{0}}}", roles=("feature",), meaning="gradient of the cost times c, by entry")
+g_scaled = array(
+    "g_scaled", D, latex="g'_{{{0}}}", roles=("feature",), meaning="gradient of the cost times c, by entry"
+)
 max_norm = number("max_norm", r"\theta", "length to which a longer gradient is cut", 0, code="threshold")
