@@ -1001,6 +1001,12 @@ def _symbol(row: Any) -> str:
     return str(row.latex)
 
 
+def _libraries(argument: str) -> dict[str, Any]:
+    from press import atlas
+
+    return atlas.draw(argument)
+
+
 _DRAWERS = {
     "figure": _figure,
     "derivation": _derivation,
@@ -1014,4 +1020,5 @@ _DRAWERS = {
     "claims": _claims,
     "snippet": _snippet,
     "notation": _notation,
+    "libraries": _libraries,
 }

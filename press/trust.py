@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from press import components, coverage, store
+from press import atlas, components, coverage, store
 from press.faults import Wrong, nearest
 
 PACKAGES = ("sympy", "mpmath", "numpy", "mkdocs", "mkdocs-material", "mkdocs-jupyter", "pytest", "scikit-learn")
@@ -141,7 +141,7 @@ def collect() -> dict[str, Any]:
         "unseen": len(unseen),
         "snippets": {"shown": shown.kinds["snippet"], **dict(store.kept("snippets", _snippets))},
         "figures": len(shown.figures),
-        "libraries": {"facts": 0, "held": 0},
+        "libraries": atlas.counts(),
         "versions": dict(store.kept("versions", _versions)),
     }
     return made

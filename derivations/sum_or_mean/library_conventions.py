@@ -16,6 +16,7 @@ from derivations.notation import (
     J_entries,
     J_examples,
     J_kept,
+    J_nonzero,
     J_smooth,
     J_soft,
     J_weights,
@@ -62,6 +63,11 @@ kept_mean_loss = Definition(
     J_kept,
     Sum(counting[i] * ells[i], (i, 1, m)) / Sum(counting[i], (i, 1, m)),
     "the mean over the labels that count",
+)
+loss_over_nonzero = Definition(
+    J_nonzero,
+    Sum(wt[i] * counting[i] * ells[i], (i, 1, m)) / Sum(counting[i], (i, 1, m)),
+    "weighted, and divided by how many of the weights are not zero",
 )
 weighted_soft_loss = Definition(
     J_soft,

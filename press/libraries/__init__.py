@@ -77,6 +77,12 @@ class Fact:
         return re.split(r"^return ", self.code, flags=re.MULTILINE)[-1].strip()
 
     @property
+    def listing(self) -> str:
+        """The whole run: the constants and functions of this package that the call names, then its body."""
+        *above, body = reversed(list(_sources(self.call, set())))
+        return "\n".join([*above, "", body] if above else [body])
+
+    @property
     def digest(self) -> str:
         """A hash of the call's code and of all of this package's that it uses."""
         return hashlib.sha256("\n".join(_sources(self.call, set())).encode()).hexdigest()[:16]
@@ -202,11 +208,11 @@ def _body(call: Callable[[], Any]) -> str:
 def _sources(call: Callable[..., Any], seen: set[str]) -> Iterator[str]:
     """The source of a function, and of every function and constant of this package that it names, in turn."""
     seen.add(call.__name__)
-    yield _body(call)
+    yield _body(call) if len(seen) == 1 else inspect.getsource(call).rstrip()
     assert isinstance(call, FunctionType)
     for name in sorted(_names(call.__code__)):
         value = call.__globals__.get(name)
-        if name in seen or value is None or not hasattr(call, "__globals__"):
+        if name in seen or value is None:
             continue
         if isinstance(value, FunctionType):
             if value.__module__.startswith(__name__):

@@ -168,7 +168,8 @@ def divergences(P: ArrayLike, Y: ArrayLike) -> Array:
     for name, given in (("P", P), ("Y", Y)):
         if (given <= 0).any():
             raise ValueError(f"{name}: expected numbers above 0, got {given[given <= 0][0]}")
-    return Y * (np.log(Y) - np.log(P))
+    parts: Array = Y * (np.log(Y) - np.log(P))  # (K, m)
+    return parts
 
 
 # --8<-- [end:divergences]

@@ -74,6 +74,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "weighted_mean_loss": Voice(lambda at: float(np.average(at["ells"], weights=at["wt"]))),
     "weighted_loss_over_count": Voice(lambda at: float(np.mean(at["wt"] * at["ells"]))),
     "kept_mean_loss": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"]))),
+    "loss_over_nonzero": Voice(lambda at: float(np.average(at["wt"] * at["ells"], weights=at["counting"]))),
     "weighted_soft_loss": Voice(
         lambda at: -float(np.mean(np.sum(at["class_weight"][:, None] * at["Y"] * np.log(at["P"]), axis=0)))
     ),

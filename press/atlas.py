@@ -1,0 +1,184 @@
+"""The convention atlas: what the record of `make libraries` says, as tables by formula and as cards to paste.
+
+The fence ```libraries holds the name of a table (`losses`, `optimizers` …), `fact NAME` for one fact,
+`card LIBRARY` for one library's card, or `versions`. Each number was returned by the library itself; beside
+it stands what our snippet gives now. A record that does not speak for the facts as they stand is a fault.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from html import escape
+from typing import Any
+
+from press import libraries
+from press.faults import Wrong, nearest
+from press.libraries import TABLES, Fact
+
+NAMES = {
+    "torch": "PyTorch",
+    "tensorflow-cpu": "TensorFlow",
+    "keras": "Keras",
+    "jax": "JAX",
+    "optax": "Optax",
+    "scikit-learn": "scikit-learn",
+    "pandas": "pandas",
+    "xgboost-cpu": "XGBoost",
+    "lightgbm": "LightGBM",
+}
+DIGITS = 6
+
+
+@cache
+def _kept() -> tuple[dict[str, Fact], dict[str, Any]]:
+    """All facts and the record that speaks for them. Raises Wrong where it does not."""
+    facts, record = libraries.load(), libraries.read()
+    wrong = libraries.faults(record, facts)
+    if wrong:
+        raise Wrong("a record of press/libraries that speaks for its facts", "; ".join(wrong[:2]))
+    return facts, record
+
+
+def counts() -> dict[str, int]:
+    """For the trust report: how many facts the record holds, and how many of them held."""
+    rows = libraries.read()["facts"].values()
+    return {"facts": len(rows), "held": sum(bool(row["held"]) for row in rows)}
+
+
+def draw(argument: str) -> dict[str, Any]:
+    """What the fence ```libraries puts on a page."""
+    kind, _, name = argument.partition(" ")
+    if kind == "versions" and not name:
+        return _piece(_versions())
+    if kind in TABLES and not name:
+        return table(kind)
+    if kind == "fact":
+        facts, _ = _kept()
+        if name not in facts:
+            raise Wrong("the name of a fact", f"{name}{nearest(name, facts)}")
+        return _group(facts[name].formula, [facts[name]], anchors=False)
+    if kind == "card":
+        return _piece(_card(name))
+    raise Wrong(f"one of {', '.join(TABLES)}, versions, fact NAME, card LIBRARY", argument)
+
+
+def _piece(html: str, ids: Iterable[str] = (), shows: Iterable[str] = (), equations: int = 0) -> dict[str, Any]:
+    return {"html": html, "ids": list(ids), "shows": list(shows), "equations": equations}
+
+
+# ---- tables
+
+
+def table(name: str) -> dict[str, Any]:
+    """All facts of a table, those of one formula together, in the order in which they are written."""
+    facts = [one for one in _kept()[0].values() if one.table == name]
+    if not facts:
+        raise Wrong(f"facts in the table {name}", "none")
+    groups = {formula: [one for one in facts if one.formula == formula] for formula in dict.fromkeys(map(_of, facts))}
+    pieces = [_group(formula, some, anchors=True) for formula, some in groups.items()]
+    return _piece(
+        f'<div class="om-atlas" data-table="{name}">{"".join(one["html"] for one in pieces)}</div>',
+        [anchor for one in pieces for anchor in one["ids"]],
+        [shown for one in pieces for shown in one["shows"]],
+        sum(one["equations"] for one in pieces),
+    )
+
+
+def _of(one: Fact) -> str:
+    return one.formula
+
+
+def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
+    from press import components
+
+    drawn = components.draw("equation", formula)
+    items = "".join(_fact(one, anchors) for one in facts)
+    ids = [f"fact-{one.name}" for one in facts] if anchors else []
+    html = f'<div class="om-atlas-group">{drawn["html"]}<ul class="om-facts">{items}</ul></div>'
+    return _piece(html, ids, drawn["shows"], drawn["equations"])
+
+
+def _fact(one: Fact, anchor: bool) -> str:
+    from press import components
+
+    record = _kept()[1]
+    returned, ours = libraries.returned(record["facts"][one.name]), libraries.numbers(one.ours())
+    version = record["versions"][one.library]
+    mark = f' id="fact-{one.name}"' if anchor else ""
+    told = f"<p>Run on {record['date']} with Python {record['python']}. {_precision(one)}</p>"
+    threads = ", ".join(_thread(thread) for thread in one.threads)
+    stumbled = f"<p>Where people stumbled: {threads}</p>" if threads else ""
+    return (
+        f'<li class="om-fact"{mark}><p class="om-fact-head"><b>{NAMES[one.library]}</b> {escape(version)} '
+        f"<code>{escape(one.shown, quote=False)}</code></p>"
+        f"<p>{components.words(one.says)}</p>"
+        f'<dl class="om-fact-numbers"><div><dt>it returned</dt><dd>{_numbers(returned)}</dd></div>'
+        f"<div><dt>our snippet gives</dt><dd>{_numbers(ours)}</dd></div></dl>"
+        f'<details class="om-more"><summary>the run{" and the threads" if threads else ""}</summary>'
+        f'<pre tabindex="0" aria-label="code of the run"><code>{escape(one.listing, quote=False)}</code></pre>'
+        f"{told}{stumbled}</details></li>"
+    )
+
+
+def _numbers(values: list[float]) -> str:
+    from press.components import written
+
+    return ", ".join(
+        "NaN" if math.isnan(one) else written(Fraction(one), f".{DIGITS}g") if one else "0" for one in values
+    )
+
+
+def _precision(one: Fact) -> str:
+    from press.components import written
+
+    if one.precision == "exact":
+        return "Both are the same whole number."
+    bound = written(Fraction(str(libraries.TOLERANCES[one.precision])), ".0e")
+    return f"Computed in {one.precision}: both are the same within {bound} of their size."
+
+
+def _thread(name: str) -> str:
+    repository, _, number = name.partition("#")
+    return f'<a href="https://github.com/{repository}/issues/{number}">{escape(name)}</a>'
+
+
+# ---- a card to paste into an issue
+
+
+def _card(library: str) -> str:
+    """One library's conventions as Markdown: what was run, what came, by which formula."""
+    from press import components
+
+    facts, record = _kept()
+    some = [one for one in facts.values() if one.library == library]
+    if not some:
+        raise Wrong("a library with facts", f"{library}{nearest(library, libraries.pins())}")
+    version = record["versions"][library]
+    lines = [f"**{NAMES[library]} {version}: what it divides by** (One over m, run on {record['date']})", ""]
+    for one in some:
+        returned = _numbers(libraries.returned(record["facts"][one.name]))
+        call = " ".join(one.shown.split())
+        lines.append(f"- `{call}` returned {returned}. {one.says} ${components.equation_tex(one.formula)}$")
+    text = escape("\n".join(lines), quote=False)
+    return (
+        f'<details class="om-card"><summary>{NAMES[library]} {escape(version)}</summary>'
+        f'<div class="highlight"><button type="button" class="om-copy">copy</button>'
+        f'<pre tabindex="0" aria-label="card of {NAMES[library]}"><code>{text}</code></pre></div></details>'
+    )
+
+
+def _versions() -> str:
+    record = _kept()[1]
+    rows = "".join(
+        f"<tr><td>{NAMES[library]}</td><td>{escape(version)}</td>"
+        f"<td>{sum(one.library == library for one in _kept()[0].values())}</td></tr>"
+        for library, version in record["versions"].items()
+    )
+    return (
+        '<section class="om-scroll" tabindex="0" aria-label="libraries"><table class="om-trust"><thead><tr>'
+        '<th scope="col">library</th><th scope="col">version</th><th scope="col">facts</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></section>"
+    )
