@@ -549,3 +549,11 @@ g_scaled = array(
     "g_scaled", D, latex="g'_{{{0}}}", roles=("feature",), meaning="gradient of the cost times c, by entry"
 )
 max_norm = number("max_norm", r"\theta", "length to which a longer gradient is cut", 0, code="threshold")
+
+# ---- sum or mean: accumulation. A part is a micro-batch, or what one process (rank) holds.
+other = index("other", "another part, where k is taken", "j")
+pooled = number("pooled", r"a_{\mathrm{all}}", "average over all tokens of all parts", code="pooled")
+weights_of_parts = array(
+    "weights_of_parts", batches, latex="w", roles=("step",), code="weights",
+    meaning="what the average of part k is multiplied by",
+)  # fmt: skip

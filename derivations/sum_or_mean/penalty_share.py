@@ -7,9 +7,9 @@ Source: the question on sum or mean (S2), lines 36 to 70; notes of a deep-learni
 
 from __future__ import annotations
 
-from sympy import Derivative, Sum
+from sympy import Derivative, Eq, Sum
 
-from derivations.calculus import Definition, Quantity, Rule, Source, calc, eq
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq
 from derivations.notation import (
     B,
     J,
@@ -18,6 +18,8 @@ from derivations.notation import (
     ells,
     i,
     lam,
+    lam_plain,
+    lam_shared,
     m,
     mean_xx,
     mean_xy,
@@ -31,6 +33,7 @@ from derivations.notation import (
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
 from derivations.rules import (
+    applying,
     by_definition,
     cancelled,
     constant_sums,
@@ -127,13 +130,28 @@ ridge_slope_of_the_sum = calc(
     title="The sum with the same penalty has it elsewhere",
 )
 
-# ---- three ways to write the penalty: what of the weight the gradient then holds
+# ---- one penalty in three spellings
 
-power_rule = Rule("derivative of a square", "the square of w has the slope 2w", rewrite=differentiating())
-decay_of_half_a_square = calc(Derivative(lam / 2 * w**2, w), eq(lam * w, by=power_rule), title="λ/2 beside a mean")
-decay_of_a_square = calc(Derivative(lam * w**2, w), eq(2 * lam * w, by=power_rule), title="λ beside a mean")
-decay_over_the_batch = calc(
-    Derivative(lam / (2 * m) * w**2, w), eq(lam / m * w, by=power_rule), title="λ/(2m) beside a mean"
+no_half = Given(Eq(lam_plain, lam / 2), fix=lam_plain, words="half as large a λ, where the penalty has no half")
+shared_out = Given(Eq(lam_shared, m * lam), fix=lam_shared, words="a λ that is m times as large, where it is over m")
+
+three_spellings = calc(
+    lam_plain * w**2,
+    eq(
+        lam / 2 * w**2,
+        by=Rule("no half in front", no_half.says, needs=(no_half,), rewrite=applying(no_half.says)),
+    ),
+    eq(
+        lam_shared / (2 * m) * w**2,
+        by=Rule(
+            "shared out among the examples",
+            shared_out.says,
+            needs=(shared_out,),
+            rewrite=applying(shared_out.says),
+            lower=True,
+        ),
+    ),
+    title="One penalty in three spellings, each with its own λ",
 )
 
 # ---- λ over the size of the mini-batch

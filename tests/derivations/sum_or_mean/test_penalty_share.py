@@ -64,13 +64,8 @@ def test_the_mean_step_of_an_epoch_has_the_penalty_as_often_as_there_are_batches
     assert oracles.close(float(np.mean(steps)) - full, (B - 1) * lam / slopes.size * w)
 
 
-@pytest.mark.parametrize("w", [-2.0, 0.5])
-def test_what_the_gradient_holds_of_the_weight(w: float) -> None:
-    lam, m = 0.75, 5
-    for chain, strength in (
-        (derived.decay_of_half_a_square, lam / 2),
-        (derived.decay_of_a_square, lam),
-        (derived.decay_over_the_batch, lam / m / 2),
-    ):
-        slope = strength * oracles.complex_step(lambda at: at[0] * at[0], [w])[0]
-        assert all(oracles.close(exact_value(line, m=m, lam=lam, w=w), slope) for line in chain.lines)
+@pytest.mark.parametrize("m", SIZES)
+def test_the_three_spellings_are_one_penalty(m: int) -> None:
+    at = {"m": m, "w": -1.5, "lam": 0.75, "lam_plain": 0.375, "lam_shared": 0.75 * m}
+    for line in derived.three_spellings.lines:
+        assert oracles.close(exact_value(line, **at), 0.375 * 1.5 * 1.5)
