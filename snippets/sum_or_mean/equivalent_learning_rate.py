@@ -1,0 +1,248 @@
+"""What undoes a factor of the cost: optimisers as pure step functions, walked with the factor and without.
+
+A step takes the weights w, (D,), the gradient dw, (D,), and its memory, and gives new weights and a new memory:
+the average v of the gradients, the average s of their squares, and how many steps were taken. Nothing is changed
+in place. The steps trust what they are given; `walk` checks it.
+
+Source: a forum thread and a question on a sum in the place of a mean; each optimiser as its paper or course has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+Memory = tuple[Array, Array, int]  # v, s and the number of steps
+Step = Callable[..., tuple[Array, Memory]]
+
+
+# --8<-- [start:steps]
+def sgd(w: Array, dw: Array, memory: Memory, lr: float) -> tuple[Array, Memory]:
+    """Against the gradient; nothing is remembered."""
+    return w - lr * dw, memory
+
+
+def momentum_buffer(w: Array, dw: Array, memory: Memory, lr: float, beta: float = 0.9) -> tuple[Array, Memory]:
+    """Momentum, first form: the gradient is added to what β leaves of the buffer."""
+    v, s, n = memory
+    v = beta * v + dw
+    return w - lr * v, (v, s, n)
+
+
+def momentum_average(w: Array, dw: Array, memory: Memory, lr: float, beta: float = 0.9) -> tuple[Array, Memory]:
+    """Momentum, second form: an exponentially weighted average."""
+    v, s, n = memory
+    v = beta * v + (1 - beta) * dw
+    return w - lr * v, (v, s, n)
+
+
+# --8<-- [end:steps]
+
+
+# --8<-- [start:adaptive]
+def rmsprop(
+    w: Array, dw: Array, memory: Memory, lr: float, eps: float = 1e-8, beta2: float = 0.9
+) -> tuple[Array, Memory]:
+    """The gradient over the root of the average square."""
+    v, s, n = memory
+    s = beta2 * s + (1 - beta2) * dw**2
+    return w - lr * dw / (np.sqrt(s) + eps), (v, s, n)
+
+
+def _corrected(dw: Array, memory: Memory) -> tuple[Array, Array, Memory]:
+    """Both averages of Adam with their bias corrected, and the memory."""
+    v, s, n = memory
+    v, s, n = 0.9 * v + (1 - 0.9) * dw, 0.999 * s + (1 - 0.999) * dw**2, n + 1
+    return v / (1 - 0.9**n), s / (1 - 0.999**n), (v, s, n)
+
+
+def adam(w: Array, dw: Array, memory: Memory, lr: float, eps: float = 1e-8) -> tuple[Array, Memory]:
+    """Adam, ε beside the root, as published."""
+    v, s, memory = _corrected(dw, memory)
+    return w - lr * v / (np.sqrt(s) + eps), memory
+
+
+def adam_inside(w: Array, dw: Array, memory: Memory, lr: float, eps: float = 1e-8) -> tuple[Array, Memory]:
+    """Adam, ε under the root."""
+    v, s, memory = _corrected(dw, memory)
+    return w - lr * v / np.sqrt(s + eps), memory
+
+
+def adamw(w: Array, dw: Array, memory: Memory, lr: float, lam: float = 0.5, eps: float = 1e-8) -> tuple[Array, Memory]:
+    """Adam, and the weights decay on their own."""
+    moved, memory = adam(w, dw, memory, lr, eps)
+    return moved - lr * lam * w, memory
+
+
+# --8<-- [end:adaptive]
+
+
+# --8<-- [start:clipping]
+def sgd_with_penalty(w: Array, dw: Array, memory: Memory, lr: float, lam: float = 0.5) -> tuple[Array, Memory]:
+    """SGD with (λ/2) ‖w‖² added to the cost."""
+    return sgd(w, dw + lam * w, memory, lr)
+
+
+def adam_with_penalty(
+    w: Array, dw: Array, memory: Memory, lr: float, lam: float = 0.5, eps: float = 1e-8
+) -> tuple[Array, Memory]:
+    """Adam with (λ/2) ‖w‖² added to the cost: the averages take the penalty in."""
+    return adam(w, dw + lam * w, memory, lr, eps)
+
+
+def clipped_by_norm(w: Array, dw: Array, memory: Memory, lr: float, threshold: float = 0.5) -> tuple[Array, Memory]:
+    """SGD; a gradient longer than the threshold is cut to that length."""
+    norm = np.sqrt((dw**2).sum())
+    return sgd(w, dw * min(1, threshold / norm), memory, lr)
+
+
+def clipped_by_value(w: Array, dw: Array, memory: Memory, lr: float, threshold: float = 0.5) -> tuple[Array, Memory]:
+    """SGD; every entry of the gradient is cut at the threshold."""
+    return sgd(w, np.clip(dw, -threshold, threshold), memory, lr)
+
+
+# --8<-- [end:clipping]
+
+
+def _positive(name: str, value: ArrayLike, axes: int) -> Array:
+    """`value` as floats; ValueError unless it is real, finite, positive, not empty, with `axes` axes."""
+    given = np.asarray(value)
+    if given.dtype.kind not in "iuf":
+        raise ValueError(f"{name}: expected real numbers, got dtype {given.dtype}")
+    if given.ndim != axes or not given.size:
+        raise ValueError(f"{name}: expected {axes} axes and at least one entry, got shape {given.shape}")
+    wrong = given[~((given > 0) & (given < np.inf))]
+    if wrong.size:
+        raise ValueError(f"{name}: expected positive, finite numbers, got {wrong[0]}")
+    return given.astype(np.float64)
+
+
+def bowl(w: Array) -> Array:
+    """The gradient, (2,), of a cost that is a bowl of two weights; it is 0 at (1, −2)."""
+    a, b = w - np.array([1.0, -2.0])
+    return np.array([a + 0.5 * b, 0.5 * a + 0.5 * b])
+
+
+# --8<-- [start:walk]
+def walk(step: Step, lrs: ArrayLike, factors: ArrayLike, **settings: float) -> Array:
+    """The two weights before and after each step on a bowl whose cost is multiplied, (steps + 1, 2).
+
+    Step n has the learning rate lrs[n], and its gradient is multiplied by factors[n], the last of which is
+    repeated from the first. Raises ValueError for learning rates, factors and settings that are not positive
+    and finite.
+
+    >>> walk(sgd, [0.5], [2.0])
+    array([[ 0.,  0.],
+           [ 0., -0.5]])
+    """
+    rates, repeated = _positive("lrs", lrs, 1), _positive("factors", factors, 1)
+    for name, value in settings.items():
+        _positive(name, value, 0)
+    w, memory = np.zeros(2), (np.zeros(2), np.zeros(2), 0)
+    path = [w]
+    for n, lr in enumerate(rates):
+        w, memory = step(w, repeated[n % len(repeated)] * bowl(w), memory, lr, **settings)
+        path.append(w)
+    return np.array(path)
+
+
+# --8<-- [end:walk]
+
+
+# --8<-- [start:difference]
+# what a step is given, and with which power of the factor each of it has to be multiplied
+REPAIRS: dict[Step, tuple[dict[str, float], dict[str, int]]] = {
+    sgd: ({}, {"lr": -1}),
+    momentum_buffer: ({}, {"lr": -1}),
+    momentum_average: ({}, {"lr": -1}),
+    rmsprop: ({"eps": 1e-8}, {"eps": 1}),
+    adam: ({"eps": 1e-8}, {"eps": 1}),
+    adam_inside: ({"eps": 1e-8}, {"eps": 2}),
+    adamw: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1}),
+    sgd_with_penalty: ({"lam": 0.5}, {"lr": -1, "lam": 1}),
+    adam_with_penalty: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1, "lam": 1}),
+    clipped_by_norm: ({"threshold": 0.5}, {"lr": -1, "threshold": 1}),
+    clipped_by_value: ({"threshold": 0.5}, {"lr": -1, "threshold": 1}),
+}
+
+
+def difference(step: Step, repairs: tuple[str, ...] = (), factors: ArrayLike = (64.0,)) -> float:
+    """The largest distance, in one weight, between walks of 40 steps on a bowl and on the multiplied bowl.
+
+    `repairs` are the settings that are adjusted, by the first factor. Raises ValueError for a step or a
+    repair that is not in the table, and as `walk` does.
+
+    >>> difference(sgd, ("lr",))
+    0.0
+    """
+    if step not in REPAIRS:
+        raise ValueError(f"step: expected one of the table, got {getattr(step, '__name__', step)}")
+    settings, powers = REPAIRS[step]
+    unknown = [name for name in repairs if name not in powers]
+    if unknown:
+        raise ValueError(f"repairs: expected some of {', '.join(powers)}, got {unknown[0]}")
+    c = _positive("factors", factors, 1)[0]
+    lrs = 0.125 / 2 ** (np.arange(40) // 20)  # a schedule: halved once
+    scale = {name: c ** powers[name] if name in repairs else 1.0 for name in powers}
+    changed = {name: value * scale.get(name, 1.0) for name, value in settings.items()}
+    apart = walk(step, lrs * scale.get("lr", 1.0), factors, **changed) - walk(step, lrs, [1.0], **settings)
+    return float(np.abs(apart).max())
+
+
+# --8<-- [end:difference]
+
+
+def example_steps() -> None:
+    # --8<-- [start:steps-example]
+    for step in (sgd, momentum_buffer, momentum_average):
+        for c, lr in ((1, 0.25), (64, 0.25 / 64)):
+            w, memory = np.array([1.0]), (np.zeros(1), np.zeros(1), 0)
+            for dw in (2.0, -1.0):
+                w, memory = step(w, np.array([c * dw]), memory, lr)
+            print(f"{step.__name__:16}  cost times {c:2}  v {memory[0][0]:7.3f}  w {w[0]:.4f}")
+    # --8<-- [end:steps-example]
+
+
+def example_adaptive() -> None:
+    # --8<-- [start:adaptive-example]
+    start = np.zeros(1), np.zeros(1), 0
+    for step in (rmsprop, adam, adam_inside):
+        for c in (1, 64):
+            moved, _ = step(np.zeros(1), np.array([c * 1e-6]), start, lr=1.0)
+            print(f"{step.__name__:11}  gradient 1e-6 times {c:2}  first step {moved[0]:.4f}")
+    # --8<-- [end:adaptive-example]
+
+
+def example_clipping() -> None:
+    # --8<-- [start:clipping-example]
+    w, dw, memory = np.zeros(2), np.array([3.0, 4.0]), (np.zeros(2), np.zeros(2), 0)
+    for step in (clipped_by_norm, clipped_by_value):
+        for c, threshold in ((1, 2.5), (64, 2.5), (64, 64 * 2.5)):
+            moved, _ = step(w, c * dw, memory, 1.0, threshold)
+            print(f"{step.__name__:16}  cost times {c:2}  threshold {threshold:5}  step {moved}")
+    # --8<-- [end:clipping-example]
+
+
+def example_walk() -> None:
+    # --8<-- [start:walk-example]
+    for c, lr in ((1, 0.125), (64, 0.125), (64, 0.125 / 64)):
+        print(f"cost times {c:2}  lr {lr:.4f}  w {walk(sgd, [lr] * 4, [c])[-1]}")
+    # --8<-- [end:walk-example]
+
+
+def example_difference() -> None:
+    # --8<-- [start:difference-example]
+    for step, (_, powers) in REPAIRS.items():
+        print(f"{step.__name__:17}  as it is {difference(step):7.1e}  adjusted {difference(step, tuple(powers)):.1e}")
+    # --8<-- [end:difference-example]
+
+
+if __name__ == "__main__":
+    example_steps()
+    example_adaptive()
+    example_clipping()
+    example_walk()
+    example_difference()

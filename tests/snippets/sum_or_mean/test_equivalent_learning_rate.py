@@ -1,0 +1,250 @@
+"""Each step against sums written out over all its gradients; the walks against loops; the table against both."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests import oracles
+from tests.snippets.checks import printed, refuses
+
+GRADIENTS = [[2.0, -1.0], [0.5, 4.0], [-3.0, 0.25]]
+LR = 0.25
+
+
+def run(step: Any, w: list[float], gradients: list[list[float]], **settings: float) -> Any:
+    """The weights after all the steps; neither the weights nor the memory that went in has changed."""
+    at, memory = np.array(w), (np.zeros(2), np.zeros(2), 0)
+    for dw in gradients:
+        before, kept = at.copy(), [np.array(one) for one in memory]
+        given = at, memory
+        at, memory = step(at, np.array(dw), memory, **settings)
+        assert (given[0] == before).all()
+        assert all((one == other).all() for one, other in zip(given[1], kept, strict=True))
+    return at
+
+
+def averaged(values: list[float], keep: float, take: float) -> float:
+    """Σ keep^(n − k) · take · value k, without a recursion."""
+    return sum(keep ** (len(values) - 1 - k) * take * value for k, value in enumerate(values))
+
+
+def moves(name: str, seen: list[float], eps: float = 1e-8) -> float:
+    """How far, in units of the learning rate, one weight moves after these gradients."""
+    n, squares = len(seen), [one**2 for one in seen]
+    first, second = averaged(seen, 0.9, 1 - 0.9) / (1 - 0.9**n), averaged(squares, 0.999, 1 - 0.999) / (1 - 0.999**n)
+    return {
+        "sgd": lambda: seen[-1],
+        "momentum_buffer": lambda: averaged(seen, 0.9, 1),
+        "momentum_average": lambda: averaged(seen, 0.9, 1 - 0.9),
+        "rmsprop": lambda: seen[-1] / (math.sqrt(averaged(squares, 0.9, 1 - 0.9)) + eps),
+        "adam": lambda: first / (math.sqrt(second) + eps),
+        "adam_inside": lambda: first / math.sqrt(second + eps),
+    }[name]()
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum_buffer", "momentum_average", "rmsprop", "adam", "adam_inside"])
+def test_steps_are_sums_over_all_gradients(snippet: Any, name: str) -> None:
+    step = getattr(snippet, name)
+    for gradients, eps in ((GRADIENTS, 1e-8), (GRADIENTS, 0.5), ([[1e-6, -1e-4]], 1e-8)):
+        settings = {"eps": eps} if eps != 1e-8 else {}
+        if settings and name in ("sgd", "momentum_buffer", "momentum_average"):
+            continue
+        for entry in range(2):
+            seen = [dw[entry] for dw in gradients]
+            expected = 1.5 - LR * sum(moves(name, seen[: n + 1], eps) for n in range(len(seen)))
+            assert oracles.close(run(step, [1.5, 1.5], gradients, lr=LR, **settings)[entry], expected)
+
+
+def test_a_decay_of_their_own_and_betas_of_their_own(snippet: Any) -> None:
+    for beta in (0.5, 0.75):
+        seen = [2.0, 0.5]
+        for name, take in (("momentum_buffer", 1.0), ("momentum_average", 1 - beta)):
+            expected = -LR * (averaged(seen[:1], beta, take) + averaged(seen, beta, take))
+            found = run(getattr(snippet, name), [0.0, 0.0], [[one, one] for one in seen], lr=LR, beta=beta)
+            assert oracles.close(found, [expected] * 2)
+        found = run(snippet.rmsprop, [0.0, 0.0], [[2.0, 2.0]], lr=LR, eps=1e-9, beta2=beta)
+        assert oracles.close(found, [-LR / math.sqrt(1 - beta)] * 2, rel=1e-8)
+
+
+@pytest.mark.parametrize(("settings", "lam", "eps"), [({}, 0.5, 1e-8), ({"lam": 2.0, "eps": 0.125}, 2.0, 0.125)])
+def test_two_places_for_a_penalty(snippet: Any, settings: dict[str, float], lam: float, eps: float) -> None:
+    at = {"adamw": 1.5, "adam_with_penalty": 1.5, "sgd_with_penalty": 1.5}
+    seen: list[float] = []
+    for dw, _ in GRADIENTS:
+        seen.append(dw + lam * at["adam_with_penalty"])
+        at["adam_with_penalty"] -= LR * moves("adam", seen, eps)
+    for n in range(len(GRADIENTS)):
+        at["adamw"] -= LR * moves("adam", [dw for dw, _ in GRADIENTS[: n + 1]], eps) + LR * lam * at["adamw"]
+        at["sgd_with_penalty"] -= LR * (GRADIENTS[n][0] + lam * at["sgd_with_penalty"])
+    for name, expected in at.items():
+        given = {key: value for key, value in settings.items() if name != "sgd_with_penalty" or key == "lam"}
+        assert oracles.close(run(getattr(snippet, name), [1.5, 0.0], GRADIENTS, lr=LR, **given)[0], expected)
+
+
+def test_clipping(snippet: Any) -> None:
+    for given, by_norm, by_value in (
+        ([3.0, -4.0], [1.5, -2.0], [2.5, -2.5]),
+        ([3.0, 0.0], [2.5, 0.0], [2.5, 0.0]),
+        ([1.5, 2.0], [1.5, 2.0], [1.5, 2.0]),
+        ([1.5, -0.5], [1.5, -0.5], [1.5, -0.5]),
+    ):
+        for step, expected in ((snippet.clipped_by_norm, by_norm), (snippet.clipped_by_value, by_value)):
+            assert oracles.close(run(step, [0.0, 0.0], [given], lr=1, threshold=2.5), -np.array(expected))
+            default = run(step, [0.0, 0.0], [[3.0, 4.0]], lr=1)
+            assert oracles.close(default, [-0.3, -0.4] if step is snippet.clipped_by_norm else [-0.5, -0.5])
+
+
+def test_the_bowl(snippet: Any) -> None:
+    def cost(at: list[complex]) -> complex:
+        a, b = at[0] - 1, at[1] + 2
+        return a * a / 2 + a * b / 2 + b * b / 4
+
+    for at in ([0.0, 0.0], [1.0, -2.0], [-0.75, 3.0]):
+        assert oracles.close(snippet.bowl(np.array(at)), oracles.complex_step(cost, at))
+
+
+def test_a_walk_is_one_step_after_the_other(snippet: Any) -> None:
+    lrs, factors, at, expected = [0.5, 0.25, 0.125, 0.0625], [2.0, 1.0, 3.0], [0.0, 0.0], [[0.0, 0.0]]
+    for n, lr in enumerate(lrs):
+        a, b = at[0] - 1, at[1] + 2
+        c = factors[n % 3]
+        at = [at[0] - lr * c * (a + b / 2), at[1] - lr * c * (a + b) / 2]
+        expected.append(at)
+    assert oracles.close(snippet.walk(snippet.sgd, lrs, factors), expected)
+    clipped = snippet.walk(snippet.clipped_by_value, [1.0], [64], threshold=0.25)
+    assert clipped.tolist() == [[0.0, 0.0], [0.0, -0.25]]
+    buffered = snippet.walk(snippet.momentum_buffer, [0.5, 0.5], [2.0])
+    assert oracles.close(buffered, [[0, 0], [0, -0.5], [0.25, -1.2]])
+
+
+def test_refusals(snippet: Any) -> None:
+    for name, call in {
+        "lrs": lambda bad: snippet.walk(snippet.sgd, bad, [1.0]),
+        "factors": lambda bad: snippet.walk(snippet.sgd, [0.5], bad),
+    }.items():
+        refuses(f"{name}: expected real numbers, got dtype bool", call, [True])
+        refuses(f"{name}: expected 1 axes and at least one entry, got shape (0,)", call, np.zeros(0))
+        refuses(f"{name}: expected 1 axes and at least one entry, got shape ()", call, 0.5)
+        for bad in (0.0, -1.0, np.inf, np.nan):
+            refuses(f"{name}: expected positive, finite numbers, got {bad}", call, [0.5, bad, -3.0])
+    for bad in (0.0, np.inf):
+        says = f"eps: expected positive, finite numbers, got {bad}"
+        refuses(says, snippet.walk, snippet.adam, [0.5], [1.0], eps=bad)
+    assert snippet.walk(snippet.sgd, [1], np.array([1], dtype=np.uint8)).tolist() == [[0, 0], [0, 0.5 - 1]]
+    refuses("step: expected one of the table, got walk", snippet.difference, snippet.walk)
+    refuses("step: expected one of the table, got adam", snippet.difference, "adam")
+    refuses("repairs: expected some of lr, lam, got eps", snippet.difference, snippet.sgd_with_penalty, ("lr", "eps"))
+    refuses("factors: expected positive, finite numbers, got 0.0", snippet.difference, snippet.sgd, (), [0.0])
+
+
+REPAIRED = {
+    "sgd": {"lr": -1},
+    "momentum_buffer": {"lr": -1},
+    "momentum_average": {"lr": -1},
+    "rmsprop": {"eps": 1},
+    "adam": {"eps": 1},
+    "adam_inside": {"eps": 2},
+    "adamw": {"eps": 1},
+    "sgd_with_penalty": {"lr": -1, "lam": 1},
+    "adam_with_penalty": {"eps": 1, "lam": 1},
+    "clipped_by_norm": {"lr": -1, "threshold": 1},
+    "clipped_by_value": {"lr": -1, "threshold": 1},
+}
+SETTINGS = {"lr": 0.125, "eps": 1e-8, "lam": 0.5, "threshold": 0.5}
+
+
+def apart(snippet: Any, name: str, scale: dict[str, float], factors: list[float]) -> float:
+    """The largest distance between two walks of 40 steps, each loop written here."""
+    paths = []
+    once: tuple[list[float], dict[str, float]] = [1.0], {}
+    for times, own in (once, (factors, scale)):
+        settings = {key: SETTINGS[key] * own.get(key, 1) for key in REPAIRED[name] if key != "lr"}
+        if name == "adamw":
+            settings["lam"] = 0.5
+        at, memory, path = np.zeros(2), (np.zeros(2), np.zeros(2), 0), []
+        for n in range(40):
+            a, b = at[0] - 1, at[1] + 2
+            dw = times[n % len(times)] * np.array([a + b / 2, a / 2 + b / 2])
+            lr = SETTINGS["lr"] * own.get("lr", 1) / (1 if n < 20 else 2)
+            at, memory = getattr(snippet, name)(at, dw, memory, lr, **settings)
+            path.append(at)
+        paths.append(np.array(path))
+    return float(abs(paths[0] - paths[1]).max())
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_the_table(snippet: Any, name: str) -> None:
+    step, powers = getattr(snippet, name), REPAIRED[name]
+    assert snippet.difference(step, tuple(powers)) == 0  # 64 is a power of two: not even rounding differs
+    assert snippet.difference(step, tuple(powers), [48.0]) < 1e-12
+    raw = snippet.difference(step)
+    assert oracles.close(raw, apart(snippet, name, {}, [64.0]))
+    assert raw > 1e-8
+    for one in powers:
+        if len(powers) > 1:  # half of a repair is none
+            expected = apart(snippet, name, {one: 64.0 ** powers[one]}, [64.0])
+            assert oracles.close(snippet.difference(step, (one,)), expected)
+            assert expected > 1e-8
+
+
+def test_a_ragged_batch_is_not_a_constant_factor(snippet: Any) -> None:
+    factors = [64.0, 64.0, 64.0, 16.0]
+    expected = apart(snippet, "adam", {"eps": 64.0}, factors)
+    assert oracles.close(snippet.difference(snippet.adam, ("eps",), factors), expected)
+    assert expected > 0.05
+
+
+# ---- what the page prints
+
+
+def test_steps_example(snippet: Any) -> None:
+    assert printed(snippet.example_steps) == [
+        f"{name:16}  cost times {c:2}  v {c * v:7.3f}  w {w:.4f}"
+        for name, v, w in (
+            ("sgd", 0, 1 - 0.25 * (2 - 1)),
+            ("momentum_buffer", 0.9 * 2 - 1, 1 - 0.25 * (2 + 0.9 * 2 - 1)),
+            ("momentum_average", 0.1 * (0.9 * 2 - 1), 1 - 0.025 * (2 + 0.9 * 2 - 1)),
+        )
+        for c in (1, 64)
+    ]
+
+
+def test_adaptive_example(snippet: Any) -> None:
+    expected = []
+    for name in ("rmsprop", "adam", "adam_inside"):
+        expected += [
+            f"{name:11}  gradient 1e-6 times {c:2}  first step {-moves(name, [c * 1e-6]):.4f}" for c in (1, 64)
+        ]
+    assert printed(snippet.example_adaptive) == expected
+
+
+def test_clipping_example(snippet: Any) -> None:
+    assert printed(snippet.example_clipping) == [
+        f"{name:16}  cost times {c:2}  threshold {threshold:5}  step {np.array(step)}"
+        for name, small, large in (
+            ("clipped_by_norm", [-1.5, -2.0], [-96.0, -128.0]),
+            ("clipped_by_value", [-2.5, -2.5], [-160.0, -160.0]),
+        )
+        for c, threshold, step in ((1, 2.5, small), (64, 2.5, small), (64, 160.0, large))
+    ]
+
+
+def test_walk_example(snippet: Any) -> None:
+    expected = []
+    for c, lr in ((1, 0.125), (64, 0.125), (64, 0.125 / 64)):
+        at = [0.0, 0.0]
+        for _ in range(4):
+            a, b = at[0] - 1, at[1] + 2
+            at = [at[0] - lr * c * (a + b / 2), at[1] - lr * c * (a + b) / 2]
+        expected.append(f"cost times {c:2}  lr {lr:.4f}  w {np.array(at)}")
+    assert printed(snippet.example_walk) == expected
+
+
+def test_difference_example(snippet: Any) -> None:
+    assert printed(snippet.example_difference) == [
+        f"{name:17}  as it is {apart(snippet, name, {}, [64.0]):7.1e}  adjusted {0:.1e}" for name in REPAIRED
+    ]
