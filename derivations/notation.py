@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, IndexedBase, MatrixSymbol, Symbol
+from sympy import Expr, IndexedBase, MatrixSymbol, Symbol, ceiling
 
 
 @dataclass(frozen=True)
@@ -556,4 +556,15 @@ pooled = number("pooled", r"a_{\mathrm{all}}", "average over all tokens of all p
 weights_of_parts = array(
     "weights_of_parts", batches, latex="w", roles=("step",), code="weights",
     meaning="what the average of part k is multiplied by",
+)  # fmt: skip
+
+# ---- sum or mean: mini_batches
+M = size("M", "examples in the training set, where it is cut into mini-batches", at=(25, 30))
+first_of = array(
+    "first_of", ceiling(M / m), latex=r"\mathrm{first}", roles=("step",), code="start",
+    meaning="number of the first example of mini-batch k",
+)  # fmt: skip
+last_of = array(
+    "last_of", ceiling(M / m), latex=r"\mathrm{last}", roles=("step",), code="stop",
+    meaning="number of the last example of mini-batch k",
 )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Cutting M examples into mini-batches of m: where each begins and ends, how many there are, what is left for the last.
+
+Notation: examples and mini-batches are counted from 1; `batch` is the number k of a mini-batch.
+Source: notes of a deep-learning course (S4), lines 9 to 17, whose formula holds where m divides M.
+"""
+
+from __future__ import annotations
+
+from sympy import Eq, Expr, Min, S, Sum, ceiling, floor
+
+from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, Source, calc, eq, gt, le
+from derivations.notation import B, M, batch, first_of, last_of, m
+from derivations.rules import applying, by_definition, constant_sums, multiplied_out
+
+NOTES = "notes of a deep-learning course"
+count = ceiling(M / m)
+
+first_example = Definition(first_of[batch], (batch - 1) * m + 1, "the first example of a mini-batch")
+last_example = Definition(last_of[batch], Min(batch * m, M), "the last example of a mini-batch")
+
+multiplied = Rule("algebra", "multiplied out, both sides are the same", rewrite=multiplied_out)
+
+# ---- how many, without a division of floats
+
+
+def up_by_down(line: Expr, _: Derivation) -> Expr:
+    """⌈x⌉ → −⌊−x⌋."""
+    return line.replace(lambda e: isinstance(e, ceiling), lambda e: -floor(-e.args[0]))
+
+
+rounding_up = calc(
+    count,
+    eq(
+        -floor(-M / m),
+        by=Rule(
+            "rounding up is rounding down, mirrored", "turn the sign, round down, turn it back", rewrite=up_by_down
+        ),
+    ),
+    title="Rounding up with the division that rounds down",
+)
+
+# ---- what is left for the last one
+
+
+def rounded_up_as(new: Expr) -> Rewrite:
+    """⌈M/m⌉ → the bound that it cannot pass."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.xreplace({count: new})
+
+    return run
+
+
+left_over = M - m * (count - 1)
+
+size_of_the_last = calc(
+    M - first_of[count] + 1,
+    eq(left_over, by=by_definition(first_example)),
+    where=(first_example,),
+    title="The last mini-batch has what the others have left",
+)
+
+evenly = Given(Eq(M, m * B), fix=M, words="m divides M")
+
+last_is_at_most_full = calc(
+    left_over,
+    le(
+        M - m * (M / m - 1),
+        by=Rule(
+            "rounding up does not lower", "a number is at most the whole number above it", rewrite=rounded_up_as(M / m)
+        ),
+        tight=evenly,
+    ),
+    eq(m, by=multiplied),
+    title="It holds at most m, and m where m divides M",
+)
+
+last_is_not_empty = calc(
+    left_over,
+    gt(
+        S.Zero,
+        by=Rule(
+            "rounding up adds less than one",
+            "the whole number above M/m is less than one away",
+            rewrite=rounded_up_as(M / m + 1),
+        ),
+    ),
+    title="And it is not empty",
+)
+
+nobody_is_left_out = calc(
+    Sum(m, (batch, 1, count - 1)) + left_over,
+    eq(
+        M,
+        by=Rule("equal terms", "as many as there are, times one of them; the rest cancels", rewrite=constant_sums),
+    ),
+    title="All but the last are full, and together they hold every example",
+)
+
+# ---- the formula of the notes
+
+in_the_notes = batch * (M / B) - M / B + 1
+
+notes_where_m_divides = calc(
+    in_the_notes,
+    eq(batch * m - m + 1, by=Rule("equal batches", evenly.says, needs=(evenly,), rewrite=applying(evenly.says))),
+    eq((batch - 1) * m + 1, by=Rule(multiplied.name, multiplied.says, rewrite=multiplied_out, lower=True)),
+    eq(first_of[batch], by=by_definition(first_example, lower=True)),
+    where=(first_example,),
+    domain={batch: (1, B)},
+    title="With B equal mini-batches the notes count as we do",
+    source=Source(NOTES, "L13"),
+)
