@@ -146,7 +146,13 @@ def covariance_over_size(counts: ArrayLike, means: ArrayLike) -> float:
 # --8<-- [end:pooled_mean]
 
 
-# --8<-- [start:epoch]
+def _checked(W: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array, Array]:
+    W, X, Y = _finite("W", W, 2), _finite("X", X, 2), _finite("Y", Y, 2)
+    _same_shape("W", W, "Y @ X.T", (len(Y), len(X)))
+    return W, X, _same_shape("Y", Y, "W @ X", (len(W), X.shape[1]))
+
+
+# --8<-- [start:during_an_epoch]
 def epoch(W: ArrayLike, X: ArrayLike, Y: ArrayLike, size: int, lr: float) -> tuple[Array, float]:
     """One epoch of descent on the sums, as in the exercise: the weights after it, and its epoch_cost.
 
@@ -171,16 +177,6 @@ def epoch(W: ArrayLike, X: ArrayLike, Y: ArrayLike, size: int, lr: float) -> tup
     return weights, epoch_cost
 
 
-# --8<-- [end:epoch]
-
-
-def _checked(W: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array, Array]:
-    W, X, Y = _finite("W", W, 2), _finite("X", X, 2), _finite("Y", Y, 2)
-    _same_shape("W", W, "Y @ X.T", (len(Y), len(X)))
-    return W, X, _same_shape("Y", Y, "W @ X", (len(W), X.shape[1]))
-
-
-# --8<-- [start:during_an_epoch]
 def during_an_epoch(size: int, lr: float) -> tuple[float, float, float]:
     """J at the start, the epoch_cost, and J at the end, for three classes of points in the plane.
 
