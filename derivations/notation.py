@@ -568,3 +568,28 @@ last_of = array(
     "last_of", ceiling(M / m), latex=r"\mathrm{last}", roles=("step",), code="stop",
     meaning="number of the last example of mini-batch k",
 )  # fmt: skip
+
+# ---- sum or mean: which_denominator
+in_part = array(
+    "in_part", batches, m, latex=r"\chi_{{{0}}}^{{({1})}}", roles=("step", "example"), low=0, high=2,
+    meaning="1 if position i stands in micro-batch k (or on rank k), and 0 if not",
+)  # fmt: skip
+part_means = array(
+    "part_means", batches, latex="a", roles=("step",), meaning="mean of the losses of micro-batch k that count"
+)
+weighted_part_means = array(
+    "weighted_part_means", batches, latex="a'_{{{0}}}", roles=("step",),
+    meaning="weighted mean of the losses of micro-batch k that count",
+)  # fmt: skip
+r_sum = number("r_sum", r"r_{\Sigma}", "the number reported: the losses that count, added up")
+r_positions = number("r_positions", "r_{m}", "the same, divided by the number of all positions")
+r_entries = number("r_entries", "r_{Km}", "the same, divided by the number of all outputs")
+r_half = number("r_half", "r_{2m}", "the same, divided by twice the number of all positions")
+r_batches = number("r_batches", "r_{B}", "the same, divided by the number of micro-batches")
+r_means = number("r_means", r"r_{\bar a}", "the number reported: the mean of the means of the micro-batches")
+r_means_sum = number("r_means_sum", r"r_{\Sigma a}", "the means of the micro-batches, added up")
+r_means_over_m = number("r_means_over_m", "r_{a/m}", "the same, divided by the number of all positions")
+r_weighted_sum = number("r_weighted_sum", r"r_{\Sigma w}", "the weighted losses that count, added up")
+r_weights = number("r_weights", "r_{w}", "the same, divided by the sum of the weights that count")
+r_weights_over_m = number("r_weights_over_m", "r_{w/m}", "the same, divided by the number of all positions")
+r_weighted_means = number("r_weighted_means", r"r_{\bar a'}", "the mean of the weighted means of the micro-batches")
