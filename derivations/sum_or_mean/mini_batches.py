@@ -6,9 +6,9 @@ Source: notes of a deep-learning course (S4), lines 9 to 17, whose formula holds
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Min, S, Sum, ceiling, floor
+from sympy import Eq, Expr, Min, S, Sum, ceiling
 
-from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, Source, calc, eq, gt, le
+from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, Source, calc, eq, ge, le
 from derivations.notation import B, M, batch, first_of, last_of, m
 from derivations.rules import applying, by_definition, constant_sums, multiplied_out
 
@@ -19,25 +19,6 @@ first_example = Definition(first_of[batch], (batch - 1) * m + 1, "the first exam
 last_example = Definition(last_of[batch], Min(batch * m, M), "the last example of a mini-batch")
 
 multiplied = Rule("algebra", "multiplied out, both sides are the same", rewrite=multiplied_out)
-
-# ---- how many, without a division of floats
-
-
-def up_by_down(line: Expr, _: Derivation) -> Expr:
-    """⌈x⌉ → −⌊−x⌋."""
-    return line.replace(lambda e: isinstance(e, ceiling), lambda e: -floor(-e.args[0]))
-
-
-rounding_up = calc(
-    count,
-    eq(
-        -floor(-M / m),
-        by=Rule(
-            "rounding up is rounding down, mirrored", "turn the sign, round down, turn it back", rewrite=up_by_down
-        ),
-    ),
-    title="Rounding up with the division that rounds down",
-)
 
 # ---- what is left for the last one
 
@@ -72,20 +53,24 @@ last_is_at_most_full = calc(
         tight=evenly,
     ),
     eq(m, by=multiplied),
-    title="It holds at most m, and m where m divides M",
+    title="It holds at most m examples",
 )
+
+one_too_many = Given(Eq(M, m * B + 1), fix=M, words="the others take all but one")
 
 last_is_not_empty = calc(
     left_over,
-    gt(
-        S.Zero,
+    ge(
+        M - m * ((M + m - 1) / m - 1),
         by=Rule(
-            "rounding up adds less than one",
-            "the whole number above M/m is less than one away",
-            rewrite=rounded_up_as(M / m + 1),
+            "rounding up adds at most $m - 1$ examples",
+            "the next multiple of m is at most m − 1 away from a whole number",
+            rewrite=rounded_up_as((M + m - 1) / m),
         ),
+        tight=one_too_many,
     ),
-    title="And it is not empty",
+    eq(S.One, by=multiplied),
+    title="And at least one",
 )
 
 nobody_is_left_out = calc(
