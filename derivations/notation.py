@@ -571,7 +571,7 @@ last_of = array(
 
 # ---- sum or mean: which_denominator
 in_part = array(
-    "in_part", batches, m, latex=r"\chi_{{{0}}}^{{({1})}}", roles=("step", "example"), low=0, high=2,
+    "in_part", batches, m, latex=r"\chi_{{{0}}}^{{({1})}}", roles=("step", "example"),
     meaning="1 if position i stands in micro-batch k (or on rank k), and 0 if not",
 )  # fmt: skip
 part_means = array(

@@ -57,9 +57,28 @@ def _means_of_draws(at: Place) -> Any:
     return totals / at["m"]
 
 
+def _unrolled(at: Place, times: str = "") -> float:
+    """The moving average as a sum over all that it took in; before the first step nothing else is drawn."""
+    n = at["n0"]
+    c = at[times] if n and times else 1.0
+    return math.fsum(at["beta"] ** (n - k) * at["intake"] * c * at["signal"][k - 1] for k in range(1, n + 1))
+
+
+def _walked(at: Place, moves: str, over: str = "") -> float:
+    """The weight at the start, less all moves, each times its learning rate."""
+    n = at["n0"]
+    c = at[over] if n and over else 1.0
+    return float(at["w_start"]) - math.fsum(at["rates"][k] * at[moves][k] for k in range(n)) / c
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # sum_is_m_times_mean
     "cost_as_a_sum": Voice(lambda at: math.fsum(at["ells"])),
+    # equivalent_learning_rate
+    "moving_average": Voice(_unrolled, at={"n0": (0, 1, 2, 4)}),
+    "moving_average_scaled": Voice(lambda at: _unrolled(at, "loss_scale"), at={"n0": (0, 1, 2, 4)}),
+    "weight_by_steps": Voice(lambda at: _walked(at, "average"), at={"n0": (0, 1, 2, 4)}),
+    "weight_by_steps_scaled": Voice(lambda at: _walked(at, "average_scaled", "loss_scale"), at={"n0": (0, 1, 2, 4)}),
     # penalty_share: least squares with one more example, of feature √(mλ) or √λ and target 0
     "squared_error": Voice(
         lambda at: math.dist([at["w"] * at["x_one"][at["i"] - 1]], [at["y_one"][at["i"] - 1]]) ** 2 / 2
@@ -111,6 +130,25 @@ DEFINITIONS: Mapping[str, Voice] = {
     "variance_of_draws": Voice(lambda at: float(np.var(_means_of_draws(at)))),
     "mean_of_the_large_batch": Voice(lambda at: float(np.mean([np.mean(batch) for batch in at["slopes"].T]))),
     "variance_over_n": Voice(lambda at: float(np.var(at["pulls"]))),
+    # which_denominator
+    "report_sum": Voice(lambda at: float(at["counting"] @ at["ells"])),
+    "report_positions": Voice(lambda at: float(np.mean(at["counting"] * at["ells"]))),
+    "report_entries": Voice(lambda at: float(np.mean(np.tile(at["counting"] * at["ells"], (at["K"], 1)))) / at["K"]),
+    "report_half": Voice(lambda at: float(np.mean(at["counting"] * at["ells"] / 2))),
+    "report_batches": Voice(lambda at: float(at["counting"] @ at["ells"]) / at["batches"]),
+    "report_weighted_sum": Voice(lambda at: float(at["counting"] * at["wt"] @ at["ells"])),
+    "report_weights": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"] * at["wt"]))),
+    "report_weights_over_m": Voice(lambda at: float(np.mean(at["counting"] * at["wt"] * at["ells"]))),
+    "mean_of_a_part": Voice(
+        lambda at: float(np.average(at["ells"], weights=at["counting"] * at["in_part"][at["batch"] - 1]))
+    ),
+    "weighted_mean_of_a_part": Voice(
+        lambda at: float(np.average(at["ells"], weights=at["counting"] * at["wt"] * at["in_part"][at["batch"] - 1]))
+    ),
+    "report_means": Voice(lambda at: float(np.mean(at["part_means"]))),
+    "report_means_sum": Voice(lambda at: math.fsum(at["part_means"])),
+    "report_means_over_m": Voice(lambda at: math.fsum(at["part_means"]) / at["m"]),
+    "report_weighted_means": Voice(lambda at: float(np.mean(at["weighted_part_means"]))),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
