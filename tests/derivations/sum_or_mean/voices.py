@@ -57,28 +57,26 @@ def _means_of_draws(at: Place) -> Any:
     return totals / at["m"]
 
 
-def _unrolled(at: Place, times: str = "") -> float:
-    """The moving average as a sum over all that it took in; before the first step nothing else is drawn."""
-    n = at["n0"]
-    c = at[times] if n and times else 1.0
+def _unrolled(at: Place, c: float = 1.0) -> float:
+    """The moving average as a sum over all that it took in."""
+    n = at["n"]
     return math.fsum(at["beta"] ** (n - k) * at["intake"] * c * at["signal"][k - 1] for k in range(1, n + 1))
 
 
-def _walked(at: Place, moves: str, over: str = "") -> float:
+def _walked(at: Place, moves: Any, over: float = 1.0) -> float:
     """The weight at the start, less all moves, each times its learning rate."""
-    n = at["n0"]
-    c = at[over] if n and over else 1.0
-    return float(at["w_start"]) - math.fsum(at["rates"][k] * at[moves][k] for k in range(n)) / c
+    n = at["n"]
+    return float(at["w_start"] - np.dot(at["rates"][:n], moves[:n]) / over)
 
 
 DEFINITIONS: Mapping[str, Voice] = {
     # sum_is_m_times_mean
     "cost_as_a_sum": Voice(lambda at: math.fsum(at["ells"])),
     # equivalent_learning_rate
-    "moving_average": Voice(_unrolled, at={"n0": (0, 1, 2, 4)}),
-    "moving_average_scaled": Voice(lambda at: _unrolled(at, "loss_scale"), at={"n0": (0, 1, 2, 4)}),
-    "weight_by_steps": Voice(lambda at: _walked(at, "average"), at={"n0": (0, 1, 2, 4)}),
-    "weight_by_steps_scaled": Voice(lambda at: _walked(at, "average_scaled", "loss_scale"), at={"n0": (0, 1, 2, 4)}),
+    "moving_average": Voice(_unrolled),
+    "moving_average_scaled": Voice(lambda at: _unrolled(at, at["loss_scale"])),
+    "weight_by_steps": Voice(lambda at: _walked(at, at["average"])),
+    "weight_by_steps_scaled": Voice(lambda at: _walked(at, at["average_scaled"], at["loss_scale"])),
     # penalty_share: least squares with one more example, of feature √(mλ) or √λ and target 0
     "squared_error": Voice(
         lambda at: math.dist([at["w"] * at["x_one"][at["i"] - 1]], [at["y_one"][at["i"] - 1]]) ** 2 / 2
@@ -117,6 +115,9 @@ DEFINITIONS: Mapping[str, Voice] = {
     "covariance_of_sizes": Voice(
         lambda at: float(np.vdot(at["counts"] - at["mean_count"], at["means"] - at["mean_of_means"])) / len(at["means"])
     ),
+    # accumulation: a mean with NumPy's own weights; what a part is of the average part
+    "pooled_average": Voice(lambda at: float(np.average(at["means"], weights=at["counts"]))),
+    "restoring_weight": Voice(lambda at: float(_row(at, "counts") / np.mean(at["counts"]))),
     "cost_that_runs": Voice(lambda at: float(np.vdot(at["member"], at["moving"])) / at["member"].shape[1]),
     # batch_size: over all batches, each counted out
     "one_in_a_batch": Voice(lambda at: float(np.mean([0 in batch for batch in _batches(at)]))),
