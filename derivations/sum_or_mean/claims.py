@@ -7,15 +7,18 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Le, Sum
+from sympy import Derivative, Eq, Le, Sum, exp, log
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
     B,
     J,
+    J_count,
     J_epoch,
     J_running,
     J_sum,
+    J_weights,
+    K,
     N,
     Omega,
     W,
@@ -24,13 +27,19 @@ from derivations.notation import (
     counts,
     ells,
     ells_there,
+    epsilon,
     eta,
     f0,
     f_ahead,
     factor,
+    grad,
+    grad_scaled,
     i,
+    j,
+    k,
     kappa,
     lam,
+    loss_scale,
     m,
     mean_before,
     means,
@@ -38,11 +47,18 @@ from derivations.notation import (
     pull1,
     r,
     s,
+    s_hat,
+    s_hat_scaled,
     slope,
     step_h,
     sums,
     u,
+    v_hat,
+    v_hat_scaled,
     w,
+    wt,
+    y,
+    z,
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
 from derivations.sum_or_mean.epoch_cost import (
@@ -54,6 +70,8 @@ from derivations.sum_or_mean.epoch_cost import (
     still,
     sum_of_a_batch,
 )
+from derivations.sum_or_mean.equivalent_learning_rate import c_squared, c_times_the_average, c_times_the_gradient
+from derivations.sum_or_mean.library_conventions import weighted_loss_over_count, weighted_mean_loss
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
 
 
@@ -70,17 +88,103 @@ def _notes(line: str) -> Source:
 
 
 SUM_IS_M_TIMES_MEAN = "sum-or-mean/sum-is-m-times-mean.md"
+EQUIVALENT_LEARNING_RATE = "sum-or-mean/equivalent-learning-rate.md"
 PENALTY_SHARE = "sum-or-mean/penalty-share.md"
 BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
+LIBRARY_CONVENTIONS = "sum-or-mean/library-conventions.md"
 
 equal_averages = Given(
     Eq(means[batch], mean_before), each=((batch, batches),), fix=means[batch], words="all batches cost the same"
 )
 
+weights_of_mean_one = Given(Eq(Sum(wt[i], (i, 1, m)), m), fix=wt[m], words="the weights are 1 on average")
+softmaxed = exp(z[k]) / Sum(exp(z[j]), (j, 1, K))
+
 no_penalty = Given(Eq(own, 0), fix=own, words="there is no penalty")
 
 CLAIMS: tuple[Claim, ...] = (
+    # ---- equivalent_learning_rate
+    Claim(
+        "S0-015",
+        _thread("L31"),
+        "With a sum, the updates of the parameters become much larger.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "With SGD and with momentum, as many times larger as the mini-batch has examples. The exercise runs Adam, "
+            "which divides by the size of the gradients: its updates stay as they are, up to ε."
+        ),
+        rests_on=("average_scales", "adam_untouched"),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S0-017",
+        _thread("L31"),
+        "Is there no problem because the learning rate is small?",
+        Kind.QUESTION,
+        ruling=Ruling.TRUE,
+        because="Answer: no, that is not the reason. There is none because the optimiser is Adam.",
+        rests_on=("adam_untouched",),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S0-026",
+        _thread("L35"),
+        "A sum may require another learning rate.",
+        Kind.IDENTITY,
+        stated=Eq(w - eta / loss_scale * grad_scaled, w - eta * grad),
+        given=(c_times_the_gradient,),
+        because="For SGD and momentum, and it is the old one over $m$. Adam needs none.",
+        rests_on=("same_path", "adam_untouched"),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S2-012",
+        _question("L44"),
+        "The learning rate is sensitive to the magnitude of the loss, that is, of the gradient.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "Of the gradient, yes, and only with optimisers that do not divide by its size. The magnitude of the loss "
+            "is another thing: a number added to it changes no gradient."
+        ),
+        rests_on=("same_path", "adam_untouched"),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S2-020",
+        _question("L65"),
+        "The learning rate can be chosen so that the final updates are equal.",
+        Kind.IDENTITY,
+        stated=Eq(w - eta / loss_scale * grad_scaled, w - eta * grad),
+        given=(c_times_the_gradient,),
+        rests_on=("same_path",),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S2-022",
+        _question("L67"),
+        "The learning rate for the sum is that for the average over B; then both products are one.",
+        Kind.IDENTITY,
+        stated=Eq(eta * Derivative(J, W[r, s]), eta / m * Derivative(J_sum, W[r, s])),
+        where=SUM_AND_MEAN,
+        rests_on=("gradient_of_the_sum", "same_path"),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
+    Claim(
+        "S4-051",
+        _notes("L197–217"),
+        "Adam, as its formulas stand: what a constant factor of the cost does to it is not said.",
+        Kind.STATEMENT,
+        stated=Eq(
+            (eta * v_hat_scaled) ** 2 / (s_hat_scaled + loss_scale**2 * epsilon), (eta * v_hat) ** 2 / (s_hat + epsilon)
+        ),
+        given=(c_times_the_average, c_squared),
+        because="Nothing, if ε goes along: c² times, where it stands under the root, as in these notes.",
+        rests_on=("adam_inside", "adam_untouched"),
+        page=EQUIVALENT_LEARNING_RATE,
+    ),
     # ---- sum_is_m_times_mean
     Claim(
         "S0-014",
@@ -556,5 +660,37 @@ CLAIMS: tuple[Claim, ...] = (
         because="It rests on the guess above. The rule is one for the learning rate, and it ends at a certain size.",
         rests_on=("linear_scaling",),
         page=BATCH_SIZE,
+    ),
+    # ---- library_conventions
+    Claim(
+        "GH-013",
+        Source("google-deepmind/optax", "issue 1040"),
+        "The softmax cross-entropy is the logarithm of the probabilities' average, weighted by the labels.",
+        Kind.IDENTITY,
+        stated=Eq(
+            log(Sum(y[k] * exp(z[k]), (k, 1, K)) / Sum(exp(z[j]), (j, 1, K))),
+            -Sum(y[k] * log(softmaxed), (k, 1, K)),
+        ),
+        rests_on=("loss_of_an_example",),
+        page=LIBRARY_CONVENTIONS,
+        because=(
+            "So the documentation had it; the issue was mended within days, and the code was right all along. The "
+            "minus was lost, and with labels that are probabilities an average must not be drawn into the logarithm."
+        ),
+    ),
+    Claim(
+        "GH-014",
+        Source("keras-team/keras", "issues 13329 and 19740"),
+        "The mean of the weighted losses is their weighted average.",
+        Kind.IDENTITY,
+        stated=Eq(J_count, J_weights),
+        where=(weighted_loss_over_count, weighted_mean_loss),
+        conditions=(weights_of_mean_one,),
+        rests_on=("weights_over_count",),
+        page=LIBRARY_CONVENTIONS,
+        because=(
+            "The code takes the one, the threads expect the other, which is also what the metric of the same name "
+            "reports. Keras added a reduction for it, five years after the first thread."
+        ),
     ),
 )
