@@ -49,7 +49,7 @@ def batches(order: ArrayLike, size: int, drop_last: bool = False) -> list[Whole]
     [array([3, 1]), array([4, 0]), array([2])]
     """
     order, size = np.asarray(order), _whole("size", size)  # (M,)
-    if not order.size or sorted(order.tolist()) != list(range(order.size)):
+    if not order.size or not np.array_equal(np.sort(order), np.arange(order.size)):
         raise ValueError(f"order: expected each of 0 … M − 1 once, got {order.tolist()}")
     M = len(order)
     end = M - M % size if drop_last else M
@@ -102,20 +102,20 @@ def cost_curve(X: ArrayLike, y: ArrayLike, lr: float, size: int, orders: ArrayLi
 def waves(M: int) -> tuple[Array, Array]:
     """X (2, M) and y (M,) without a random number: two waves, and targets that no weights fit exactly."""
     turn = 2 * math.pi * np.arange(M) / M
-    X = np.array([np.cos(turn), np.sin(turn) / 4])
+    X = np.array([np.cos(turn), np.cos(turn) / 2 + np.sin(turn) / 4])
     return X, 3 * X[0] - 8 * X[1] + np.cos(5 * turn)
 
 
-def rises(share: float, size: int, M: int = 100, epochs: int = 20) -> int:
+def rises(share: float, size: int, M: int, epochs: int) -> int:
     """How often the cost of one step is above that of the step before, on `waves`, at this share of 2/λ_max.
 
     Full batches where size = M. Raises ValueError as `cost_curve` does.
 
-    >>> rises(0.99, size=100)
+    >>> rises(0.99, size=100, M=100, epochs=20)
     0
     """
     X, y = waves(_whole("M", M))
-    limit = 2 / np.linalg.eigvalsh(X @ X.T / M)[-1]  # λ_max: the largest curvature of the full cost
+    limit = 2 / np.linalg.eigvalsh(X @ X.T / M).max()  # λ_max: the largest curvature of the full cost
     shuffle = np.random.default_rng(0)
     orders = [shuffle.permutation(M) for _ in range(_whole("epochs", epochs))]
     return int((np.diff(cost_curve(X, y, share * limit, size, orders)) > 0).sum())
@@ -123,9 +123,9 @@ def rises(share: float, size: int, M: int = 100, epochs: int = 20) -> int:
 
 def example_batches() -> None:
     # --8<-- [start:batches-example]
+    order = np.arange(10)
     for size in (4, 5, 8):
-        cut = batches(np.arange(10), size)
-        kept = batches(np.arange(10), size, drop_last=True)
+        cut, kept = batches(order, size), batches(order, size, drop_last=True)
         print(f"size {size}: {[len(one) for one in cut]}, with drop_last {[len(one) for one in kept]}")
     # --8<-- [end:batches-example]
 
@@ -133,20 +133,21 @@ def example_batches() -> None:
 def example_shuffled() -> None:
     # --8<-- [start:shuffled-example]
     label = np.array([0] * 30 + [1] * 10)  # a set that is sorted by class
-    shuffled = np.random.default_rng(1).permutation(40)
-    for name, order in (("as it lies", np.arange(40)), ("shuffled", shuffled)):
+    M = len(label)
+    shuffled = np.random.default_rng(1).permutation(M)
+    for name, order in (("as it lies", np.arange(M)), ("shuffled", shuffled)):
         print(f"{name:10}", [float(label[batch].mean()) for batch in batches(order, 10)])
     # --8<-- [end:shuffled-example]
 
 
 def example_cost_curve() -> None:
     # --8<-- [start:cost_curve-example]
+    M = 100
     for size, epochs in ((100, 20), (20, 4)):
+        steps = number_of_batches(M, size) * epochs
         for share in (0.5, 0.99, 1.01):
-            steps = number_of_batches(100, size) * epochs - 1
-            print(
-                f"size {size:3}, lr {share} of the limit: the cost rose {rises(share, size, epochs=epochs)} of {steps}"
-            )
+            found = rises(share, size, M, epochs)
+            print(f"size {size:3}, lr {share} of the limit: the cost rose {found} of {steps - 1} times")
     # --8<-- [end:cost_curve-example]
 
 

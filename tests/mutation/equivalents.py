@@ -54,6 +54,9 @@ EQUIVALENT: dict[str, str] = {
     "→ return np.tanh(Z) if hidden == 'tanh' else np.maximum(0, Z)": "the larger of two numbers, in either order",
     "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
     "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
+    "mini_batches.cost_curve: error = w @ X[:, batch] - y[batch] → error = w @ X[:, batch] + y[batch]": (
+        "from w = 0, weights and errors have the other sign all along, and the cost is even in them"
+    ),
     "numerical_gradient._step: return value → return -value": "a step the other way gives the same slope",
     **{
         f"dz._axes: return 0 → return {other}": "the rows are refused before their axes are counted"

@@ -55,8 +55,8 @@ def test_waves_are_two_waves_and_a_third_that_no_weights_reach(snippet: Any) -> 
     features, targets = snippet.waves(8)
     for i in range(8):
         turn = 2 * math.pi * i / 8
-        assert oracles.close(features[:, i], [math.cos(turn), math.sin(turn) / 4], least=1e-12)
-        expected = 3 * math.cos(turn) - 2 * math.sin(turn) + math.cos(5 * turn)
+        assert oracles.close(features[:, i], [math.cos(turn), math.cos(turn) / 2 + math.sin(turn) / 4], least=1e-12)
+        expected = -math.cos(turn) - 2 * math.sin(turn) + math.cos(5 * turn)
         assert oracles.close(targets[i], expected, least=1e-12)
 
 
@@ -64,7 +64,8 @@ def test_rises_counts_where_the_cost_grew(snippet: Any) -> None:
     M, size, epochs = 12, 5, 3
     shuffle = np.random.default_rng(0)
     orders = [shuffle.permutation(M) for _ in range(epochs)]
-    limit = 2 / 0.5  # the mean square of a cosine is 1/2, that of the other wave less
+    a, b, c = 1 / 2, 1 / 4, 1 / 8 + 1 / 32  # mean products of the two waves
+    limit = 2 / ((a + c) / 2 + math.hypot((a - c) / 2, b))
     costs = snippet.cost_curve(*snippet.waves(M), 0.75 * limit, size, orders)
     grew = sum(later > sooner for sooner, later in pairwise(costs))
     assert 0 < grew < len(costs) - 1
@@ -72,16 +73,20 @@ def test_rises_counts_where_the_cost_grew(snippet: Any) -> None:
 
 
 def test_full_batches_fall_below_the_limit_and_not_above(snippet: Any) -> None:
-    assert [snippet.rises(share, 100) for share in (0.1, 0.9, 0.999)] == [0, 0, 0]
-    assert snippet.rises(1.05, 100) > 10
-    assert type(snippet.rises(0.5, 50)) is int
+    assert [snippet.rises(share, 100, 100, 20) for share in (0.1, 0.9, 0.999)] == [0, 0, 0]
+    assert snippet.rises(1.05, 100, 100, 20) > 5
+    assert type(snippet.rises(0.5, 50, 100, 2)) is int
+
+
+def test_a_cost_that_stays_does_not_rise(snippet: Any) -> None:
+    assert snippet.rises(0.5, 1, M=1, epochs=4) == 0  # one example, and one step that fits it
 
 
 def test_bad_input_is_named(snippet: Any) -> None:
     refuses_what_is_no_whole_number(partial(snippet.batches, [0, 1, 2]), "size", 1)
     refuses_what_is_no_whole_number(lambda M: snippet.number_of_batches(M, 2), "M", 1)
     refuses_what_is_no_whole_number(partial(snippet.number_of_batches, 5), "size", 1)
-    refuses_what_is_no_whole_number(partial(snippet.rises, 0.5, 1), "M", 1)
+    refuses_what_is_no_whole_number(partial(snippet.rises, 0.5, 1, epochs=2), "M", 1)
     refuses_what_is_no_whole_number(lambda epochs: snippet.rises(0.5, 5, 10, epochs), "epochs", 1)
     for bad in ([], [0, 1, 1], [1, 2, 3], [0, 2]):
         refuses(f"order: expected each of 0 … M − 1 once, got {bad}", snippet.batches, bad, 2)
@@ -125,5 +130,5 @@ def test_cost_curve_example(snippet: Any) -> None:
     for size, epochs, steps in ((100, 20, 19), (20, 4, 19)):
         for share in (0.5, 0.99, 1.01):
             found = snippet.rises(share, size, 100, epochs)
-            expected.append(f"size {size:3}, lr {share} of the limit: the cost rose {found} of {steps}")
+            expected.append(f"size {size:3}, lr {share} of the limit: the cost rose {found} of {steps} times")
     assert printed(snippet.example_cost_curve) == expected
