@@ -52,7 +52,7 @@ def accumulators(parts: Sequence[ArrayLike]) -> dict[str, Array]:
     """
     parts = _parts(parts)
     tokens = sum(len(part) for part in parts)  # counted before the first backward pass
-    never = mean_of_means = pooled = np.zeros(parts[0].shape[1])  # (D,)
+    never = mean_of_means = pooled = np.zeros(1)  # (D,), once something is added
     for part in parts:
         never = never + part.mean(axis=0)
         mean_of_means = mean_of_means + part.mean(axis=0) / len(parts)
@@ -90,7 +90,8 @@ def average_over_ranks(parts: Sequence[ArrayLike], weights: ArrayLike) -> Array:
     parts, w = _parts(parts), _finite("weights", weights, 1)
     if len(w) != len(parts):
         raise ValueError(f"weights: expected {len(parts)}, one for each part, got {len(w)}")
-    found: Array = np.mean([one * part.mean(axis=0) for one, part in zip(w, parts, strict=True)], axis=0)
+    means = np.array([part.mean(axis=0) for part in parts])  # (B, D)
+    found: Array = (w[:, None] * means).mean(axis=0)  # (D,)
     return found
 
 
@@ -117,7 +118,7 @@ def average_of_shares(parts: Sequence[ArrayLike]) -> Array:
 
 def example_accumulators() -> None:
     # --8<-- [start:accumulators-example]
-    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.5, 1.0], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
+    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.3333, 1.1111], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
     for name, parts in (("5 and 2 tokens", [long, short]), ("2 and 2 tokens", [long[:2], short])):
         print(name)
         for way, found in accumulators(parts).items():
@@ -127,7 +128,7 @@ def example_accumulators() -> None:
 
 def example_restoring_weights() -> None:
     # --8<-- [start:restoring_weights-example]
-    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.5, 1.0], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
+    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.3333, 1.1111], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
     weights = restoring_weights([len(long), len(short)])
     print("weights: ", weights.round(4))
     print("without: ", average_over_ranks([long, short], [1, 1]).round(4))
@@ -138,7 +139,7 @@ def example_restoring_weights() -> None:
 
 def example_shares() -> None:
     # --8<-- [start:shares-example]
-    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.5, 1.0], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
+    short, long = [[4.0, -1.0], [2.0, 3.0]], [[0.3333, 1.1111], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
     shares = average_of_shares([long, short])
     print(shares.round(4), "times 2 ranks:", (2 * shares).round(4))
     # --8<-- [end:shares-example]

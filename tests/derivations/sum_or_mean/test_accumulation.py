@@ -21,12 +21,13 @@ def drawn(sizes: tuple[int, ...]) -> tuple[list[Any], list[float]]:
     rng = np.random.default_rng(sum(n * 10**k for k, n in enumerate(sizes)))
     W, X = rng.normal(size=(3, 2)), rng.normal(size=(2, sum(sizes)))
     Y = np.eye(3)[:, rng.integers(0, 3, size=sum(sizes))]
-    ends, tokens = np.cumsum((0, *sizes)), []
-    for i in range(sum(sizes)):
+    ends = np.cumsum((0, *sizes))
+
+    def of_token(i: int) -> list[float]:
         one = slice(i, i + 1)
-        tokens.append(
-            oracles.complex_step(lambda at, one=one: oracles.batch_loss(at, X[:, one], Y[:, one], 3, False), W.ravel())
-        )
+        return oracles.complex_step(lambda at: oracles.batch_loss(at, X[:, one], Y[:, one], 3, False), list(W.ravel()))
+
+    tokens = [of_token(i) for i in range(sum(sizes))]
     whole = oracles.complex_step(lambda at: oracles.batch_loss(at, X, Y, 3, bias=False), list(W.ravel()))
     return [np.array(tokens[ends[k] : ends[k + 1]]) for k in range(len(sizes))], whole
 

@@ -13,7 +13,7 @@ from tests import oracles
 from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
 
 SHORT = [[4.0, -1.0], [2.0, 3.0]]
-LONG = [[0.5, 1.0], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
+LONG = [[0.3333, 1.1111], [1.0, 0.25], [0.25, 0.5], [0.75, 1.5], [0.5, 0.75]]
 ONE = [[-2.0, 7.0]]
 CASES = ([LONG, SHORT], [SHORT, LONG, ONE], [ONE, SHORT], [LONG[:2], SHORT], [LONG])
 
@@ -39,6 +39,10 @@ def test_the_three_accumulators(snippet: Any) -> None:
         ]
         for one, other in zip(found.values(), expected, strict=True):
             assert oracles.close(one, other)
+
+
+def test_one_column_stays_one(snippet: Any) -> None:
+    assert {one.shape for one in snippet.accumulators([[[1.0], [3.0]], [[8.0]]]).values()} == {(1,)}
 
 
 def test_parts_may_stand_in_one_array(snippet: Any) -> None:
@@ -74,7 +78,7 @@ def test_parts_are_checked(snippet: Any) -> None:
     for call in (snippet.accumulators, snippet.average_of_shares, partial(snippet.average_over_ranks, weights=[1, 1])):
         refuses("parts: expected at least one, got none", call, [])
         says = "parts[1]: expected 2 columns, as parts[0] has, got 3"
-        refuses(says, call, [SHORT, [[1.0, 2.0, 3.0]]])
+        refuses(says, call, [LONG, [[1.0, 2.0, 3.0]]])
     refuses_what_is_no_array(lambda bad: snippet.accumulators([SHORT, bad]), "parts[1]", 2, finite=True)
 
 
