@@ -46,7 +46,13 @@ def places(name: str, voice: Voice) -> Iterator[exact.Point]:
         yield from points([one.body], chain, seed=7)
         return
     ((index, tried),) = voice.at.items()
-    drawn = {"delta0": Fraction(3, 7), "eta": Fraction(1, 3), "kappa": Fraction(4, 5)}
+    drawn = {
+        "delta0": Fraction(3, 7),
+        "eta": Fraction(1, 3),
+        "kappa": Fraction(4, 5),
+        "M": Fraction(25),
+        "m": Fraction(4),
+    }
     for n in tried:
         yield exact.Point({index: Fraction(n), **drawn}, {}, {})
 

@@ -151,8 +151,8 @@ DEFINITIONS: Mapping[str, Voice] = {
     "report_means_over_m": Voice(lambda at: math.fsum(at["part_means"]) / at["m"]),
     "report_weighted_means": Voice(lambda at: float(np.mean(at["weighted_part_means"]))),
     # mini_batches: the whole set, cut up
-    "first_example": Voice(lambda at: range(1, 10**6, at["m"])[at["batch"] - 1]),
-    "last_example": Voice(lambda at: range(1, at["M"] + 1)[: at["batch"] * at["m"]][-1]),
+    "first_example": Voice(lambda at: range(1, 10**6, at["m"])[at["batch"] - 1], at={"batch": (1, 2, 6)}),
+    "last_example": Voice(lambda at: range(1, at["M"] + 1)[: at["batch"] * at["m"]][-1], at={"batch": (1, 2, 6, 7)}),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
