@@ -8,7 +8,7 @@ Source: forum thread on course 2, week 3 (S0), lines 31–35; question on sum or
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, IndexedBase, Max, Min, Piecewise, S, Sum, sqrt
+from sympy import Eq, Expr, IndexedBase, Max, Min, Piecewise, Sum, sqrt
 
 from derivations.calculus import Definition, Given, Induction, Rule, Source, calc, eq
 from derivations.notation import (
@@ -28,7 +28,6 @@ from derivations.notation import (
     loss_scale,
     max_norm,
     n,
-    n0,
     rates,
     s_hat,
     s_hat_scaled,
@@ -58,20 +57,21 @@ c = loss_scale
 # ---- averages of the gradients, and of their squares
 
 moving_average = Definition(
-    average[n0],
-    Piecewise((S.Zero, Eq(n0, 0)), (beta * average[n0 - 1] + intake * signal[n0], True)),
+    average[n],
+    Piecewise((intake * signal[1], Eq(n, 1)), (beta * average[n - 1] + intake * signal[n], True)),
     "the moving average",
     piecewise_recursive=True,
 )
 moving_average_scaled = Definition(
-    average_scaled[n0],
-    Piecewise((S.Zero, Eq(n0, 0)), (beta * average_scaled[n0 - 1] + intake * (c * signal[n0]), True)),
+    average_scaled[n],
+    Piecewise((intake * (c * signal[1]), Eq(n, 1)), (beta * average_scaled[n - 1] + intake * (c * signal[n]), True)),
     "the moving average of values c times as large",
     piecewise_recursive=True,
 )
 AVERAGES = (moving_average, moving_average_scaled)
 
-both_at_zero = Given(Eq(average_scaled[0], c * average[0]), words="both averages begin at 0")
+first_taken_in = Given(Eq(average[1], intake * signal[1]), words="the first average, which begins at 0")
+first_taken_in_scaled = Given(Eq(average_scaled[1], intake * (c * signal[1])), words="both begin at 0")
 larger_before = Given(Eq(average_scaled[t - 1], c * average[t - 1]), words="the claim for one step less")
 taken_in = Given(Eq(average[t], beta * average[t - 1] + intake * signal[t]), words="one step of the average")
 taken_in_scaled = Given(
@@ -82,12 +82,27 @@ taken_in_scaled = Given(
 average_scales = Induction(
     claim=Eq(average_scaled[t], c * average[t]),
     on=t,
-    first=0,
+    first=1,
     base=calc(
-        average_scaled[0],
+        average_scaled[1],
         eq(
-            c * average[0],
-            by=Rule("both begin at 0", "c times 0 is 0", needs=(both_at_zero,), rewrite=applying(both_at_zero.says)),
+            intake * (c * signal[1]),
+            by=Rule(
+                "the first step",
+                first_taken_in_scaled.words,
+                needs=(first_taken_in_scaled,),
+                rewrite=applying(first_taken_in_scaled.says),
+            ),
+        ),
+        eq(
+            c * average[1],
+            by=Rule(
+                "the first step",
+                first_taken_in.words,
+                needs=(first_taken_in,),
+                rewrite=applying(first_taken_in.says),
+                lower=True,
+            ),
         ),
         where=AVERAGES,
     ),
@@ -129,14 +144,17 @@ average_scales = Induction(
 # ---- SGD and momentum: the same weights after any number of steps, for any schedule of learning rates
 
 weight_by_steps = Definition(
-    walk[n0],
-    Piecewise((w_start, Eq(n0, 0)), (walk[n0 - 1] - rates[n0] * average[n0], True)),
+    walk[n],
+    Piecewise((w_start - rates[1] * average[1], Eq(n, 1)), (walk[n - 1] - rates[n] * average[n], True)),
     "the weight after the steps",
     piecewise_recursive=True,
 )
 weight_by_steps_scaled = Definition(
-    walk_scaled[n0],
-    Piecewise((w_start, Eq(n0, 0)), (walk_scaled[n0 - 1] - rates[n0] / c * average_scaled[n0], True)),
+    walk_scaled[n],
+    Piecewise(
+        (w_start - rates[1] / c * average_scaled[1], Eq(n, 1)),
+        (walk_scaled[n - 1] - rates[n] / c * average_scaled[n], True),
+    ),
     "the weight on the cost times c, with each learning rate divided by c",
     piecewise_recursive=True,
 )
@@ -148,7 +166,10 @@ velocities = Given(
     fix=average_scaled[n],
     words="from the same weights, the gradient is c times as large, and so is what is averaged",
 )
-same_start = Given(Eq(walk_scaled[0], walk[0]), words="both begin at the same weight")
+first_step = Given(Eq(walk[1], w_start - rates[1] * average[1]), words="from the same weight")
+first_step_scaled = Given(
+    Eq(walk_scaled[1], w_start - rates[1] / c * average_scaled[1]), words="with the learning rate over c"
+)
 same_before = Given(Eq(walk_scaled[t - 1], walk[t - 1]), words="the claim for one step less")
 stepped = Given(Eq(walk[t], walk[t - 1] - rates[t] * average[t]), words="on the cost itself")
 stepped_scaled = Given(
@@ -159,12 +180,27 @@ stepped_scaled = Given(
 same_path = Induction(
     claim=Eq(walk_scaled[t], walk[t]),
     on=t,
-    first=0,
+    first=1,
     base=calc(
-        walk_scaled[0],
+        walk_scaled[1],
         eq(
-            walk[0],
-            by=Rule("the same start", same_start.words, needs=(same_start,), rewrite=applying(same_start.says)),
+            w_start - rates[1] / c * average_scaled[1],
+            by=Rule(
+                "the first step",
+                first_step_scaled.words,
+                needs=(first_step_scaled,),
+                rewrite=applying(first_step_scaled.says),
+            ),
+        ),
+        eq(
+            w_start - rates[1] * average[1],
+            by=Rule("c times the average", velocities.words, needs=(velocities,), rewrite=applying(velocities.says)),
+        ),
+        eq(
+            walk[1],
+            by=Rule(
+                "the first step", first_step.words, needs=(first_step,), rewrite=applying(first_step.says), lower=True
+            ),
         ),
         where=WALKS,
     ),

@@ -1,8 +1,7 @@
 """What undoes a factor of the cost: optimisers as pure step functions, walked with the factor and without.
 
-A step takes the weights w, (D,), the gradient dw, (D,), and its memory, and gives new weights and a new memory:
-the average v of the gradients, the average s of their squares, and how many steps were taken. Nothing is changed
-in place. The steps trust what they are given; `walk` checks it.
+A step takes the weights w, (D,), the gradient dw, (D,), and its memory, and gives new weights and a new memory.
+Nothing is changed in place. The steps trust what they are given; `walk` checks it.
 
 Source: a forum thread and a question on a sum in the place of a mean; each optimiser as its paper or course has it.
 """
@@ -10,13 +9,20 @@ Source: a forum thread and a question on a sum in the place of a mean; each opti
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-Memory = tuple[Array, Array, int]  # v, s and the number of steps
-Step = Callable[..., tuple[Array, Memory]]
+
+
+class Memory(NamedTuple):
+    """The average of the gradients, that of their squares, and how many steps were taken."""
+
+    v: Array | float = 0.0
+    s: Array | float = 0.0
+    n: int = 0
 
 
 # --8<-- [start:steps]
@@ -27,16 +33,14 @@ def sgd(w: Array, dw: Array, memory: Memory, lr: float) -> tuple[Array, Memory]:
 
 def momentum_buffer(w: Array, dw: Array, memory: Memory, lr: float, beta: float = 0.9) -> tuple[Array, Memory]:
     """Momentum, first form: the gradient is added to what β leaves of the buffer."""
-    v, s, n = memory
-    v = beta * v + dw
-    return w - lr * v, (v, s, n)
+    v = beta * memory.v + dw
+    return w - lr * v, Memory(v)
 
 
 def momentum_average(w: Array, dw: Array, memory: Memory, lr: float, beta: float = 0.9) -> tuple[Array, Memory]:
     """Momentum, second form: an exponentially weighted average."""
-    v, s, n = memory
-    v = beta * v + (1 - beta) * dw
-    return w - lr * v, (v, s, n)
+    v = beta * memory.v + (1 - beta) * dw
+    return w - lr * v, Memory(v)
 
 
 # --8<-- [end:steps]
@@ -47,16 +51,14 @@ def rmsprop(
     w: Array, dw: Array, memory: Memory, lr: float, eps: float = 1e-8, beta2: float = 0.9
 ) -> tuple[Array, Memory]:
     """The gradient over the root of the average square."""
-    v, s, n = memory
-    s = beta2 * s + (1 - beta2) * dw**2
-    return w - lr * dw / (np.sqrt(s) + eps), (v, s, n)
+    s = beta2 * memory.s + (1 - beta2) * dw**2
+    return w - lr * dw / (np.sqrt(s) + eps), Memory(s=s)
 
 
 def _corrected(dw: Array, memory: Memory) -> tuple[Array, Array, Memory]:
     """Both averages of Adam with their bias corrected, and the memory."""
-    v, s, n = memory
-    v, s, n = 0.9 * v + (1 - 0.9) * dw, 0.999 * s + (1 - 0.999) * dw**2, n + 1
-    return v / (1 - 0.9**n), s / (1 - 0.999**n), (v, s, n)
+    v, s, n = 0.9 * memory.v + 0.1 * dw, 0.999 * memory.s + 0.001 * dw**2, memory.n + 1
+    return v / (1 - 0.9**n), s / (1 - 0.999**n), Memory(v, s, n)
 
 
 def adam(w: Array, dw: Array, memory: Memory, lr: float, eps: float = 1e-8) -> tuple[Array, Memory]:
@@ -127,7 +129,7 @@ def bowl(w: Array) -> Array:
 
 
 # --8<-- [start:walk]
-def walk(step: Step, lrs: ArrayLike, factors: ArrayLike, **settings: float) -> Array:
+def walk(step: Callable[..., tuple[Array, Memory]], lrs: ArrayLike, factors: ArrayLike, **settings: float) -> Array:
     """The two weights before and after each step on a bowl whose cost is multiplied, (steps + 1, 2).
 
     Step n has the learning rate lrs[n], and its gradient is multiplied by factors[n], the last of which is
@@ -141,7 +143,7 @@ def walk(step: Step, lrs: ArrayLike, factors: ArrayLike, **settings: float) -> A
     rates, repeated = _positive("lrs", lrs, 1), _positive("factors", factors, 1)
     for name, value in settings.items():
         _positive(name, value, 0)
-    w, memory = np.zeros(2), (np.zeros(2), np.zeros(2), 0)
+    w, memory = np.zeros(2), Memory()
     path = [w]
     for n, lr in enumerate(rates):
         w, memory = step(w, repeated[n % len(repeated)] * bowl(w), memory, lr, **settings)
@@ -154,7 +156,7 @@ def walk(step: Step, lrs: ArrayLike, factors: ArrayLike, **settings: float) -> A
 
 # --8<-- [start:difference]
 # what a step is given, and with which power of the factor each of it has to be multiplied
-REPAIRS: dict[Step, tuple[dict[str, float], dict[str, int]]] = {
+REPAIRS: dict[Callable[..., tuple[Array, Memory]], tuple[dict[str, float], dict[str, int]]] = {
     sgd: ({}, {"lr": -1}),
     momentum_buffer: ({}, {"lr": -1}),
     momentum_average: ({}, {"lr": -1}),
@@ -164,12 +166,14 @@ REPAIRS: dict[Step, tuple[dict[str, float], dict[str, int]]] = {
     adamw: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1}),
     sgd_with_penalty: ({"lam": 0.5}, {"lr": -1, "lam": 1}),
     adam_with_penalty: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1, "lam": 1}),
-    clipped_by_norm: ({"threshold": 0.5}, {"lr": -1, "threshold": 1}),
-    clipped_by_value: ({"threshold": 0.5}, {"lr": -1, "threshold": 1}),
+    clipped_by_norm: ({"threshold": 1.0}, {"lr": -1, "threshold": 1}),
+    clipped_by_value: ({"threshold": 1.0}, {"lr": -1, "threshold": 1}),
 }
 
 
-def difference(step: Step, repairs: tuple[str, ...] = (), factors: ArrayLike = (64.0,)) -> float:
+def difference(
+    step: Callable[..., tuple[Array, Memory]], repairs: tuple[str, ...] = (), factors: ArrayLike = (64.0,)
+) -> float:
     """The largest distance, in one weight, between walks of 40 steps on a bowl and on the multiplied bowl.
 
     `repairs` are the settings that are adjusted, by the first factor. Raises ValueError for a step or a
@@ -199,29 +203,28 @@ def example_steps() -> None:
     # --8<-- [start:steps-example]
     for step in (sgd, momentum_buffer, momentum_average):
         for c, lr in ((1, 0.25), (64, 0.25 / 64)):
-            w, memory = np.array([1.0]), (np.zeros(1), np.zeros(1), 0)
-            for dw in (2.0, -1.0):
-                w, memory = step(w, np.array([c * dw]), memory, lr)
-            print(f"{step.__name__:16}  cost times {c:2}  v {memory[0][0]:7.3f}  w {w[0]:.4f}")
+            w, memory = np.array([1.0, -1.0]), Memory()
+            for dw in (np.array([2.0, 4.0]), np.array([-1.0, 3.0])):
+                w, memory = step(w, c * dw, memory, lr)
+            print(f"{step.__name__:16}  cost times {c:2}  w {w}  v {memory.v}")
     # --8<-- [end:steps-example]
 
 
 def example_adaptive() -> None:
     # --8<-- [start:adaptive-example]
-    start = np.zeros(1), np.zeros(1), 0
     for step in (rmsprop, adam, adam_inside):
         for c in (1, 64):
-            moved, _ = step(np.zeros(1), np.array([c * 1e-6]), start, lr=1.0)
-            print(f"{step.__name__:11}  gradient 1e-6 times {c:2}  first step {moved[0]:.4f}")
+            w, _ = step(np.array([0.0, 0.0]), c * np.array([1e-6, -1e-3]), Memory(), lr=1.0)
+            print(f"{step.__name__:11}  cost times {c:2}  first step {w.round(5)}")
     # --8<-- [end:adaptive-example]
 
 
 def example_clipping() -> None:
     # --8<-- [start:clipping-example]
-    w, dw, memory = np.zeros(2), np.array([3.0, 4.0]), (np.zeros(2), np.zeros(2), 0)
+    w, dw = np.array([0.0, 0.0]), np.array([3.0, 4.0])
     for step in (clipped_by_norm, clipped_by_value):
         for c, threshold in ((1, 2.5), (64, 2.5), (64, 64 * 2.5)):
-            moved, _ = step(w, c * dw, memory, 1.0, threshold)
+            moved, _ = step(w, c * dw, Memory(), 1.0, threshold)
             print(f"{step.__name__:16}  cost times {c:2}  threshold {threshold:5}  step {moved}")
     # --8<-- [end:clipping-example]
 

@@ -17,7 +17,16 @@ _WEIGHTED = "weighted: Array = np.sum(Y * np.where(Y > 0, cost, {}), axis=0)"
 _EXAMPLE = "cross_entropy.example_cross_entropy_of_scores"
 _ZEROS = "print(f'all scores 0: {{cross_entropy_of_scores(np.{}((2, 3)), {}):.5f}} = log 2')"
 
+_BINARY = "losses: Array = c * Y * np.logaddexp({}) + (1 - Y) * np.logaddexp({})"
+_BY_THE_COUNT = "weighted_over_count({})"
+
 EQUIVALENT: dict[str, str] = {
+    **{
+        f"library_conventions.binary_cross_entropies: {_BINARY.format('0, -Z', '0, Z')} → {_BINARY.format(*other)}": (
+            "log(eᵃ + eᵇ) is the same with a and b exchanged"
+        )
+        for other in (("-Z, 0", "0, Z"), ("0, -Z", "Z, 0"))
+    },
     **{
         f"cross_entropy.{name}: {_LOSSES.format(0.0)} → {_LOSSES.format(other)}": WEIGHTLESS
         for name in ("cross_entropy", "cross_entropy_of_scores")
@@ -54,6 +63,10 @@ EQUIVALENT: dict[str, str] = {
     "→ return np.tanh(Z) if hidden == 'tanh' else np.maximum(0, Z)": "the larger of two numbers, in either order",
     "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
     "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
+    "equivalent_learning_rate.clipped_by_norm: return sgd(w, dw * min(1, threshold / norm), memory, lr) "
+    "→ return sgd(w, dw * min(threshold / norm, 1), memory, lr)": "the smaller of two numbers, in either order",
+    "equivalent_learning_rate.clipped_by_value: return sgd(w, np.clip(dw, -threshold, threshold), memory, lr) "
+    "→ return sgd(w, np.clip(-threshold, dw, threshold), memory, lr)": "the middle one of three, in any order",
     "mini_batches.cost_curve: error = w @ X[:, batch] - y[batch] → error = w @ X[:, batch] + y[batch]": (
         "from w = 0, weights and errors have the other sign all along, and the cost is even in them"
     ),

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tests import oracles
 from tests.snippets.checks import printed, refuses
@@ -15,15 +14,13 @@ GRADIENTS = [[2.0, -1.0], [0.5, 4.0], [-3.0, 0.25]]
 LR = 0.25
 
 
-def run(step: Any, w: list[float], gradients: list[list[float]], **settings: float) -> Any:
+def run(snippet: Any, name: str, w: list[float], gradients: list[list[float]], **settings: float) -> Any:
     """The weights after all the steps; neither the weights nor the memory that went in has changed."""
-    at, memory = np.array(w), (np.zeros(2), np.zeros(2), 0)
+    at, memory = np.array(w), snippet.Memory()
     for dw in gradients:
-        before, kept = at.copy(), [np.array(one) for one in memory]
-        given = at, memory
-        at, memory = step(at, np.array(dw), memory, **settings)
-        assert (given[0] == before).all()
-        assert all((one == other).all() for one, other in zip(given[1], kept, strict=True))
+        given, before = (at, *memory), [np.array(one) for one in (at, *memory)]
+        at, memory = getattr(snippet, name)(at, np.array(dw), memory, **settings)
+        assert all((one == other).all() for one, other in zip(given, before, strict=True))
     return at
 
 
@@ -46,43 +43,52 @@ def moves(name: str, seen: list[float], eps: float = 1e-8) -> float:
     }[name]()
 
 
-@pytest.mark.parametrize("name", ["sgd", "momentum_buffer", "momentum_average", "rmsprop", "adam", "adam_inside"])
-def test_steps_are_sums_over_all_gradients(snippet: Any, name: str) -> None:
-    step = getattr(snippet, name)
-    for gradients, eps in ((GRADIENTS, 1e-8), (GRADIENTS, 0.5), ([[1e-6, -1e-4]], 1e-8)):
-        settings = {"eps": eps} if eps != 1e-8 else {}
-        if settings and name in ("sgd", "momentum_buffer", "momentum_average"):
-            continue
+FIRST = ("sgd", "momentum_buffer", "momentum_average")
+SECOND = ("rmsprop", "adam", "adam_inside")
+
+
+def test_steps_are_sums_over_all_gradients(snippet: Any) -> None:
+    cases: list[tuple[str, list[list[float]], dict[str, float]]] = [(name, GRADIENTS, {}) for name in FIRST + SECOND]
+    cases += [(name, GRADIENTS, {"eps": 0.5}) for name in SECOND]
+    cases += [(name, [[1e-6, -1e-4]], {}) for name in SECOND]  # beside so small a gradient ε shows
+    for name, gradients, settings in cases:
+        found = run(snippet, name, [1.5, 1.5], gradients, lr=LR, **settings)
         for entry in range(2):
             seen = [dw[entry] for dw in gradients]
-            expected = 1.5 - LR * sum(moves(name, seen[: n + 1], eps) for n in range(len(seen)))
-            assert oracles.close(run(step, [1.5, 1.5], gradients, lr=LR, **settings)[entry], expected)
+            moved = sum(moves(name, seen[: n + 1], settings.get("eps", 1e-8)) for n in range(len(seen)))
+            assert oracles.close(found[entry], 1.5 - LR * moved)
 
 
-def test_a_decay_of_their_own_and_betas_of_their_own(snippet: Any) -> None:
+def test_averages_with_a_beta_of_their_own(snippet: Any) -> None:
     for beta in (0.5, 0.75):
         seen = [2.0, 0.5]
         for name, take in (("momentum_buffer", 1.0), ("momentum_average", 1 - beta)):
             expected = -LR * (averaged(seen[:1], beta, take) + averaged(seen, beta, take))
-            found = run(getattr(snippet, name), [0.0, 0.0], [[one, one] for one in seen], lr=LR, beta=beta)
+            found = run(snippet, name, [0.0, 0.0], [[one, one] for one in seen], lr=LR, beta=beta)
             assert oracles.close(found, [expected] * 2)
-        found = run(snippet.rmsprop, [0.0, 0.0], [[2.0, 2.0]], lr=LR, eps=1e-9, beta2=beta)
+        found = run(snippet, "rmsprop", [0.0, 0.0], [[2.0, 2.0]], lr=LR, eps=1e-9, beta2=beta)
         assert oracles.close(found, [-LR / math.sqrt(1 - beta)] * 2, rel=1e-8)
 
 
-@pytest.mark.parametrize(("settings", "lam", "eps"), [({}, 0.5, 1e-8), ({"lam": 2.0, "eps": 0.125}, 2.0, 0.125)])
-def test_two_places_for_a_penalty(snippet: Any, settings: dict[str, float], lam: float, eps: float) -> None:
-    at = {"adamw": 1.5, "adam_with_penalty": 1.5, "sgd_with_penalty": 1.5}
-    seen: list[float] = []
-    for dw, _ in GRADIENTS:
-        seen.append(dw + lam * at["adam_with_penalty"])
-        at["adam_with_penalty"] -= LR * moves("adam", seen, eps)
-    for n in range(len(GRADIENTS)):
-        at["adamw"] -= LR * moves("adam", [dw for dw, _ in GRADIENTS[: n + 1]], eps) + LR * lam * at["adamw"]
-        at["sgd_with_penalty"] -= LR * (GRADIENTS[n][0] + lam * at["sgd_with_penalty"])
-    for name, expected in at.items():
-        given = {key: value for key, value in settings.items() if name != "sgd_with_penalty" or key == "lam"}
-        assert oracles.close(run(getattr(snippet, name), [1.5, 0.0], GRADIENTS, lr=LR, **given)[0], expected)
+def test_two_places_for_a_penalty(snippet: Any) -> None:
+    plain: dict[str, float] = {}
+    for settings in (plain, {"lam": 2.0, "eps": 0.125}):
+        lam, eps = settings.get("lam", 0.5), settings.get("eps", 1e-8)
+        at = dict.fromkeys(("adamw", "adam_with_penalty", "sgd_with_penalty"), 1.5)
+        seen: list[float] = []
+        for n, (dw, _) in enumerate(GRADIENTS, 1):
+            seen.append(dw + lam * at["adam_with_penalty"])
+            at["adam_with_penalty"] -= LR * moves("adam", seen, eps)
+            at["adamw"] -= LR * (moves("adam", [one for one, _ in GRADIENTS[:n]], eps) + lam * at["adamw"])
+            at["sgd_with_penalty"] -= LR * (dw + lam * at["sgd_with_penalty"])
+        for name, expected in at.items():
+            given = {key: value for key, value in settings.items() if name != "sgd_with_penalty" or key == "lam"}
+            assert oracles.close(run(snippet, name, [1.5, 0.0], GRADIENTS, lr=LR, **given)[0], expected)
+    tiny = [[1e-6, -1e-4]]  # no weight, no penalty: ε shows
+    for name in ("adamw", "adam_with_penalty"):
+        assert oracles.close(
+            run(snippet, name, [0.0, 0.0], tiny, lr=LR), [-LR * moves("adam", [one]) for one in tiny[0]]
+        )
 
 
 def test_clipping(snippet: Any) -> None:
@@ -92,10 +98,10 @@ def test_clipping(snippet: Any) -> None:
         ([1.5, 2.0], [1.5, 2.0], [1.5, 2.0]),
         ([1.5, -0.5], [1.5, -0.5], [1.5, -0.5]),
     ):
-        for step, expected in ((snippet.clipped_by_norm, by_norm), (snippet.clipped_by_value, by_value)):
-            assert oracles.close(run(step, [0.0, 0.0], [given], lr=1, threshold=2.5), -np.array(expected))
-            default = run(step, [0.0, 0.0], [[3.0, 4.0]], lr=1)
-            assert oracles.close(default, [-0.3, -0.4] if step is snippet.clipped_by_norm else [-0.5, -0.5])
+        for name, expected in (("clipped_by_norm", by_norm), ("clipped_by_value", by_value)):
+            assert oracles.close(run(snippet, name, [0.0, 0.0], [given], lr=1, threshold=2.5), -np.array(expected))
+    assert oracles.close(run(snippet, "clipped_by_norm", [0.0, 0.0], [[3.0, 4.0]], lr=1), [-0.3, -0.4])
+    assert oracles.close(run(snippet, "clipped_by_value", [0.0, 0.0], [[3.0, 4.0]], lr=1), [-0.5, -0.5])
 
 
 def test_the_bowl(snippet: Any) -> None:
@@ -137,7 +143,8 @@ def test_refusals(snippet: Any) -> None:
     assert snippet.walk(snippet.sgd, [1], np.array([1], dtype=np.uint8)).tolist() == [[0, 0], [0, 0.5 - 1]]
     refuses("step: expected one of the table, got walk", snippet.difference, snippet.walk)
     refuses("step: expected one of the table, got adam", snippet.difference, "adam")
-    refuses("repairs: expected some of lr, lam, got eps", snippet.difference, snippet.sgd_with_penalty, ("lr", "eps"))
+    wrong = "lr", "eps", "threshold"
+    refuses("repairs: expected some of lr, lam, got eps", snippet.difference, snippet.sgd_with_penalty, wrong)
     refuses("factors: expected positive, finite numbers, got 0.0", snippet.difference, snippet.sgd, (), [0.0])
 
 
@@ -154,7 +161,7 @@ REPAIRED = {
     "clipped_by_norm": {"lr": -1, "threshold": 1},
     "clipped_by_value": {"lr": -1, "threshold": 1},
 }
-SETTINGS = {"lr": 0.125, "eps": 1e-8, "lam": 0.5, "threshold": 0.5}
+SETTINGS = {"lr": 0.125, "eps": 1e-8, "lam": 0.5, "threshold": 1.0}
 
 
 def apart(snippet: Any, name: str, scale: dict[str, float], factors: list[float]) -> float:
@@ -165,7 +172,7 @@ def apart(snippet: Any, name: str, scale: dict[str, float], factors: list[float]
         settings = {key: SETTINGS[key] * own.get(key, 1) for key in REPAIRED[name] if key != "lr"}
         if name == "adamw":
             settings["lam"] = 0.5
-        at, memory, path = np.zeros(2), (np.zeros(2), np.zeros(2), 0), []
+        at, memory, path = np.zeros(2), snippet.Memory(), []
         for n in range(40):
             a, b = at[0] - 1, at[1] + 2
             dw = times[n % len(times)] * np.array([a + b / 2, a / 2 + b / 2])
@@ -176,19 +183,19 @@ def apart(snippet: Any, name: str, scale: dict[str, float], factors: list[float]
     return float(abs(paths[0] - paths[1]).max())
 
 
-@pytest.mark.parametrize("name", REPAIRED)
-def test_the_table(snippet: Any, name: str) -> None:
-    step, powers = getattr(snippet, name), REPAIRED[name]
-    assert snippet.difference(step, tuple(powers)) == 0  # 64 is a power of two: not even rounding differs
-    assert snippet.difference(step, tuple(powers), [48.0]) < 1e-12
-    raw = snippet.difference(step)
-    assert oracles.close(raw, apart(snippet, name, {}, [64.0]))
-    assert raw > 1e-8
-    for one in powers:
-        if len(powers) > 1:  # half of a repair is none
-            expected = apart(snippet, name, {one: 64.0 ** powers[one]}, [64.0])
-            assert oracles.close(snippet.difference(step, (one,)), expected)
-            assert expected > 1e-8
+def test_the_table(snippet: Any) -> None:
+    for name, powers in REPAIRED.items():
+        step = getattr(snippet, name)
+        assert snippet.difference(step, tuple(powers)) == 0  # 64 is a power of two: not even rounding differs
+        assert snippet.difference(step, tuple(powers), [48.0]) < 1e-12
+        raw = snippet.difference(step)
+        assert oracles.close(raw, apart(snippet, name, {}, [64.0]))
+        assert raw > 1e-8
+        for one in powers:
+            if len(powers) > 1:  # half of a repair is none
+                expected = apart(snippet, name, {one: 64.0 ** powers[one]}, [64.0])
+                assert oracles.close(snippet.difference(step, (one,)), expected)
+                assert expected > 1e-8
 
 
 def test_a_ragged_batch_is_not_a_constant_factor(snippet: Any) -> None:
@@ -202,23 +209,26 @@ def test_a_ragged_batch_is_not_a_constant_factor(snippet: Any) -> None:
 
 
 def test_steps_example(snippet: Any) -> None:
-    assert printed(snippet.example_steps) == [
-        f"{name:16}  cost times {c:2}  v {c * v:7.3f}  w {w:.4f}"
-        for name, v, w in (
-            ("sgd", 0, 1 - 0.25 * (2 - 1)),
-            ("momentum_buffer", 0.9 * 2 - 1, 1 - 0.25 * (2 + 0.9 * 2 - 1)),
-            ("momentum_average", 0.1 * (0.9 * 2 - 1), 1 - 0.025 * (2 + 0.9 * 2 - 1)),
-        )
-        for c in (1, 64)
-    ]
+    first, second = np.array([2.0, 4.0]), np.array([-1.0, 3.0])
+    expected = []
+    for name, v1, v2 in (
+        ("sgd", first, second),
+        ("momentum_buffer", first, 0.9 * first + second),
+        ("momentum_average", first / 10, (0.9 * first + second) / 10),
+    ):
+        for c in (1, 64):
+            kept = 0.0 if name == "sgd" else c * v2
+            w = np.array([1.0, -1.0]) - 0.25 * (v1 + v2)
+            expected.append(f"{name:16}  cost times {c:2}  w {w}  v {kept}")
+    assert printed(snippet.example_steps) == expected
 
 
 def test_adaptive_example(snippet: Any) -> None:
     expected = []
-    for name in ("rmsprop", "adam", "adam_inside"):
-        expected += [
-            f"{name:11}  gradient 1e-6 times {c:2}  first step {-moves(name, [c * 1e-6]):.4f}" for c in (1, 64)
-        ]
+    for name in SECOND:
+        for c in (1, 64):
+            step = np.array([-moves(name, [c * one]) for one in (1e-6, -1e-3)]).round(5)
+            expected.append(f"{name:11}  cost times {c:2}  first step {step}")
     assert printed(snippet.example_adaptive) == expected
 
 
