@@ -79,6 +79,9 @@ class Context:
     given: tuple[Given, ...] = ()
     linear: bool = False
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.ranges.items()), self.given, self.linear))
+
     def within(self, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Context:
         """The same, inside a sum: its indices are free there, with its limits as their ranges."""
         return replace(self, ranges={**self.ranges, **{i: (lo, hi) for i, lo, hi in limits}})
@@ -435,6 +438,7 @@ def nonnegative(e: Expr) -> bool:
 # ---- the normal form
 
 
+@lru_cache(maxsize=1 << 13)  # a proof comes back to the same parts with every opening
 def normal(e: Expr, context: Context = EMPTY) -> Expr:
     """The normal form of an expression without open derivatives; equal sums come out equal."""
     return alpha(_normal(fresh(open_entries(e)), context))
@@ -748,7 +752,11 @@ def substitute(e: Expr, given: Iterable[Given]) -> Expr:
 
 def zero(e: Expr, context: Context = EMPTY, depth: int = 0) -> bool | None:
     """True if `e` vanishes at every point of the context; None if that cannot be told."""
-    e = normal(e, context)
+    return _zero(normal(e, context), context, depth)
+
+
+@lru_cache(maxsize=1 << 13)  # of normal forms: whatever the bound indices were called
+def _zero(e: Expr, context: Context, depth: int) -> bool | None:
     if e == 0:
         return True
     if (e.is_number and not e.has(*BINDERS)) or depth > 6:
