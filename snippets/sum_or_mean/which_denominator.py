@@ -1,0 +1,200 @@
+"""Which denominator did I get? Each way to make one number of many losses, as numerator and denominator.
+
+`losses`, (m,), holds the loss of each position; `weights`, (m,), their weights; `kept`, (m,), is 1 where
+a position counts and 0 where it is ignored. `parts` and `ranks` are the sizes of the micro-batches, and
+of what each rank holds, in the order of the positions. A number that was printed is compared with each
+way to the digits that it has.
+
+Source: written for this page; the ways are those that people compare in the threads of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+Report = Mapping[str, tuple[float, float]]
+
+
+def _finite(name: str, value: ArrayLike, m: int | None = None) -> Array:
+    """`value` as floats, (m,); ValueError unless it is real, finite and of that length."""
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
+    if given.dtype.kind not in "iuf":
+        raise ValueError(f"{name}: expected real numbers, got dtype {given.dtype}")
+    if given.ndim != 1 or not given.size:
+        raise ValueError(f"{name}: expected 1 axes and at least one entry, got shape {given.shape}")
+    if m is not None and given.size != m:
+        raise ValueError(f"{name}: expected {m} numbers, one for each loss, got {given.size}")
+    if not np.isfinite(given).all():
+        raise ValueError(f"{name}: expected finite numbers, got {given[~np.isfinite(given)][0]}")
+    return given.astype(np.float64)
+
+
+def _mask(kept: ArrayLike | None, m: int) -> Array:
+    mask = np.ones(m) if kept is None else _finite("kept", kept, m)
+    outside = mask[(mask != 0) & (mask != 1)]
+    if outside.size:
+        raise ValueError(f"kept: expected 0 or 1 for each position, got {outside[0]}")
+    return mask
+
+
+def _cuts(name: str, sizes: ArrayLike | None, m: int) -> list[slice]:
+    """The positions of each part; one part of all where no sizes are given."""
+    given = np.array([m]) if sizes is None else np.asarray(sizes)
+    if given.dtype.kind not in "iu" or given.ndim != 1 or (given < 1).any() or given.sum() != m:
+        raise ValueError(f"{name}: expected whole numbers from 1 that add up to {m}, got {sizes!r}")
+    ends = given.cumsum()
+    return [slice(end - size, end) for size, end in zip(given, ends, strict=True)]
+
+
+def _over(numerator: float, denominator: float) -> float:
+    return float(numerator / denominator) if denominator else float("nan")
+
+
+# --8<-- [start:report]
+def report(
+    losses: ArrayLike,
+    weights: ArrayLike | None = None,
+    kept: ArrayLike | None = None,
+    parts: ArrayLike | None = None,
+    ranks: ArrayLike | None = None,
+    outputs: int = 1,
+) -> dict[str, tuple[float, float]]:
+    """Numerator and denominator of each way; what is not given: weights of 1, nothing ignored, one part, one output.
+
+    Raises ValueError for numbers that are not finite, lengths that differ from that of the losses, a
+    `kept` that is not 0 or 1, sizes that do not add up to it, and outputs below 1.
+
+    >>> found = report([1.0, 2.0, 6.0], kept=[1, 1, 0])
+    >>> found["sum"], found["mean, all positions"], found["mean, kept positions"]
+    ((3.0, 1.0), (3.0, 3.0), (3.0, 2.0))
+    """
+    losses = _finite("losses", losses)  # (m,)
+    m = losses.size
+    w = np.ones(m) if weights is None else _finite("weights", weights, m)  # (m,)
+    chi = _mask(kept, m)  # (m,)
+    K = _whole(outputs)
+    cut = _cuts("parts", parts, m)
+    B = len(cut)
+    total, weighted = float(chi @ losses), float(chi * w @ losses)
+
+    def means(cuts: list[slice], by: Array) -> float:
+        """The (weighted) means of the parts, added up."""
+        return sum(_over(float(by[part] @ losses[part]), float(by[part].sum())) for part in cuts)
+
+    across = _cuts("ranks", ranks, m)
+    return {
+        "sum": (total, 1.0),
+        "sum / micro-batches": (total, float(B)),
+        "mean, all positions": (total, float(m)),
+        "mean, kept positions": (total, float(chi.sum())),
+        "mean, all outputs": (total, float(K * m)),
+        "half the mean": (total, float(2 * m)),
+        "mean of micro-batch means": (means(cut, chi), float(B)),
+        "sum of micro-batch means": (means(cut, chi), 1.0),
+        "sum of means / positions": (means(cut, chi), float(m)),
+        "mean of rank means": (means(across, chi), float(len(across))),
+        "weighted sum": (weighted, 1.0),
+        "weighted / weights": (weighted, float(chi @ w)),
+        "weighted / positions": (weighted, float(m)),
+        "weighted / kept": (weighted, float(chi.sum())),
+        "mean of weighted means": (means(cut, chi * w), float(B)),
+    }
+
+
+# --8<-- [end:report]
+
+
+def _whole(outputs: int) -> int:
+    if np.asarray(outputs).dtype.kind not in "iu" or np.ndim(outputs) or outputs < 1:
+        raise ValueError(f"outputs: expected a whole number from 1, got {outputs!r}")
+    return int(outputs)
+
+
+def _read(seen: str) -> tuple[float, float]:
+    """A printed number, and half a unit of its last digit."""
+    if not isinstance(seen, str):
+        raise ValueError(f"seen: expected the number as text, as it was printed, got {seen!r}")
+    try:
+        number = Decimal(seen)
+    except InvalidOperation:
+        number = Decimal("nan")
+    places = number.as_tuple().exponent
+    if not isinstance(places, int):
+        raise ValueError(f"seen: expected a number, got {seen!r}")
+    return float(number), 0.5 * 10.0**places
+
+
+# --8<-- [start:which]
+def which(seen: str, found: Report) -> list[str]:
+    """The ways whose value is the number that was seen, to the digits that it was printed with.
+
+    `seen` is text, because 1.50 says more than 1.5. Raises ValueError if it is no number.
+
+    >>> which("1.5", report([1.0, 2.0, 6.0], kept=[1, 1, 0]))
+    ['mean, kept positions', 'mean of micro-batch means', 'sum of micro-batch means', 'mean of rank means', \
+'weighted / weights', 'weighted / kept', 'mean of weighted means']
+    """
+    number, half = _read(seen)
+    close = {way: abs(_over(*pair) - number) - half for way, pair in found.items()}
+    return [way for way, beyond in close.items() if beyond <= 1e-9 * abs(number)]
+
+
+# --8<-- [end:which]
+
+
+# --8<-- [start:nearest]
+def nearest(seen: str, found: Report) -> tuple[str, float]:
+    """The way whose value is nearest in proportion, and what the number seen is times that value.
+
+    Values of another sign, 0 and what is undefined are left out. Raises ValueError as `which` does, and
+    if nothing is left.
+
+    >>> nearest("16", report([1.0, 3.0]))
+    ('sum', 4.0)
+    """
+    number, _ = _read(seen)
+    ratios = {way: _over(number, _over(*pair)) for way, pair in found.items()}
+    fit = {way: ratio for way, ratio in ratios.items() if 0 < ratio < np.inf}
+    if not fit:
+        raise ValueError(f"seen: expected a number with the sign of one of the results, got {seen!r}")
+    way = min(fit, key=lambda one: abs(np.log(fit[one])))
+    return way, fit[way]
+
+
+# --8<-- [end:nearest]
+
+
+def example_report() -> None:
+    # --8<-- [start:report-example]
+    losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
+    found = report(losses, weights, kept, parts=[4, 2], ranks=[2, 4], outputs=3)
+    for way, (numerator, denominator) in found.items():
+        print(f"{way:26}{numerator:8.4f} /{denominator:5.1f} = {numerator / denominator:8.4f}")
+    # --8<-- [end:report-example]
+
+
+def example_which() -> None:
+    # --8<-- [start:which-example]
+    losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
+    found = report(losses, weights, kept, parts=[4, 2], ranks=[2, 4], outputs=3)
+    for seen in ("1.6167", "1.52", "1.5", "1.7"):
+        print(f"seen {seen}: {which(seen, found)}")
+    print(f"nothing set, seen 1.8: {len(which('1.8', report(losses)))} ways")
+    # --8<-- [end:which-example]
+
+
+def example_nearest() -> None:
+    # --8<-- [start:nearest-example]
+    found = report([0.9, 2.1, 0.4, 3.2, 2.5, 1.7], kept=[1, 1, 1, 0, 1, 1])
+    for seen in ("3.04", "15.2"):
+        way, ratio = nearest(seen, found)
+        print(f"{seen} is {ratio:.4f} times: {way}")
+    # --8<-- [end:nearest-example]
