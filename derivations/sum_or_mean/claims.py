@@ -7,7 +7,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Le, Sum, exp, log
+from sympy import Derivative, Eq, Integer, Le, Sum, exp, log
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
@@ -19,6 +19,7 @@ from derivations.notation import (
     J_sum,
     J_weights,
     K,
+    M,
     N,
     Omega,
     W,
@@ -72,6 +73,8 @@ from derivations.sum_or_mean.epoch_cost import (
 )
 from derivations.sum_or_mean.equivalent_learning_rate import c_squared, c_times_the_average, c_times_the_gradient
 from derivations.sum_or_mean.library_conventions import weighted_loss_over_count, weighted_mean_loss
+from derivations.sum_or_mean.mini_batches import count as number_of_batches
+from derivations.sum_or_mean.mini_batches import evenly
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
 
 
@@ -90,6 +93,7 @@ def _notes(line: str) -> Source:
 SUM_IS_M_TIMES_MEAN = "sum-or-mean/sum-is-m-times-mean.md"
 EQUIVALENT_LEARNING_RATE = "sum-or-mean/equivalent-learning-rate.md"
 PENALTY_SHARE = "sum-or-mean/penalty-share.md"
+MINI_BATCHES = "sum-or-mean/mini-batches.md"
 BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
 LIBRARY_CONVENTIONS = "sum-or-mean/library-conventions.md"
@@ -692,5 +696,93 @@ CLAIMS: tuple[Claim, ...] = (
             "The code takes the one, the threads expect the other, which is also what the metric of the same name "
             "reports. Keras added a reduction for it, five years after the first thread."
         ),
+    ),
+    # ---- mini_batches
+    Claim(
+        "S4-001",
+        _notes("L7"),
+        "Vectorised code needs no loop over the examples. A large set does not fit into memory; mini-batches do.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="There is a second reason: a step after each mini-batch, and not one for each pass over the set.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-002",
+        _notes("L9"),
+        "100,000 examples in 100 mini-batches make 1,000 in each.",
+        Kind.NUMBER,
+        stated=Eq(M / B, Integer(1000), evaluate=False),
+        at={M: 100_000, B: 100},
+        rests_on=("notes_where_m_divides",),
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-003",
+        _notes("L13"),
+        "Mini-batch t begins with the example tM/T − M/T + 1, for M examples in T mini-batches.",
+        Kind.IDENTITY,
+        stated=Eq(batch * M / number_of_batches - M / number_of_batches + 1, (batch - 1) * m + 1),
+        conditions=(evenly,),
+        domain={batch: (1, B)},
+        because=(
+            "Where the mini-batches are equal. Else it gives fractions: the first mini-batch would end within an "
+            "example. Shuffling, without which the mini-batches of a sorted set are biased, is not mentioned."
+        ),
+        rests_on=("notes_where_m_divides", "size_of_the_last"),
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-004",
+        _notes("L17"),
+        "The size of a mini-batch is the size of the set over the number of mini-batches.",
+        Kind.IDENTITY,
+        stated=Eq(M / number_of_batches, m),
+        conditions=(evenly,),
+        because="Where it comes out even. Else the last one is smaller.",
+        rests_on=("size_of_the_last",),
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-005",
+        _notes("L19"),
+        "A loop runs over the mini-batches, and vectorised code inside each.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="So does the snippet on the page.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-007",
+        _notes("L29–33"),
+        "The scores are Wx + b, and the activations the sigmoid of the scores; the second line is written twice.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "The repeated line stands where the next layers should. And the braces around t mean two things: the "
+            "mini-batch at x, the weights before the step at W."
+        ),
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-010",
+        _notes("L39"),
+        "One step for each mini-batch: the weights, less the learning rate times the derivative of its cost.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="With the derivative by the weights as they were before the step.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-012",
+        _notes("L50–58"),
+        "Two pictures show the cost along the way, of the full batch and of mini-batches.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because=(
+            "They are lost. We ran both: below its limit the cost of full batches falls at every step, that of "
+            "mini-batches rises again and again."
+        ),
+        page=MINI_BATCHES,
     ),
 )
