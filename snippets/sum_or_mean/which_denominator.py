@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-Report = Mapping[str, tuple[float, float]]
 
 
 def _finite(name: str, value: ArrayLike, m: int | None = None) -> Array:
@@ -50,8 +50,7 @@ def _cuts(name: str, sizes: ArrayLike | None, m: int) -> list[slice]:
     given = np.array([m]) if sizes is None else np.asarray(sizes)
     if given.dtype.kind not in "iu" or given.ndim != 1 or (given < 1).any() or given.sum() != m:
         raise ValueError(f"{name}: expected whole numbers from 1 that add up to {m}, got {sizes!r}")
-    ends = given.cumsum()
-    return [slice(end - size, end) for size, end in zip(given, ends, strict=True)]
+    return [slice(start, end) for start, end in pairwise([0, *given.cumsum()])]
 
 
 def _over(numerator: float, denominator: float) -> float:
@@ -115,7 +114,7 @@ def report(
 def _whole(outputs: int) -> int:
     if np.asarray(outputs).dtype.kind not in "iu" or np.ndim(outputs) or outputs < 1:
         raise ValueError(f"outputs: expected a whole number from 1, got {outputs!r}")
-    return int(outputs)
+    return outputs
 
 
 def _read(seen: str) -> tuple[float, float]:
@@ -133,7 +132,7 @@ def _read(seen: str) -> tuple[float, float]:
 
 
 # --8<-- [start:which]
-def which(seen: str, found: Report) -> list[str]:
+def which(seen: str, found: Mapping[str, tuple[float, float]]) -> list[str]:
     """The ways whose value is the number that was seen, to the digits that it was printed with.
 
     `seen` is text, because 1.50 says more than 1.5. Raises ValueError if it is no number.
@@ -151,7 +150,7 @@ def which(seen: str, found: Report) -> list[str]:
 
 
 # --8<-- [start:nearest]
-def nearest(seen: str, found: Report) -> tuple[str, float]:
+def nearest(seen: str, found: Mapping[str, tuple[float, float]]) -> tuple[str, float]:
     """The way whose value is nearest in proportion, and what the number seen is times that value.
 
     Values of another sign, 0 and what is undefined are left out. Raises ValueError as `which` does, and
@@ -162,7 +161,7 @@ def nearest(seen: str, found: Report) -> tuple[str, float]:
     """
     number, _ = _read(seen)
     ratios = {way: _over(number, _over(*pair)) for way, pair in found.items()}
-    fit = {way: ratio for way, ratio in ratios.items() if 0 < ratio < np.inf}
+    fit = {way: ratio for way, ratio in ratios.items() if ratio > 0}
     if not fit:
         raise ValueError(f"seen: expected a number with the sign of one of the results, got {seen!r}")
     way = min(fit, key=lambda one: abs(np.log(fit[one])))
@@ -176,25 +175,27 @@ def example_report() -> None:
     # --8<-- [start:report-example]
     losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
     found = report(losses, weights, kept, parts=[4, 2], ranks=[2, 4], outputs=3)
+    whole = report(losses, weights, parts=[4, 2], ranks=[2, 4], outputs=3)  # the same, with nothing ignored
     for way, (numerator, denominator) in found.items():
-        print(f"{way:26}{numerator:8.4f} /{denominator:5.1f} = {numerator / denominator:8.4f}")
+        value, other = numerator / denominator, whole[way][0] / whole[way][1]
+        print(f"{way:26}{numerator:8.4f} /{denominator:5.1f} ={value:8.4f}   nothing ignored:{other:8.4f}")
     # --8<-- [end:report-example]
 
 
 def example_which() -> None:
     # --8<-- [start:which-example]
-    losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
-    found = report(losses, weights, kept, parts=[4, 2], ranks=[2, 4], outputs=3)
-    for seen in ("1.6167", "1.52", "1.5", "1.7"):
-        print(f"seen {seen}: {which(seen, found)}")
-    print(f"nothing set, seen 1.8: {len(which('1.8', report(losses)))} ways")
+    losses = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7]
+    found = report(losses, kept=[1, 1, 1, 0, 1, 1], parts=[4, 2])
+    for seen in ("1.6167", "1.52", "2"):
+        print(f"one ignored, batches of 4 and 2, seen {seen}: {which(seen, found)}")
+    print(f"nothing set, seen 1.8: {which('1.8', report(losses))}")
     # --8<-- [end:which-example]
 
 
 def example_nearest() -> None:
     # --8<-- [start:nearest-example]
-    found = report([0.9, 2.1, 0.4, 3.2, 2.5, 1.7], kept=[1, 1, 1, 0, 1, 1])
-    for seen in ("3.04", "15.2"):
+    found = report([0.9, 2.1, 0.4, 3.2, 2.5, 1.7])
+    for seen in ("3.6", "43.2"):
         way, ratio = nearest(seen, found)
         print(f"{seen} is {ratio:.4f} times: {way}")
     # --8<-- [end:nearest-example]

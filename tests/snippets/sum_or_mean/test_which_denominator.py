@@ -78,25 +78,24 @@ def expected(
     ]
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        {},
-        FULL,
-        {"kept": [0, 1, 1, 1, 0, 1], "parts": [1, 5]} | {"kept": [1, 0, 1, 1, 0, 1]},
-        {"weights": [0.25, 0, 3, 1, 1, 2], "ranks": [1, 2, 3], "outputs": np.int64(2)},
-        {"parts": np.array([2, 2, 2], dtype=np.uint8), "kept": [0, 1, 1, 0, 1, 1]},
-        {"ranks": [6], "parts": [1] * 6},
-    ],
-)
-def test_every_way_is_that_of_exact_fractions(snippet: Any, case: dict[str, Any]) -> None:
-    found = snippet.report(LOSSES, **case)
-    assert list(found) == WAYS
-    plain: dict[str, Any] = {name: list(one) if np.ndim(one) else int(one) for name, one in case.items()}
-    wanted = expected(LOSSES, **plain)
-    for pair, exact in zip(found.values(), wanted, strict=True):
-        assert pair == pytest.approx(tuple(map(float, exact)), rel=1e-14)
-        assert all(type(one) is float for one in pair)
+CASES: list[dict[str, Any]] = [
+    {},
+    FULL,
+    {"kept": [1, 0, 1, 1, 0, 1], "parts": [1, 5]},
+    {"weights": [0.25, 0, 3, 1, 1, 2], "ranks": [1, 2, 3], "outputs": np.int64(2)},
+    {"parts": np.array([2, 2, 2], dtype=np.uint8), "kept": [0, 1, 1, 0, 1, 1]},
+    {"ranks": [6], "parts": [1] * 6},
+]
+
+
+def test_every_way_is_that_of_exact_fractions(snippet: Any) -> None:
+    for case in CASES:
+        found = snippet.report(LOSSES, **case)
+        assert list(found) == WAYS
+        plain: dict[str, Any] = {name: list(one) if np.ndim(one) else int(one) for name, one in case.items()}
+        for pair, exact in zip(found.values(), expected(LOSSES, **plain), strict=True):
+            assert pair == pytest.approx(tuple(map(float, exact)), rel=1e-14)
+            assert all(type(one) is float for one in pair)
 
 
 def test_a_part_in_which_nothing_counts_has_no_mean(snippet: Any) -> None:
@@ -133,6 +132,10 @@ def test_a_number_is_known_to_the_digits_that_it_has(snippet: Any) -> None:
         assert snippet.which(seen, found) == ways, seen
     # half a unit of the last digit away belongs to it, on either side
     assert snippet.which("0.4", {"edge": (0.35, 1.0), "other": (0.45, 1.0), "out": (0.4501, 1.0)}) == ["edge", "other"]
+    assert snippet.which("-0.4", {"edge": (-0.35, 1.0), "other": (-0.45, 1.0), "out": (-0.4501, 1.0)}) == [
+        "edge",
+        "other",
+    ]
     assert snippet.which("0.333333333333", {"third": (1.0, 3.0)}) == ["third"]
 
 
@@ -151,6 +154,8 @@ def test_the_nearest_is_nearest_in_proportion(snippet: Any) -> None:
 def test_bad_arguments_are_named(snippet: Any) -> None:
     refuses_what_is_no_array(snippet.report, "losses", 1, finite=True)
     refuses_what_is_no_array(lambda weights: snippet.report([1.0, 2.0], weights), "weights", 1, finite=True)
+    for bad in (np.nan, np.inf):
+        refuses(f"losses: expected finite numbers, got {bad}", snippet.report, [1.0, bad, 2.0])
     for name in ("weights", "kept"):
         says = f"{name}: expected 3 numbers, one for each loss, got 2"
         refuses(says, snippet.report, [1.0, 2.0, 3.0], **{name: [1, 1]})
@@ -175,8 +180,12 @@ def test_what_was_seen_is_checked(snippet: Any) -> None:
 
 def test_report_example(snippet: Any) -> None:
     lines = []
-    for way, (above, below) in zip(WAYS, expected(LOSSES, **FULL), strict=True):
-        lines.append(f"{way:26}{float(above):8.4f} /{float(below):5.1f} = {float(above / below):8.4f}")
+    for way, (above, below), whole in zip(
+        WAYS, expected(LOSSES, **FULL), expected(LOSSES, **{**FULL, "kept": None}), strict=True
+    ):
+        value, other = float(above / below), float(whole[0] / whole[1])
+        pair = f"{float(above):8.4f} /{float(below):5.1f}"
+        lines.append(f"{way:26}{pair} ={value:8.4f}   nothing ignored:{other:8.4f}")
     assert printed(snippet.example_report) == lines
 
 
@@ -189,16 +198,17 @@ def fitting(seen: str, half: Fraction, case: dict[str, Any]) -> list[str]:
 
 
 def test_which_example(snippet: Any) -> None:
-    lines = []
-    for seen, places in (("1.6167", 4), ("1.52", 2), ("1.5", 1), ("1.7", 1)):
-        lines.append(f"seen {seen}: {fitting(seen, Fraction(1, 2 * 10**places), FULL)}")
+    lines, case = [], {"kept": KEPT, "parts": [4, 2]}
+    for seen, places in (("1.6167", 4), ("1.52", 2), ("2", 0)):
+        ways = fitting(seen, Fraction(1, 2 * 10**places), case)
+        lines.append(f"one ignored, batches of 4 and 2, seen {seen}: {ways}")
     plain = fitting("1.8", Fraction(1, 20), {})
-    assert printed(snippet.example_which) == [*lines, f"nothing set, seen 1.8: {len(plain)} ways"]
+    assert printed(snippet.example_which) == [*lines, f"nothing set, seen 1.8: {plain}"]
 
 
 def test_nearest_example(snippet: Any) -> None:
-    total = sum(Fraction(loss) for loss, counts in zip(LOSSES, KEPT, strict=True) if counts)
+    total = sum(map(Fraction, LOSSES))
     assert printed(snippet.example_nearest) == [
-        f"3.04 is {float(Fraction('3.04') / (total / 5)):.4f} times: mean, kept positions",
-        f"15.2 is {float(Fraction('15.2') / total):.4f} times: sum",
+        f"3.6 is {float(Fraction('3.6') / (total / 6)):.4f} times: mean, all positions",
+        f"43.2 is {float(Fraction('43.2') / total):.4f} times: sum",
     ]
