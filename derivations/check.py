@@ -578,8 +578,8 @@ def _claim_slips(one: Induction) -> tuple[Score, list[str]]:
         description = f"claim: {slip.description}"
         try:
             alive = all(holds(Relation.EQ, plain(p, one.claim.lhs), plain(p, slip.line)) for p in sample)
-        except (exact.Undefined, ZeroDivisionError):
-            alive = False
+        except (exact.Undefined, ZeroDivisionError, RecursionError):
+            alive = False  # no value where the claim has one
         if alive and description in one.step.equivalents:
             same.append((description, one.step.equivalents[description]))
         elif alive:
