@@ -71,7 +71,7 @@ moving_average_scaled = Definition(
 AVERAGES = (moving_average, moving_average_scaled)
 
 first_taken_in = Given(Eq(average[1], intake * signal[1]), words="the first average, which begins at 0")
-first_taken_in_scaled = Given(Eq(average_scaled[1], intake * (c * signal[1])), words="both begin at 0")
+first_taken_in_scaled = Given(Eq(average_scaled[1], intake * (c * signal[1])), words="it begins at 0 too")
 larger_before = Given(Eq(average_scaled[t - 1], c * average[t - 1]), words="the claim for one step less")
 taken_in = Given(Eq(average[t], beta * average[t - 1] + intake * signal[t]), words="one step of the average")
 taken_in_scaled = Given(

@@ -166,8 +166,8 @@ REPAIRS: dict[Callable[..., tuple[Array, Memory]], tuple[dict[str, float], dict[
     adamw: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1}),
     sgd_with_penalty: ({"lam": 0.5}, {"lr": -1, "lam": 1}),
     adam_with_penalty: ({"eps": 1e-8, "lam": 0.5}, {"eps": 1, "lam": 1}),
-    clipped_by_norm: ({"threshold": 1.0}, {"lr": -1, "threshold": 1}),
-    clipped_by_value: ({"threshold": 1.0}, {"lr": -1, "threshold": 1}),
+    clipped_by_norm: ({"threshold": 0.4}, {"lr": -1, "threshold": 1}),
+    clipped_by_value: ({"threshold": 0.4}, {"lr": -1, "threshold": 1}),
 }
 
 

@@ -161,7 +161,7 @@ REPAIRED = {
     "clipped_by_norm": {"lr": -1, "threshold": 1},
     "clipped_by_value": {"lr": -1, "threshold": 1},
 }
-SETTINGS = {"lr": 0.125, "eps": 1e-8, "lam": 0.5, "threshold": 1.0}
+SETTINGS = {"lr": 0.125, "eps": 1e-8, "lam": 0.5, "threshold": 0.4}
 
 
 def apart(snippet: Any, name: str, scale: dict[str, float], factors: list[float]) -> float:
