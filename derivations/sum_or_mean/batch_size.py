@@ -103,8 +103,6 @@ share_of_two = calc(
         m * (m - 1) / (pool * (pool - 1)),
         by=shared_alike(places),
     ),
-    eq(chance_of_both, by=by_definition(two_in_a_batch, lower=True)),
-    where=(two_in_a_batch,),
     title="Two examples stand in a batch together more seldom",
 )
 
