@@ -62,12 +62,15 @@ from derivations.notation import (
     z,
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
+from derivations.sum_or_mean.accumulation import added_up, all_tokens
 from derivations.sum_or_mean.epoch_cost import (
     cost_of_the_epoch,
     cost_that_runs,
     in_one_batch,
+    mean_of_a_batch,
     over_the_batches,
     same_size,
+    size_of_a_batch,
     still,
     sum_of_a_batch,
 )
@@ -96,6 +99,7 @@ PENALTY_SHARE = "sum-or-mean/penalty-share.md"
 MINI_BATCHES = "sum-or-mean/mini-batches.md"
 BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
+ACCUMULATION = "sum-or-mean/accumulation.md"
 LIBRARY_CONVENTIONS = "sum-or-mean/library-conventions.md"
 
 equal_averages = Given(
@@ -472,6 +476,78 @@ CLAIMS: tuple[Claim, ...] = (
         because="With means, the weight of an example is inverse to the size of its batch.",
         rests_on=("weight_of_an_example",),
         page=EPOCH_COST,
+    ),
+    # ---- accumulation
+    Claim(
+        "GH-006",
+        Source("huggingface/transformers", "pull request 34191, 2024"),
+        "Averaging the losses of micro-batches over the accumulation steps gives the loss of the whole batch.",
+        Kind.IDENTITY,
+        stated=Eq(
+            over_the_batches(means[batch]) / batches,
+            over_the_batches(counts[batch] * means[batch]) / over_the_batches(counts[batch]),
+        ),
+        conditions=(same_size,),
+        because="It was taken for granted until the thread compared both on sequences of unequal lengths.",
+        rests_on=("two_parts", "equal_sizes", "shares_add_up"),
+        page=ACCUMULATION,
+    ),
+    Claim(
+        "GH-007",
+        Source("huggingface/transformers", "pull requests 18297 and 19494, 2022"),
+        "Over several devices, losses are to be multiplied by their token counts, added, and divided by all tokens.",
+        Kind.IDENTITY,
+        stated=Eq(
+            over_the_batches(counts[batch] * means[batch]) / over_the_batches(counts[batch]),
+            J_epoch,
+        ),
+        where=(size_of_a_batch, sum_of_a_batch, mean_of_a_batch, cost_of_the_epoch),
+        given=(in_one_batch,),
+        because="Both threads say so of scripts that averaged the devices' averages.",
+        rests_on=("pooled_means", "restored"),
+        page=ACCUMULATION,
+    ),
+    Claim(
+        "GH-008",
+        Source("huggingface/transformers", "pull request 34373, 2024"),
+        "Divided by the tokens of all devices, a loss has to be multiplied by the number of devices.",
+        Kind.IDENTITY,
+        stated=Eq(
+            over_the_batches(batches * (counts[batch] * means[batch] / all_tokens)) / batches, added_up / all_tokens
+        ),
+        because="Because the devices' gradients are averaged afterwards.",
+        rests_on=("shares_averaged",),
+        page=ACCUMULATION,
+    ),
+    Claim(
+        "GH-009",
+        Source("hiyouga/LlamaFactory", "issue 7443, 2025"),
+        "With the same batch, the loss printed is in proportion to the number of accumulation steps.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.TRUE,
+        because="As it must be where averages are added up and not divided. Its numbers were not run again here.",
+        rests_on=("sum_of_averages",),
+        page=ACCUMULATION,
+    ),
+    Claim(
+        "GH-010",
+        Source("pytorch/pytorch", "issue 38174 and pull request 42577, 2020"),
+        "A process that has run out of data stays in the average of the gradients, with zeros.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because="By default. Asked to, PyTorch divides by the processes that still have data. Both were run.",
+        rests_on=("average_of_the_averages",),
+        page=ACCUMULATION,
+    ),
+    Claim(
+        "GH-011",
+        Source("ml-explore/mlx-lm", "pull request 1413, 2026"),
+        "Averages over micro-batches of unequal length favour the tokens of the short ones.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="The weight of a token is inverse to the number of tokens in its part.",
+        rests_on=("weight_of_an_example",),
+        page=ACCUMULATION,
     ),
     # ---- penalty_share
     Claim(
