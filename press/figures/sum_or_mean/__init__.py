@@ -6,12 +6,28 @@ from press.figures.model import Figure
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
+        "three_accumulators",
+        "Only the pooled accumulator gives each part the say that its tokens earn.",
+        "Three micro-batches, cut from one batch, and what has been accumulated after the last of them: the averages "
+        "added up, their mean, and the sums over all tokens. The segments are what each part brought. Make the third "
+        "part longer, or its loss smaller. With equal tokens, the second and the third bar agree.",
+        {"first": 1, "second": 1.5},
+    ),
+    Figure(
         "average_of_averages",
         "One example too many, and the average of the averages can be far off.",
         "Full batches of 64, whose examples cost 1 on average, and a last one that holds what is left. The cost of the "
         "epoch follows the size of the last batch; the average of the averages does not look at it. Move the loss on "
         "the last batch away from 1, then its size, then the number of full batches. At 64 both agree.",
         {"m": 64, "before": 1},
+    ),
+    Figure(
+        "sum_against_mean",
+        "The sum walks as the mean does with m times the learning rate.",
+        "Descent on a bowl of two weights, steep upwards and flat sideways. Solid: on the mean of the losses. Dashed: "
+        "on their sum, with the same learning rate. Raise the learning rate: the sum swings and runs away long before "
+        "the mean. Then give the sum the learning rate over m, and both paths are one.",
+        {"start": [-3.6, 2.2], "curvature": [0.125, 1], "steps": 24},
     ),
     Figure(
         "gradient_noise",

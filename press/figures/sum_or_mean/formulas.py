@@ -4,16 +4,43 @@ from __future__ import annotations
 
 from sympy import Rational, Symbol
 
-from derivations.notation import batches, lam, left_over, m, mean_before, mean_last, mean_xx, mean_xy, pool, pulls
+from derivations.notation import (
+    batch,
+    batches,
+    counts,
+    eta,
+    kappa,
+    lam,
+    left_over,
+    m,
+    mean_before,
+    mean_last,
+    mean_xx,
+    mean_xy,
+    pool,
+    pulls,
+    u,
+)
+from derivations.notation import means as means_of_parts
+from derivations.sum_or_mean.accumulation import pooled_average, shares_add_up
 from derivations.sum_or_mean.batch_size import noise, noise_of_draws, unbiased, variance_of_slopes, variance_over_n
-from derivations.sum_or_mean.epoch_cost import AVERAGED, POOLED, ragged_last
+from derivations.sum_or_mean.epoch_cost import (
+    AVERAGED,
+    POOLED,
+    average_of_the_averages,
+    ragged_last,
+    sum_of_averages,
+)
 from derivations.sum_or_mean.penalty_share import ridge_of_the_mean, ridge_of_the_sum
+from derivations.sum_or_mean.sum_is_m_times_mean import PARABOLA, STEPPED, stable_for_the_sum
 from press.figures.model import Formula
 
 STRENGTHS = (Rational(1, 100), 64 * 100)  # λ as it is set, and m times as much
 means = {mean_xx: (Rational(1, 8), 4), mean_xy: (-6, 6), lam: STRENGTHS}
 
 last_batch = {mean_before: (0, 8), mean_last: (0, 8), batches: (1, 33), m: (1, 64), left_over: (1, 64)}
+
+valley = {eta: (Rational(1, 256), 4), m: (1, 16), kappa: (Rational(1, 8), 1), u: (-8, 8)}
 
 MOST_EXAMPLES = 10
 gs = tuple(Symbol(f"g{n}", real=True) for n in range(1, MOST_EXAMPLES + 1))
@@ -45,6 +72,14 @@ def of_examples(count: int) -> tuple[Formula, ...]:
     )
 
 
+# three parts: their tokens and their averages
+tokens = tuple(Symbol(f"n{k}", positive=True) for k in (1, 2, 3))
+averages = tuple(Symbol(f"a{k}", real=True) for k in (1, 2, 3))
+of_three = {**dict.fromkeys(tokens, (1, 32)), **dict.fromkeys(averages, (0, 8))}
+their_averages = {means_of_parts[k]: averages[k - 1] for k in (1, 2, 3)}
+both = {**{counts[k]: tokens[k - 1] for k in (1, 2, 3)}, **their_averages}
+share_of_the_first = {**{counts[k]: tokens[k - 1] for k in (1, 2, 3)}, means_of_parts[1]: averages[0]}
+
 FORMULAS: tuple[Formula, ...] = (
     # ---- batch_size
     *(one for count in range(1, MOST_EXAMPLES + 1) for one in of_examples(count)),
@@ -57,6 +92,44 @@ FORMULAS: tuple[Formula, ...] = (
         (mean_before, mean_last, batches, m, left_over),
         last_batch,
         ragged_last.title,
+    ),
+    # ---- sum_is_m_times_mean
+    Formula("parabola", PARABOLA, (kappa, u), valley, "the mean of the losses, in one direction"),
+    Formula("stepped", STEPPED, (eta, m, kappa, u), valley, "distance to the bottom after a step on the sum"),
+    Formula("changeOfSquare", stable_for_the_sum.end, (eta, m, kappa, u), valley, stable_for_the_sum.title),
+    # ---- accumulation
+    Formula(
+        "addedUp", sum_of_averages.start, averages, of_three, sum_of_averages.title, (), {batches: 3}, their_averages
+    ),
+    Formula(
+        "meanOfMeans",
+        average_of_the_averages.body,
+        averages,
+        of_three,
+        average_of_the_averages.says,
+        (),
+        {batches: 3},
+        their_averages,
+    ),
+    Formula(
+        "pooledOfThree",
+        pooled_average.body,
+        (*tokens, *averages),
+        of_three,
+        pooled_average.says,
+        (),
+        {batches: 3},
+        both,
+    ),
+    Formula(
+        "shareOfTheFirst",
+        shares_add_up.start.function,
+        (*tokens, averages[0]),
+        of_three,
+        "share of the first part",
+        (),
+        {batches: 3, batch: 1},
+        share_of_the_first,
     ),
     # ---- penalty_share
     Formula("ridgeOfTheMean", ridge_of_the_mean.body, (mean_xx, mean_xy, lam), means, ridge_of_the_mean.says),

@@ -259,6 +259,15 @@ REDUCED: dict[str, Callable[..., Any]] = {
     "offByTheLast": lambda before, last, count, m, left: (
         np.average([before, last], weights=[count - 1, 1]) - np.average([before, last], weights=[(count - 1) * m, left])
     ),
+    # sum_is_m_times_mean: a slope is curvature times distance
+    "parabola": lambda h, u: 0.5 * h * u * u,
+    "stepped": lambda rate, m, h, u: u - rate * m * (h * u),
+    "changeOfSquare": lambda rate, m, h, u: (u - rate * m * (h * u)) ** 2 - u * u,
+    # accumulation: NumPy's own means; a share is a dot product with all but one entry 0
+    "addedUp": lambda *averages: np.sum(averages),
+    "meanOfMeans": lambda *averages: np.mean(averages),
+    "pooledOfThree": lambda *both: np.average(both[3:], weights=both[:3]),
+    "shareOfTheFirst": lambda n1, n2, n3, a: np.average([a, 0, 0], weights=[n1, n2, n3]),
     # penalty_share: the two equations that say that the slope is 0, solved
     "ridgeOfTheMean": lambda xx, xy, lam: np.linalg.solve([[xx + lam]], [xy])[0],
     "ridgeOfTheSum": lambda xx, xy, lam, m: np.linalg.solve([[m * xx + lam]], [m * xy])[0],
