@@ -110,8 +110,11 @@ ratio_of_curvatures = calc(
 
 # ---- what a step does, on a parabola
 
+PARABOLA = kappa * u**2 / 2  # the mean; the figure walks on both
+STEPPED = (1 - eta * (m * kappa)) * u  # a step on the sum; with m = 1, on the mean
+
 stable_for_the_sum = calc(
-    ((1 - eta * (m * kappa)) * u) ** 2 - u**2,
+    STEPPED**2 - u**2,
     eq(-eta * m * kappa * (2 - eta * m * kappa) * u**2, by=multiplying_out),
     title="What a step on the sum does to the squared distance from the bottom of a parabola",
     source=Source(THREAD, "L35"),

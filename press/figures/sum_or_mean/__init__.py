@@ -46,4 +46,22 @@ FIGURES: tuple[Figure, ...] = (
         "grow, and the dashed paths slide to the right. Multiply λ by m for the sum, and they lie on the solid ones.",
         {"xx": [4, 1, 0.25], "xy": [6, -1.2, 0.2]},
     ),
+    Figure(
+        "which_denominator",
+        "Which denominator did I get?",
+        "Enter what went into a loss, and the number that came out. Each row is one way to divide; those that give the "
+        "number are marked, here and on the line. Nothing leaves this page: the address holds the case, so that it can "
+        "be sent to somebody.",
+        {
+            "example": {
+                "losses": "0.9 2.1 0.4 3.2 2.5 1.7",
+                "ignored": "4",
+                "weights": "1 2 1 0.5 2 0.5",
+                "parts": "4 2",
+                "ranks": "2 4",
+                "outputs": "3",
+                "seen": "1.6167",
+            }
+        },
+    ),
 )

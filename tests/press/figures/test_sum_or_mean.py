@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.sum_or_mean import FIGURES
-from snippets.sum_or_mean import batch_size, penalty_share
+from snippets.sum_or_mean import batch_size, penalty_share, sum_is_m_times_mean
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -58,6 +58,27 @@ def test_the_weights_are_those_of_the_snippet(lam: float, m: int, engine: Any) -
                 assert plain(shown[f"weight {n}, {reduction}"]) == pytest.approx(w, abs=5.1e-5)
         if times:
             assert all(shown[f"weight {n}, mean"] == shown[f"weight {n}, sum"] for n in (1, 2, 3))
+
+
+# ---- sum_against_mean
+
+
+@pytest.mark.parametrize(("lr", "m"), [(0.2, 8), (0.3, 8), (1.9, 1), (2.1, 1), (0.05, 16), (3, 16)])
+def test_a_step_of_the_figure_is_a_step_of_the_snippet(lr: float, m: int, engine: Any) -> None:
+    """One weight along the steep direction, from a distance of 1: m equal examples have the mean's curvature."""
+    steep = BY_NAME["sum_against_mean"].data["curvature"][1]
+    X = [[np.sqrt(steep)] * m]
+    for over in (False, True):
+        made = drawn(engine, "sum_against_mean", lr=lr, m=m, over=over)
+        shown, fates = dict(made["readout"]), made["says"].split(": ")[1].split("; ")
+        for reduction, fate in zip(("mean", "sum"), fates, strict=True):
+            rate = lr / m if over and reduction == "sum" else lr
+            after = sum_is_m_times_mean.descend([1.0], X, [0.0] * m, rate, 1, reduction)[1, 0]
+            change = plain(shown[f"a step changes the squared distance, {reduction}"])
+            assert change == pytest.approx(after**2 - 1, rel=6e-3)
+            assert plain(shown[f"learning rate, {reduction}"]) == pytest.approx(rate, rel=6e-3)
+            limit = sum_is_m_times_mean.stability_limit(X, reduction)
+            assert ("comes nearer" in fate, "runs away" in fate) == (rate < limit, rate > limit)
 
 
 # ---- gradient_noise
