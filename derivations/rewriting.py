@@ -750,6 +750,12 @@ def substitute(e: Expr, given: Iterable[Given]) -> Expr:
 # ---- deciding zero
 
 
+def forget() -> None:
+    """Work everything out anew: for a test that plants a fault, before it and after."""
+    for one in (alpha, normal, _zero):
+        one.cache_clear()
+
+
 def zero(e: Expr, context: Context = EMPTY, depth: int = 0) -> bool | None:
     """True if `e` vanishes at every point of the context; None if that cannot be told."""
     return _zero(normal(e, context), context, depth)
