@@ -10,7 +10,7 @@ from sympy import Eq, Expr, Min, S, Sum, ceiling
 
 from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, Source, calc, eq, ge, le
 from derivations.notation import B, M, batch, first_of, last_of, m
-from derivations.rules import applying, by_definition, constant_sums, multiplied_out
+from derivations.rules import applying, by_definition, constant_sums, in_turn, multiplied_out, opening
 
 NOTES = "notes of a deep-learning course"
 count = ceiling(M / m)
@@ -32,12 +32,25 @@ def rounded_up_as(new: Expr) -> Rewrite:
     return run
 
 
+def the_end_first(line: Expr, _: Derivation) -> Expr:
+    """min(m ⌈M/m⌉, M) → M."""
+    return line.replace(lambda e: isinstance(e, Min) and set(e.args) == {m * count, M}, lambda e: M)
+
+
 left_over = M - m * (count - 1)
 
 size_of_the_last = calc(
-    M - first_of[count] + 1,
+    last_of[count] - first_of[count] + 1,
+    eq(
+        M - first_of[count] + 1,
+        by=Rule(
+            "the last one ends with the set",
+            "rounded up, the number of batches times their size is at least M",
+            rewrite=in_turn(opening("last_of"), the_end_first),
+        ),
+    ),
     eq(left_over, by=by_definition(first_example)),
-    where=(first_example,),
+    where=(first_example, last_example),
     title="The last mini-batch has what the others have left",
 )
 

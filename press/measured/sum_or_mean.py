@@ -8,6 +8,7 @@ from press.measured import Measured
 from snippets.sum_or_mean import equivalent_learning_rate as steps
 from snippets.sum_or_mean.epoch_cost import during_an_epoch
 from snippets.sum_or_mean.equivalent_learning_rate import difference
+from snippets.sum_or_mean.mini_batches import rises
 
 cost_before_the_epoch = Measured("cost before an epoch", during_an_epoch, (16, 0.2), pick=itemgetter(0))
 cost_of_the_run = Measured("cost that the epoch adds up", during_an_epoch, (16, 0.2), pick=itemgetter(1))
@@ -65,3 +66,8 @@ adam_on_ragged_batches = Measured(
     difference,
     (steps.adam, ("eps",), (64.0, 64.0, 64.0, 16.0)),
 )
+
+# ---- mini_batches: 20 epochs of full batches, 4 of mini-batches; 19 chances to rise in each
+full_rises_below = Measured("rises of the cost, full batches, just below the limit", rises, (0.99, 100, 100, 20))
+full_rises_above = Measured("rises of the cost, full batches, just above the limit", rises, (1.01, 100, 100, 20))
+mini_rises_below = Measured("rises of the cost, mini-batches of 20, at half the limit", rises, (0.5, 20, 100, 4))

@@ -71,6 +71,24 @@ def number_of_batches(M: int, size: int, drop_last: bool = False) -> int:
 # --8<-- [end:batches]
 
 
+# --8<-- [start:batch_means]
+def batch_means(values: ArrayLike, order: ArrayLike, size: int) -> Array:
+    """The mean over each mini-batch of a number that each of the M examples has.
+
+    Raises ValueError for values that are not (M,) or not finite, and as `batches` does.
+
+    >>> batch_means([5.0, 1.0, 3.0], order=[2, 0, 1], size=2)
+    array([4., 1.])
+    """
+    values, pieces = _finite("values", values, 1), batches(order, size)
+    if len(values) != np.size(order):
+        raise ValueError(f"values: expected {np.size(order)} numbers, as order has, got {len(values)}")
+    return np.array([values[batch].mean() for batch in pieces])
+
+
+# --8<-- [end:batch_means]
+
+
 # --8<-- [start:cost_curve]
 def cost_curve(X: ArrayLike, y: ArrayLike, lr: float, size: int, orders: ArrayLike) -> Array:
     """The mean loss of each mini-batch just before its step, from w = 0; one epoch for each row of `orders`.
@@ -130,14 +148,14 @@ def example_batches() -> None:
     # --8<-- [end:batches-example]
 
 
-def example_shuffled() -> None:
-    # --8<-- [start:shuffled-example]
+def example_batch_means() -> None:
+    # --8<-- [start:batch_means-example]
     label = np.array([0] * 30 + [1] * 10)  # a set that is sorted by class
     M = len(label)
     shuffled = np.random.default_rng(1).permutation(M)
     for name, order in (("as it lies", np.arange(M)), ("shuffled", shuffled)):
-        print(f"{name:10}", [float(label[batch].mean()) for batch in batches(order, 10)])
-    # --8<-- [end:shuffled-example]
+        print(f"{name:10}", batch_means(label, order, 10).tolist())
+    # --8<-- [end:batch_means-example]
 
 
 def example_cost_curve() -> None:
@@ -153,5 +171,5 @@ def example_cost_curve() -> None:
 
 if __name__ == "__main__":
     example_batches()
-    example_shuffled()
+    example_batch_means()
     example_cost_curve()

@@ -31,7 +31,8 @@ def test_each_piece_goes_from_its_first_to_its_last(snippet: Any) -> None:
 
 def test_over_all_orders_each_batch_is_fair_and_two_are_not_independent(snippet: Any) -> None:
     orders = list(permutations(range(5)))
-    means = [[np.mean([Y[i] for i in one]) for one in snippet.batches(order, 2)] for order in orders]
+    means = [snippet.batch_means(Y, order, 2) for order in orders]
+    assert oracles.close(means[7], [np.mean([Y[i] for i in orders[7][k : k + 2]]) for k in (0, 2, 4)])
     first, second, last = np.transpose(means)
     for one in (first, second, last):
         assert oracles.close(one.mean(), np.mean(Y))
@@ -90,6 +91,8 @@ def test_bad_input_is_named(snippet: Any) -> None:
     refuses_what_is_no_whole_number(lambda epochs: snippet.rises(0.5, 5, 10, epochs), "epochs", 1)
     for bad in ([], [0, 1, 1], [1, 2, 3], [0, 2]):
         refuses(f"order: expected each of 0 … M − 1 once, got {bad}", snippet.batches, bad, 2)
+    refuses_what_is_no_array(lambda values: snippet.batch_means(values, [1, 0], 2), "values", 1, finite=True)
+    refuses("values: expected 5 numbers, as order has, got 4", snippet.batch_means, Y[:4], ORDERS[0], 2)
     curve = partial(snippet.cost_curve, lr=0.5, size=2, orders=[[0, 1]])
     refuses_what_is_no_array(lambda x: curve(x, [0.5, 1.0]), "X", 2, finite=True)
     refuses_what_is_no_array(lambda y: curve([[1.0, 2.0]], y), "y", 1, finite=True)
@@ -119,10 +122,10 @@ def test_batches_example(snippet: Any) -> None:
     ]
 
 
-def test_shuffled_example(snippet: Any) -> None:
+def test_batch_means_example(snippet: Any) -> None:
     order = np.random.default_rng(1).permutation(40)
     shares = [sum(i >= 30 for i in order[k : k + 10].tolist()) / 10 for k in (0, 10, 20, 30)]
-    assert printed(snippet.example_shuffled) == [f"as it lies {[0.0, 0.0, 0.0, 1.0]}", f"shuffled   {shares}"]
+    assert printed(snippet.example_batch_means) == [f"as it lies {[0.0, 0.0, 0.0, 1.0]}", f"shuffled   {shares}"]
 
 
 def test_cost_curve_example(snippet: Any) -> None:
