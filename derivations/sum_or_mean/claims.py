@@ -386,7 +386,7 @@ CLAIMS: tuple[Claim, ...] = (
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
         because="If the costs of the batches are means: then by the size of a batch. If they are sums, it is right.",
-        rests_on=("averages_over_examples", "sums_divided_once"),
+        rests_on=("sum_of_averages", "sums_divided_once"),
         page=EPOCH_COST,
     ),
     Claim(

@@ -130,61 +130,8 @@ average_of_the_averages = Definition(
 )
 covariance_of_sizes = Definition(
     covariance,
-    over_the_batches((counts[batch] - mean_count) * (means[batch] - mean_of_means)) / batches,
+    over_the_batches(counts[batch] * means[batch]) / batches - mean_count * mean_of_means,
     "the covariance of size and average",
-)
-
-_sizes, _averages = "-mean_count + counts[batch]", "-mean_of_means + means[batch]"
-ONE_DEVIATION = {
-    f"line 1: {slip} → Sum({left}*{right}, (batch, 1, batches))/batches": (
-        f"true as well: the deviations of the {other} add up to zero, so any constant may stand beside the other factor"
-    )
-    for slip, left, right, other in (
-        (f"lost term: {_averages}", f"({_sizes})", "means[batch]", "sizes"),
-        (f"sign of a term: {_averages}", f"({_sizes})", "(mean_of_means + means[batch])", "sizes"),
-        ("lost factor: -mean_of_means", f"({_sizes})", "(means[batch] - 1)", "sizes"),
-        ("doubled factor: -mean_of_means", f"({_sizes})", "(-mean_of_means**2 + means[batch])", "sizes"),
-        ("inverted factor: -mean_of_means", f"({_sizes})", "(means[batch] - 1/mean_of_means)", "sizes"),
-        (f"lost term: {_sizes}", f"({_averages})", "counts[batch]", "averages"),
-        (f"sign of a term: {_sizes}", "(mean_count + counts[batch])", f"({_averages})", "averages"),
-        ("lost factor: -mean_count", f"({_averages})", "(counts[batch] - 1)", "averages"),
-        ("doubled factor: -mean_count", "(-mean_count**2 + counts[batch])", f"({_averages})", "averages"),
-        ("inverted factor: -mean_count", f"({_averages})", "(counts[batch] - 1/mean_count)", "averages"),
-    )
-}
-
-short_covariance = calc(
-    covariance,
-    eq(
-        over_the_batches((counts[batch] - mean_count) * (means[batch] - mean_of_means)) / batches,
-        by=by_definition(covariance_of_sizes),
-    ),
-    eq(
-        over_the_batches(counts[batch] * means[batch]) / batches
-        - mean_count * over_the_batches(means[batch]) / batches
-        - mean_of_means * over_the_batches(counts[batch]) / batches
-        + mean_count * mean_of_means,
-        by=Rule(
-            "linearity of the sum",
-            "multiplied out, and each term summed by itself",
-            rewrite=in_turn(linear_sums, multiplied_out),
-        ),
-        opens=(),
-    ),
-    eq(
-        over_the_batches(counts[batch] * means[batch]) / batches - mean_count * mean_of_means,
-        by=Rule(
-            "definition of the two averages",
-            "two of the three products are the same",
-            rewrite=in_turn(
-                applying(Eq(over_the_batches(counts[batch]), batches * mean_count)),
-                applying(Eq(over_the_batches(means[batch]), batches * mean_of_means)),
-            ),
-        ),
-    ),
-    where=(average_size, average_of_the_averages, covariance_of_sizes),
-    title="The covariance: the average product less the product of the averages",
-    equivalents=ONE_DEVIATION,
 )
 
 average_of_averages = calc(
@@ -207,13 +154,8 @@ average_of_averages = calc(
     ),
     eq(
         (covariance + mean_count * mean_of_means) / mean_count,
-        by=Rule(
-            "covariance",
-            "{eq}`short_covariance`",
-            rewrite=quoting(short_covariance),
-            lower=True,
-        ),
-        opens=("covariance", "mean_count", "mean_of_means"),
+        by=by_definition(covariance_of_sizes, lower=True),
+        opens=("covariance",),
     ),
     eq(
         mean_of_means + covariance / mean_count,
@@ -251,7 +193,7 @@ equal_sizes = calc(
     source=THREAD,
 )
 
-# ---- an average that is not divided, or divided by the number of examples
+# ---- averages that are not divided
 
 sum_of_averages = calc(
     over_the_batches(means[batch]),
@@ -260,14 +202,6 @@ sum_of_averages = calc(
     title="The sum of the averages is B times too large",
     source=THREAD,
 )
-averages_over_examples = calc(
-    over_the_batches(means[batch]) / (batches * m),
-    eq(mean_of_means / m, by=by_definition(average_of_the_averages, lower=True)),
-    where=(average_of_the_averages,),
-    title="The sum of the averages, over the number of examples, is m times too small",
-    source=Source(THREAD.name, "L20–21"),
-)
-
 # ---- a last batch that is smaller
 
 
@@ -287,15 +221,6 @@ ragged_last = calc(
     ),
     title="What a smaller last batch does to the average of the averages",
 )
-drop_last = calc(
-    mean_before - POOLED,
-    eq(
-        left_over * (mean_before - mean_last) / ((batches - 1) * m + left_over),
-        by=Rule("common denominator", "what is kept cancels", rewrite=factored),
-    ),
-    title="What leaving out the last batch does",
-)
-
 held = Given(
     Eq(member[batch, i], KroneckerDelta(batch, batch2)),
     each=((batch, batches),),

@@ -69,6 +69,11 @@ def _walked(at: Place, moves: Any, over: float = 1.0) -> float:
     return float(at["w_start"] - np.dot(at["rates"][:n], moves[:n]) / over)
 
 
+def _pairs(at: Place) -> Any:
+    """Size and average of each batch."""
+    return zip(at["counts"], at["means"], strict=True)
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # sum_is_m_times_mean
     "cost_as_a_sum": Voice(lambda at: math.fsum(at["ells"])),
@@ -113,7 +118,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "average_size": Voice(lambda at: float(np.mean(at["counts"]))),
     "average_of_the_averages": Voice(lambda at: float(np.mean(at["means"]))),
     "covariance_of_sizes": Voice(
-        lambda at: float(np.vdot(at["counts"] - at["mean_count"], at["means"] - at["mean_of_means"])) / len(at["means"])
+        lambda at: float(np.mean([n * a - at["mean_count"] * at["mean_of_means"] for n, a in _pairs(at)]))
     ),
     # accumulation: a mean with NumPy's own weights; what a part is of the average part
     "pooled_average": Voice(lambda at: float(np.average(at["means"], weights=at["counts"]))),
