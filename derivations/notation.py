@@ -593,3 +593,51 @@ r_weighted_sum = number("r_weighted_sum", r"r_{\Sigma w}", "the weighted losses 
 r_weights = number("r_weights", "r_{w}", "the same, divided by the sum of the weights that count")
 r_weights_over_m = number("r_weights_over_m", "r_{w/m}", "the same, divided by the number of all positions")
 r_weighted_means = number("r_weighted_means", r"r_{\bar a'}", "the mean of the weighted means of the micro-batches")
+
+# ---- sum or mean: optimizer_conventions
+beta1 = number("beta1", r"\beta_1", "share of the old value in Adam's average of gradients", 0, 1, "beta1")
+beta2 = number("beta2", r"\beta_2", "share of the old value in Adam's average of squares", 0, 1, "beta2")
+v_raw = number("v_raw", "v_t", "average of the gradients after t steps, begun at 0 and not corrected")
+s_raw = number("s_raw", "s_t", "average of the squared gradients after t steps, begun at 0 and not corrected", 0)
+step_published = number("step_published", r"\Delta w", "a step of Adam, as published")
+step_hat = number("step_hat", r"\Delta w_{\hat\varepsilon}", "a step of Adam in the order that the paper gives too")
+step_beside = number("step_beside", r"\Delta w_{+}", "a step over the root of the squares, ε beside the root")
+step_under = number("step_under", r"\Delta w_{\sqrt{\,}}", "a step over the root of the squares, ε under the root")
+buffer_t = number("buffer_t", "b_t", "momentum's buffer after t steps", code="buffer")
+from_zero = number("from_zero", "v_t^{0}", "moving average after t steps, begun at 0")
+corrected_t = number("corrected_t", r"\hat v_t", "moving average after t steps, begun at 0 and corrected")
+adjusted_t = number("adjusted_t", r"\bar v_t", "moving average after t steps, over the sum of its own weights")
+from_first = number("from_first", "v_t^{1}", "moving average after t steps, begun at the first value")
+mean_t = number("mean_t", r"\bar x_t", "plain mean of the first t values")
+w_decayed = number("w_decayed", "w_t", "a weight after t steps of decay and without a gradient")
+mean_x = number("mean_x", r"\bar x", "mean of a feature over the batch")
+var_m = number("var_m", r"\sigma_m^2", "variance of a feature over the batch, divided by m", 0)
+var_m1 = number("var_m1", r"\sigma_{m-1}^2", "variance of a feature over the batch, divided by m − 1", 0)
+running = number("running", "r", "running statistic of batch normalisation, before a batch")
+running_next = number("running_next", "r'", "the same after the batch, by a share of the new")
+running_kept = number("running_kept", "r''", "the same after the batch, by a share of the old")
+of_batch = number("of_batch", "x", "statistic of the batch")
+share_new = number("share_new", "a", "share of the new value", 0, 1, "momentum")
+alpha = number("alpha", r"\alpha", "strength of a penalty, as scikit-learn names it", 0, None, "alpha")
+C_inverse = number(
+    "C_inverse", "C", "inverse strength: what stands before the losses, as scikit-learn names it", 0, code="C"
+)
+J_C = number("J_C", "J_{C}", "cost of logistic regression in scikit-learn, one weight")
+J_alpha = number("J_alpha", r"J_{\alpha/2m}", "cost of a neural network in scikit-learn")
+w_lasso = number("w_lasso", r"w_{\mathrm{lasso}}", "weight of the lasso, where it is positive")
+R_keras = number("R_keras", "R", "what an L2 regulariser adds to the cost")
+g_decayed = number("g_decayed", r"g_{\lambda}", "gradient with the decay of its weight added")
+hessian = array(
+    "hessian", m, latex="h", roles=("example",), low=0, high=3, code="hessians",
+    meaning="second derivative of the loss of example i by its score",
+)  # fmt: skip
+leaf = number("leaf", r"\theta", "value of a leaf of a tree")
+J_leaf = number("J_leaf", r"J_{\theta}", "what a leaf of a boosted tree makes small")
+leaf_best = number("leaf_best", r"\theta^{\star}", "value of a leaf as the libraries set it")
+H_leaf = number("H_leaf", "H", "second derivatives in a leaf, added up", 0)
+
+# ---- sum or mean: mean_sum_or_max
+J_tau = number("J_tau", r"J_{\tau}", "soft maximum of the losses: log-mean-exp at temperature τ", code="soft_maximum")
+worst = number("worst", r"\ell_{\max}", "the largest loss of the batch")
+y_least = number("y_least", r"y_{\min}", "the smallest of several targets")
+y_most = number("y_most", r"y_{\max}", "the largest of several targets")
