@@ -7,11 +7,12 @@ Source: the public threads named in the ledger (GH), where people compare two su
 
 from __future__ import annotations
 
-from sympy import Eq, Sum
+from sympy import Eq, Expr, Sum
 
 from derivations.calculus import Definition, Given, Rule, calc, eq
 from derivations.notation import (
     J_kept,
+    J_nonzero,
     K,
     batch,
     batches,
@@ -35,9 +36,10 @@ from derivations.notation import (
     r_weights_over_m,
     weighted_part_means,
     wt,
+    x,
 )
-from derivations.rules import adding_first, applying, by_definition, in_turn, linear_sums, opening
-from derivations.sum_or_mean.library_conventions import kept_mean_loss
+from derivations.rules import adding_first, applying, by_definition, in_turn, linear_sums, opening, replacing
+from derivations.sum_or_mean.library_conventions import kept_mean_loss, loss_over_nonzero
 
 added = Sum(counting[i] * ells[i], (i, 1, m))
 number_kept = Sum(counting[i], (i, 1, m))
@@ -81,6 +83,36 @@ report_weighted_means = Definition(
 
 # ---- how they stand to each other
 
+
+def the_same_numerator(before: str, new: Expr) -> Rule:
+    """The line before, opened, and its numerator written by the next way."""
+    numerator = added_weighted if before in ("r_weighted_sum", "r_weights_over_m", "J_nonzero") else added
+    return Rule(
+        "one numerator",
+        "a result times its own denominator is the numerator",
+        rewrite=in_turn(opening(before), replacing(numerator, new)),
+    )
+
+
+one_numerator = calc(
+    r_sum,
+    eq(batches * r_batches, by=the_same_numerator("r_sum", batches * r_batches)),
+    eq(m * r_positions, by=the_same_numerator("r_batches", m * r_positions)),
+    eq(K * m * r_entries, by=the_same_numerator("r_positions", K * m * r_entries)),
+    eq(2 * m * r_half, by=the_same_numerator("r_entries", 2 * m * r_half)),
+    eq(number_kept * J_kept, by=the_same_numerator("r_half", number_kept * J_kept)),
+    where=(report_sum, report_batches, report_positions, report_entries, report_half, kept_mean_loss),
+    title="Each result times its denominator is one and the same sum",
+)
+one_weighted_numerator = calc(
+    r_weighted_sum,
+    eq(m * r_weights_over_m, by=the_same_numerator("r_weighted_sum", m * r_weights_over_m)),
+    eq(number_kept * J_nonzero, by=the_same_numerator("r_weights_over_m", number_kept * J_nonzero)),
+    eq(weights_kept * r_weights, by=the_same_numerator("J_nonzero", weights_kept * r_weights)),
+    where=(report_weighted_sum, report_weights_over_m, loss_over_nonzero, report_weights),
+    title="With weights there is another such sum",
+)
+
 positions_against_kept = calc(
     r_positions,
     eq(added / m, by=by_definition(report_positions)),
@@ -119,19 +151,43 @@ pooled_over_parts = calc(
 
 means_over_positions = calc(
     r_means_over_m,
-    eq(
-        Sum(part_means[batch], (batch, 1, batches)) / m,
-        by=by_definition(report_means_over_m),
-    ),
+    eq(Sum(part_means[batch], (batch, 1, batches)) / m, by=by_definition(report_means_over_m)),
+    eq(r_means_sum / m, by=by_definition(report_means_sum, lower=True)),
     eq(
         batches / m * r_means,
         by=Rule(
-            "definition of the mean of means",
-            "what was added up is B times the mean of means",
-            rewrite=opening("r_means"),
-            lower=True,
+            "definitions of both",
+            "the sum of the means is B times the mean of means",
+            rewrite=in_turn(
+                opening("r_means_sum"), replacing(Sum(part_means[batch], (batch, 1, batches)), batches * r_means)
+            ),
         ),
     ),
-    where=(report_means_over_m, report_means),
+    where=(report_means_over_m, report_means_sum, report_means),
     title="Means that are added up and divided by m are divided twice",
+)
+
+equal_weights = Given(Eq(wt[i], x), each=((i, m),), fix=wt[i], words="all weights are the same")
+equal_weights_in_parts = calc(
+    r_weighted_means,
+    eq(
+        Sum(weighted_part_means[batch], (batch, 1, batches)) / batches,
+        by=by_definition(report_weighted_means),
+    ),
+    eq(
+        Sum(mean_of_a_part.body, (batch, 1, batches)) / batches,
+        by=Rule(
+            "equal weights cancel",
+            equal_weights.words,
+            needs=(equal_weights,),
+            rewrite=in_turn(opening("weighted_part_means"), applying(equal_weights.says), linear_sums),
+        ),
+    ),
+    eq(
+        Sum(part_means[batch], (batch, 1, batches)) / batches,
+        by=by_definition(mean_of_a_part, lower=True),
+    ),
+    eq(r_means, by=by_definition(report_means, lower=True)),
+    where=(report_weighted_means, weighted_mean_of_a_part, mean_of_a_part, report_means),
+    title="Weights that are all the same leave no trace in a weighted mean",
 )

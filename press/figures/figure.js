@@ -1,7 +1,8 @@
 // What all figures share: the markup of controls, pictures and readout, and what makes them live.
 //
-// A figure is {controls(data), draw(state, data), act?, changed?, drag?, tick?}. `draw` is pure and
-// gives {panels, shown, readout, says}. The other four give what changes in the state.
+// A figure is {controls(data), draw(state, data), act?, changed?, drag?, tick?, toFragment?, fromFragment?}.
+// `draw` is pure and gives {panels, shown, readout, faults, says}. The next four give what changes in the
+// state; the last two keep the state in the address, so that it can be shared.
 
 import { escape, mathHtml, significant, tag } from "./kit.js";
 
@@ -24,8 +25,21 @@ export const opening = (figure, data) =>
 
 const shownOf = (control, state, drawn) => drawn.shown?.[control.name] ?? significant(state[control.name]);
 
+// Below a text field stands what it expects, or what is wrong with it.
+const noteOf = (control, drawn) => drawn.faults?.[control.name] ?? control.hint;
+
 const controlMarkup = (name, control, state, drawn) => {
   const id = idOf(name, control.name);
+  if (control.kind === "text") {
+    return tag(
+      "div",
+      { class: `om-control om-field${control.wide ? " om-wide" : ""}` },
+      tag("label", { for: id }, mathHtml(control.label)),
+      `<input type="text" id="${id}" name="${control.name}" value="${escape(state[control.name])}" ` +
+        `autocomplete="off" spellcheck="false" aria-describedby="${id}-note">`,
+      tag("p", { id: `${id}-note` }, escape(noteOf(control, drawn))),
+    );
+  }
   if (control.kind === "slider") {
     const [low, high] = [position(control, control.min), position(control, control.max)];
     const shown = shownOf(control, state, drawn);
@@ -103,6 +117,11 @@ const attach = (root, name, figure) => {
         if (control.name !== changed) input.value = position(control, state[control.name]);
         input.setAttribute("aria-valuetext", shown);
         input.nextElementSibling.textContent = shown;
+      } else if (control.kind === "text") {
+        const input = inputOf(control.name);
+        if (control.name !== changed) input.value = state[control.name];
+        input.setAttribute("aria-invalid", String(Boolean(drawn.faults?.[control.name])));
+        input.nextElementSibling.textContent = noteOf(control, drawn);
       } else if (control.kind === "check") {
         inputOf(control.name).checked = state[control.name];
       } else if (control.kind === "choice") {
@@ -120,6 +139,9 @@ const attach = (root, name, figure) => {
     if (changed && figure.changed) state = { ...state, ...figure.changed(changed, state, data) };
     show(changed);
   };
+
+  // Once for what a hand has changed; the address is no place that one goes back to.
+  const keep = () => figure.toFragment && history.replaceState(history.state, "", `#${figure.toFragment(state)}`);
 
   const pause = () => {
     clearTimeout(playing);
@@ -147,6 +169,8 @@ const attach = (root, name, figure) => {
     if (target.type === "range") change({ [target.name]: valueAt(controls[target.name], Number(target.value)) }, target.name);
     else if (target.type === "checkbox") change({ [target.name]: target.checked }, target.name);
     else if (target.type === "radio") change({ [target.dataset.name]: target.value }, target.dataset.name);
+    else if (target.type === "text") change({ [target.name]: target.value }, target.name);
+    keep();
   });
   field?.addEventListener("click", ({ target }) => {
     const act = target.closest("[data-act]")?.dataset.act;
@@ -156,6 +180,7 @@ const attach = (root, name, figure) => {
     if (act === "play") {
       if (!running) play();
     } else change(figure.act(act, state, data));
+    keep();
   });
 
   if (figure.drag) {
@@ -187,10 +212,15 @@ const attach = (root, name, figure) => {
   // The picture in the page is the opening state as `draw` gives it, so nothing is drawn until something changes.
   // A browser that comes back to the page may have kept where the controls stood: they open with the picture.
   for (const input of field?.querySelectorAll("input") ?? []) {
-    if (input.type === "range") input.value = input.defaultValue;
+    if (input.type === "range" || input.type === "text") input.value = input.defaultValue;
     else input.checked = input.defaultChecked;
   }
   if (field) field.disabled = false;
+  if (figure.fromFragment) {
+    const read = () => change(figure.fromFragment(location.hash.slice(1), data));
+    addEventListener("hashchange", read);
+    read();
+  }
   root.dataset.live = "";
 };
 
@@ -213,5 +243,7 @@ export const offline = (figures) => ({
   act: (name, act, state, data) => figures[name].act?.(act, state, data) ?? null,
   changed: (name, control, state, data) => figures[name].changed?.(control, state, data) ?? null,
   drag: (name, panel, x, y, state, data) => figures[name].drag?.(panel, x, y, state, data) ?? null,
+  toFragment: (name, state) => figures[name].toFragment(state),
+  fromFragment: (name, text, data) => figures[name].fromFragment(text, data),
   tick: (name, state, data) => figures[name].tick?.(state, data) ?? null,
 });

@@ -244,6 +244,7 @@ class Visit:
             "radio": ["ArrowRight", "ArrowLeft"],
             "select-one": ["ArrowDown", "ArrowUp"],
             "checkbox": ["Space"],
+            "text": ["1", "Backspace"],
         }.get(kind, ["Enter", "ArrowRight"])
         for key in keys:
             self.page.keyboard.press(key)

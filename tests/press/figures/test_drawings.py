@@ -25,7 +25,7 @@ VOID = {"input", "br", "hr", "img"}
 
 
 def ends(control: dict[str, Any]) -> list[Any]:
-    """Values of a control: both ends and the middle of a slider, every option, both states of a box."""
+    """Values of a control: both ends and the middle of a slider, every option, some texts, both states of a box."""
     if control["kind"] == "slider":
         low, high = control["min"], control["max"]
         middle = math.sqrt(low * high) if control.get("log") else (low + high) / 2
@@ -33,6 +33,8 @@ def ends(control: dict[str, Any]) -> list[Any]:
         return [low, round(middle) if step == 1 else middle, high]
     if control["kind"] == "choice":
         return [value for value, _ in control["options"]]
+    if control["kind"] == "text":
+        return ["", "7", "one", "0.001 -2e6 3 4 5 6"]
     return [False, True]
 
 
