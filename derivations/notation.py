@@ -639,5 +639,5 @@ H_leaf = number("H_leaf", "H", "second derivatives in a leaf, added up", 0)
 # ---- sum or mean: mean_sum_or_max
 J_tau = number("J_tau", r"J_{\tau}", "soft maximum of the losses: log-mean-exp at temperature τ", code="soft_maximum")
 worst = number("worst", r"\ell_{\max}", "the largest loss of the batch")
-y_least = number("y_least", r"y_{\min}", "the smallest of several targets")
-y_most = number("y_most", r"y_{\max}", "the largest of several targets")
+target_low = number("target_low", r"y_{\min}", "the smallest of several targets")
+target_high = number("target_high", r"y_{\max}", "the largest of several targets")

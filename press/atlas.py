@@ -1,7 +1,7 @@
 """The convention atlas: what the record of `make libraries` says, as tables by formula and as cards to paste.
 
 The fence ```libraries holds the name of a table (`losses`, `optimizers` …), `fact NAME` for one fact,
-`card LIBRARY` for one library's card, or `versions`. Each number was returned by the library itself; beside
+`card LIBRARY` for one library's card, `cards` or `versions`. Each number was returned by the library itself; beside
 it stands what our snippet gives now. A record that does not speak for the facts as they stand is a fault.
 """
 
@@ -60,9 +60,12 @@ def draw(argument: str) -> dict[str, Any]:
         if name not in facts:
             raise Wrong("the name of a fact", f"{name}{nearest(name, facts)}")
         return _group(facts[name].formula, [facts[name]], anchors=False)
+    if kind == "cards" and not name:
+        used = dict.fromkeys(one.library for one in _kept()[0].values())
+        return _piece("".join(_card(one) for one in NAMES if one in used))
     if kind == "card":
         return _piece(_card(name))
-    raise Wrong(f"one of {', '.join(TABLES)}, versions, fact NAME, card LIBRARY", argument)
+    raise Wrong(f"one of {', '.join(TABLES)}, versions, cards, fact NAME, card LIBRARY", argument)
 
 
 def _piece(html: str, ids: Iterable[str] = (), shows: Iterable[str] = (), equations: int = 0) -> dict[str, Any]:
@@ -137,6 +140,8 @@ def _precision(one: Fact) -> str:
     if one.precision == "exact":
         return "Both are the same whole number."
     bound = written(Fraction(str(libraries.TOLERANCES[one.precision])), ".0e")
+    if one.precision == "solver":
+        return f"Found by a solver: both are the same within {bound} of their size."
     return f"Computed in {one.precision}: both are the same within {bound} of their size."
 
 

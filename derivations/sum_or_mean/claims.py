@@ -7,7 +7,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Integer, Le, Sum, exp, log
+from sympy import Derivative, Eq, Integer, Le, Sum, exp, log, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
@@ -23,8 +23,10 @@ from derivations.notation import (
     N,
     Omega,
     W,
+    adjusted_t,
     batch,
     batches,
+    beta2,
     counts,
     ells,
     ells_there,
@@ -33,6 +35,7 @@ from derivations.notation import (
     f0,
     f_ahead,
     factor,
+    from_first,
     grad,
     grad_scaled,
     i,
@@ -52,7 +55,9 @@ from derivations.notation import (
     s_hat_scaled,
     slope,
     step_h,
+    step_hat,
     sums,
+    t,
     u,
     v_hat,
     v_hat_scaled,
@@ -78,6 +83,13 @@ from derivations.sum_or_mean.equivalent_learning_rate import c_squared, c_times_
 from derivations.sum_or_mean.library_conventions import weighted_loss_over_count, weighted_mean_loss
 from derivations.sum_or_mean.mini_batches import count as number_of_batches
 from derivations.sum_or_mean.mini_batches import evenly
+from derivations.sum_or_mean.optimizer_conventions import (
+    adam_hat,
+    average_adjusted,
+    average_from_first,
+    first_average,
+    second_average,
+)
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
 
 
@@ -101,6 +113,7 @@ BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
 ACCUMULATION = "sum-or-mean/accumulation.md"
 LIBRARY_CONVENTIONS = "sum-or-mean/library-conventions.md"
+OPTIMIZER_CONVENTIONS = "sum-or-mean/optimizer-conventions.md"
 
 equal_averages = Given(
     Eq(means[batch], mean_before), each=((batch, batches),), fix=means[batch], words="all batches cost the same"
@@ -860,5 +873,31 @@ CLAIMS: tuple[Claim, ...] = (
             "mini-batches rises again and again."
         ),
         page=MINI_BATCHES,
+    ),
+    # ---- optimizer_conventions
+    Claim(
+        "GH-015",
+        Source("keras-team/keras", "issue 17391"),
+        "Compared with the paper's formula, this Adam divides ε by the root of 1 − β₂ᵗ.",
+        Kind.IDENTITY,
+        stated=Eq(step_hat, eta * v_hat / (sqrt(s_hat) + epsilon / sqrt(1 - beta2**t))),
+        where=(adam_hat, first_average, second_average),
+        rests_on=("eps_hat",),
+        page=OPTIMIZER_CONVENTIONS,
+        because=(
+            "The title of the issue calls it wrong. The paper gives this order as well, and calls that ε by another "
+            "name, which Keras says in its documentation."
+        ),
+    ),
+    Claim(
+        "GH-016",
+        Source("pandas-dev/pandas", "issue 24814"),
+        "With adjust=True the average begins at the first value and is a recursion from there.",
+        Kind.IDENTITY,
+        stated=Eq(adjusted_t, from_first),
+        where=(average_adjusted, average_from_first),
+        rests_on=("adjusted_is_corrected",),
+        page=OPTIMIZER_CONVENTIONS,
+        because="So the documentation had it; the two settings were exchanged, and a reader found it.",
     ),
 )

@@ -27,7 +27,6 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "JAX_ENABLE_X64": "1",
     "JAX_PLATFORMS": "cpu",
-    "KERAS_BACKEND": "jax",
     "OMP_NUM_THREADS": "1",  # the same order of additions on every machine
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -36,6 +35,8 @@ ENVIRONMENT = {
 
 def child(library: str) -> None:
     """Runs the facts of one library and prints what came, or what was raised."""
+    if library == "tensorflow-cpu":
+        two_devices()
     came: dict[str, Any] = {}
     for name, one in libraries.load().items():
         if one.library == library:
@@ -46,6 +47,14 @@ def child(library: str) -> None:
     print(f"\n{MARK}{json.dumps(came)}", flush=True)
 
 
+def two_devices() -> None:
+    """Cuts the CPU in two logical devices, for facts about replicas; later than this TensorFlow refuses."""
+    import tensorflow as tf
+
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+
 def run(library: str) -> dict[str, Any]:
     """{fact: what came} of one library; where its process died, what it said last."""
     began = time.monotonic()
@@ -54,7 +63,7 @@ def run(library: str) -> dict[str, Any]:
         done = subprocess.run(
             command,
             cwd=libraries.ROOT,
-            env={**os.environ, **ENVIRONMENT},
+            env={**os.environ, **ENVIRONMENT, "KERAS_BACKEND": "tensorflow" if library == "tensorflow-cpu" else "jax"},
             capture_output=True,
             text=True,
             check=False,

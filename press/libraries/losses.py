@@ -64,7 +64,7 @@ def torch_squares_weights() -> Any:
     table="losses",
     formula="weighted_mean_loss",
     ours=lambda: ours.weighted_mean([1.0, 2.0], [0.0, 1.0]),
-    threads=("keras-team/keras#18818", "keras-team/keras#19740"),
+    threads=("keras-team/keras#19740", "keras-team/keras#18818"),
 )
 def keras_metric_weights() -> Any:
     """A metric divides by the sum of the weights: of the same data the loss of this name reports another number."""
@@ -168,7 +168,7 @@ def torch_binary_weights() -> Any:
     table="losses",
     formula="weighted_loss_over_count",
     ours=lambda: ours.weighted_over_count([1.0, 2.0], [0.0, 1.0]),
-    threads=("keras-team/keras#18818", "keras-team/keras#13329"),
+    threads=("keras-team/keras#13329", "keras-team/keras#19740"),
 )
 def keras_loss_weights() -> Any:
     """The default reduction divides by the batch size: an example that weighs nothing is still counted."""
@@ -283,6 +283,7 @@ def jax_mean_where() -> Any:
     formula="loss_over_nonzero",
     ours=lambda: ours.weighted_mean(SQUARES.ravel() * np.tile([0.0, 1.0, 2.0, 4.0], 3), np.tile(KEPT[[1, 0, 2, 3]], 3)),
     precision="float32",
+    threads=("tensorflow/tensorflow#25178", "keras-team/keras#7394"),
 )
 def tensorflow_nonzero_weights() -> Any:
     """The losses of version one divide by how many weights are not zero: neither their sum nor the count."""

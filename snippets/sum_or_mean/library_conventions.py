@@ -201,8 +201,9 @@ def example_weighted_mean() -> None:
     weights = np.array([1.0, 5.0])[labels]  # of each label's class
     print(losses.round(4), weights)
     print(f"by the weights {weighted_mean(losses, weights):.4f}")
-    print(f"by the count   {weighted_over_count(losses, weights):.4f}")
-    print(f"last one left out: {weighted_mean(losses, [1, 1, 0]):.4f} or {weighted_over_count(losses, [1, 1, 0]):.4f}")
+    print(f"by the count   {weighted_over_count(losses, weights=weights):.4f}")
+    first_two = [1, 1, 0]
+    print(f"of two: {weighted_mean(losses, first_two):.4f} or {weighted_over_count(losses, weights=first_two):.4f}")
     # --8<-- [end:weighted_mean-example]
 
 
@@ -216,9 +217,9 @@ def example_over_entries() -> None:
 
 def example_smoothed() -> None:
     # --8<-- [start:smoothed-example]
-    Z, Y = np.array([[2.0], [1.0], [0.1]]), np.array([[1.0], [0.0], [0.0]])
-    print(smoothed(Y, 0.1)[:, 0].round(4))
-    print(cross_entropies(Z, Y).round(4), cross_entropies(Z, smoothed(Y, 0.1)).round(4))
+    Z, Y = np.array([[2.0, 0.5], [1.0, 1.5], [0.2, 2.0]]), np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+    print(smoothed(Y, 0.1).round(4))
+    print(f"sharp {cross_entropies(Z, Y).mean():.5f}, smoothed {cross_entropies(Z, smoothed(Y, 0.1)).mean():.5f}")
     # --8<-- [end:smoothed-example]
 
 

@@ -18,7 +18,6 @@ _EXAMPLE = "cross_entropy.example_cross_entropy_of_scores"
 _ZEROS = "print(f'all scores 0: {{cross_entropy_of_scores(np.{}((2, 3)), {}):.5f}} = log 2')"
 
 _BINARY = "losses: Array = c * Y * np.logaddexp({}) + (1 - Y) * np.logaddexp({})"
-_BY_THE_COUNT = "weighted_over_count({})"
 
 EQUIVALENT: dict[str, str] = {
     **{

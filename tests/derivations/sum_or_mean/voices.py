@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from snippets.sum_or_mean import optimizer_conventions
 from tests.derivations.voice import Pin, Place, Voice
 
 
@@ -21,6 +22,14 @@ def _one_more(at: Place, square: float) -> float:
     """Least squares through the origin, with one more example whose feature has this square and whose target is 0."""
     features, targets = np.append(at["x_one"], math.sqrt(square)), np.append(at["y_one"], 0.0)
     return float(np.linalg.lstsq(features[:, None], targets, rcond=None)[0][0])
+
+
+def _steps_of(at: Place, start: float, new: float, older: float) -> float:
+    """A recursion over t steps: `older` of the old value and `new` of the new one."""
+    value = start
+    for one in at["signal"][: at["t"]]:
+        value = older * value + new * one
+    return float(value)
 
 
 def _smooth(target: Any, share: float) -> Any:
@@ -110,6 +119,60 @@ DEFINITIONS: Mapping[str, Voice] = {
     "mean_over_examples": Voice(lambda at: float(np.mean(np.sum(at["terms"], axis=0)))),
     "smoothed_target": Voice(lambda at: float(_smooth(at["y"][:, None], at["epsilon"])[at["k"] - 1, 0])),
     "weighted_binary_loss": Voice(lambda at: _two_logs(at["z_binary"], at["y_binary"], at["positive_weight"])),
+    # optimizer_conventions: recursions step by step, and NumPy's own averages and variances
+    "cost_with_c": Voice(lambda at: at["C_inverse"] * math.fsum(at["ells"]) + float(np.square(at["w"])) / 2),
+    "cost_with_alpha": Voice(
+        lambda at: float(np.mean(at["ells"] + at["alpha"] * np.linalg.norm(at["weight"]) ** 2 / 2 / len(at["ells"])))
+    ),
+    "squares_added": Voice(lambda at: at["lam"] * float(np.linalg.norm(at["weight"])) ** 2),
+    "decay_in_the_gradient": Voice(lambda at: math.fsum([at["grad"], at["w"] * at["lam"]])),
+    "lasso_weight": Voice(lambda at: float(np.linalg.solve([[at["mean_xx"]]], [at["mean_xy"] - at["alpha"]])[0])),
+    "leaf_cost": Voice(
+        lambda at: (
+            math.fsum(g * at["leaf"] + h * at["leaf"] ** 2 / 2 for g, h in zip(at["slope"], at["hessian"], strict=True))
+            + at["lam"] * at["leaf"] ** 2 / 2
+        )
+    ),
+    "leaf_weight": Voice(lambda at: optimizer_conventions.leaf(at["slope"], at["hessian"], at["lam"])),
+    "hessian_of_a_leaf": Voice(lambda at: math.fsum(at["hessian"])),
+    "first_average": Voice(lambda at: at["v_hat"] * (1 - math.prod([at["beta1"]] * at["t"]))),
+    "second_average": Voice(lambda at: at["s_hat"] * (1 - math.prod([at["beta2"]] * at["t"]))),
+    "adam_published": Voice(lambda at: at["eta"] / (math.sqrt(at["s_hat"]) + at["epsilon"]) * at["v_hat"]),
+    "adam_hat": Voice(
+        lambda at: (
+            at["eta"]
+            * math.sqrt(1 - math.prod([at["beta2"]] * at["t"]))
+            * at["v_raw"]
+            / (1 - math.prod([at["beta1"]] * at["t"]))
+            / (math.sqrt(at["s_raw"]) + at["epsilon"])
+        )
+    ),
+    "eps_beside": Voice(
+        lambda at: -float(optimizer_conventions.over_the_root([at["grad"]], [at["s_raw"]], at["eta"], at["epsilon"])[0])
+    ),
+    "eps_under": Voice(
+        lambda at: at["eta"] * at["grad"] / math.hypot(math.sqrt(at["s_raw"]), math.sqrt(at["epsilon"]))
+    ),
+    "decayed_weight": Voice(
+        lambda at: float(optimizer_conventions.decayed(at["w"], at["eta"], at["lam"], at["t"])[-1])
+    ),
+    "buffer_of_momentum": Voice(lambda at: _steps_of(at, 0.0, 1.0, at["beta"])),
+    "average_from_zero": Voice(lambda at: _steps_of(at, 0.0, 1 - at["beta"], at["beta"])),
+    "average_corrected": Voice(lambda at: at["from_zero"] / (1 - math.prod([at["beta"]] * at["t"]))),
+    "average_adjusted": Voice(
+        lambda at: float(np.average(at["signal"][: at["t"]], weights=at["beta"] ** np.arange(at["t"])[::-1]))
+    ),
+    "average_from_first": Voice(lambda at: _steps_of(at, float(at["signal"][0]), 1 - at["beta"], at["beta"])),
+    "mean_so_far": Voice(lambda at: float(np.mean(at["signal"][: at["t"]]))),
+    "mean_of_the_feature": Voice(lambda at: float(np.mean(at["x_one"]))),
+    "variance_by_m": Voice(lambda at: float(np.var(at["x_one"])), opens=("mean_of_the_feature",)),
+    "variance_by_m1": Voice(lambda at: float(np.var(at["x_one"], ddof=1)), opens=("mean_of_the_feature",)),
+    "running_by_the_new": Voice(
+        lambda at: float(np.average([at["running"], at["of_batch"]], weights=[1 - at["share_new"], at["share_new"]]))
+    ),
+    "running_by_the_old": Voice(
+        lambda at: float(np.average([at["running"], at["of_batch"]], weights=[at["beta"], 1 - at["beta"]]))
+    ),
     # epoch_cost: what a batch holds is picked out by its row
     "size_of_a_batch": Voice(lambda at: math.fsum(_row(at, "member"))),
     "sum_of_a_batch": Voice(lambda at: float(np.vdot(_row(at, "member"), at["losses"]))),
