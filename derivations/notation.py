@@ -592,6 +592,9 @@ r_means_over_m = number("r_means_over_m", "r_{a/m}", "the same, divided by the n
 r_weighted_sum = number("r_weighted_sum", r"r_{\Sigma w}", "the weighted losses that count, added up")
 r_weights = number("r_weights", "r_{w}", "the same, divided by the sum of the weights that count")
 r_weights_over_m = number("r_weights_over_m", "r_{w/m}", "the same, divided by the number of all positions")
+r_weights_over_kept = number(
+    "r_weights_over_kept", r"r_{w/\chi}", "the same, divided by the number of positions that count"
+)
 r_weighted_means = number("r_weighted_means", r"r_{\bar a'}", "the mean of the weighted means of the micro-batches")
 
 # ---- sum or mean: optimizer_conventions

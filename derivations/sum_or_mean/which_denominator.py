@@ -12,7 +12,6 @@ from sympy import Eq, Expr, Sum
 from derivations.calculus import Definition, Given, Rule, calc, eq
 from derivations.notation import (
     J_kept,
-    J_nonzero,
     K,
     batch,
     batches,
@@ -33,13 +32,14 @@ from derivations.notation import (
     r_weighted_means,
     r_weighted_sum,
     r_weights,
+    r_weights_over_kept,
     r_weights_over_m,
     weighted_part_means,
     wt,
     x,
 )
 from derivations.rules import adding_first, applying, by_definition, in_turn, linear_sums, opening, replacing
-from derivations.sum_or_mean.library_conventions import kept_mean_loss, loss_over_nonzero
+from derivations.sum_or_mean.library_conventions import kept_mean_loss
 
 added = Sum(counting[i] * ells[i], (i, 1, m))
 number_kept = Sum(counting[i], (i, 1, m))
@@ -57,6 +57,9 @@ report_batches = Definition(r_batches, added / batches, "the sum over the number
 report_weighted_sum = Definition(r_weighted_sum, added_weighted, "the weighted sum")
 report_weights = Definition(r_weights, added_weighted / weights_kept, "the weighted mean over the weights that count")
 report_weights_over_m = Definition(r_weights_over_m, added_weighted / m, "the weighted sum over all positions")
+report_weights_over_kept = Definition(
+    r_weights_over_kept, added_weighted / number_kept, "the weighted sum over the positions that count"
+)
 
 # ---- in parts
 mean_of_a_part = Definition(
@@ -86,7 +89,7 @@ report_weighted_means = Definition(
 
 def the_same_numerator(before: str, new: Expr) -> Rule:
     """The line before, opened, and its numerator written by the next way."""
-    numerator = added_weighted if before in ("r_weighted_sum", "r_weights_over_m", "J_nonzero") else added
+    numerator = added_weighted if before in ("r_weighted_sum", "r_weights_over_m", "r_weights_over_kept") else added
     return Rule(
         "one numerator",
         "a result times its own denominator is the numerator",
@@ -107,9 +110,9 @@ one_numerator = calc(
 one_weighted_numerator = calc(
     r_weighted_sum,
     eq(m * r_weights_over_m, by=the_same_numerator("r_weighted_sum", m * r_weights_over_m)),
-    eq(number_kept * J_nonzero, by=the_same_numerator("r_weights_over_m", number_kept * J_nonzero)),
-    eq(weights_kept * r_weights, by=the_same_numerator("J_nonzero", weights_kept * r_weights)),
-    where=(report_weighted_sum, report_weights_over_m, loss_over_nonzero, report_weights),
+    eq(number_kept * r_weights_over_kept, by=the_same_numerator("r_weights_over_m", number_kept * r_weights_over_kept)),
+    eq(weights_kept * r_weights, by=the_same_numerator("r_weights_over_kept", weights_kept * r_weights)),
+    where=(report_weighted_sum, report_weights_over_m, report_weights_over_kept, report_weights),
     title="With weights there is another such sum",
 )
 

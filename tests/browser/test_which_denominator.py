@@ -72,9 +72,9 @@ def test_the_numbers_are_those_of_the_snippet(width: int, browser: Browser, serv
 def test_a_number_finds_its_way_and_the_address_keeps_it(browser: Browser, server: Server) -> None:
     with visit(browser, server, PAGE, Setting(DESK)) as found:
         page = found.page
-        type_in(page, {**typed(CASES[0]), "seen": "2.5833"})
+        type_in(page, {**typed(CASES[0]), "seen": "2.9375"})
         says = page.locator('[data-panel="answer"]').inner_text()
-        (way,) = snippet.which("2.5833", snippet.report(**CASES[0]))
+        (way,) = snippet.which("2.9375", snippet.report(**CASES[0]))
         assert way in says
         assert page.locator(".om-ways .om-fits th").all_inner_texts() == [way]
         address = page.url

@@ -208,6 +208,9 @@ DEFINITIONS: Mapping[str, Voice] = {
     "report_weighted_sum": Voice(lambda at: float(at["counting"] * at["wt"] @ at["ells"])),
     "report_weights": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"] * at["wt"]))),
     "report_weights_over_m": Voice(lambda at: float(np.mean(at["counting"] * at["wt"] * at["ells"]))),
+    "report_weights_over_kept": Voice(
+        lambda at: float((at["counting"] * at["wt"]) @ at["ells"]) / math.fsum(at["counting"])
+    ),
     "mean_of_a_part": Voice(
         lambda at: float(np.average(at["ells"], weights=at["counting"] * at["in_part"][at["batch"] - 1]))
     ),

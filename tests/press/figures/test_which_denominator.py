@@ -35,7 +35,7 @@ DEFINED: dict[str, Definition] = {
     "weighted sum": which_denominator.report_weighted_sum,
     "weighted / weights": which_denominator.report_weights,
     "weighted / positions": which_denominator.report_weights_over_m,
-    "weighted / kept": library_conventions.loss_over_nonzero,
+    "weighted / kept": which_denominator.report_weights_over_kept,
     "mean of weighted means": which_denominator.report_weighted_means,
 }
 
@@ -183,7 +183,11 @@ WRONG = [
     ("ranks", "1.5 1.5", "Ranks: expected sizes from 1, got “1.5”."),
     ("ranks", "1 1", "Ranks: expected sizes that add up to 3, got a sum of 2."),
     ("outputs", "0", "Outputs: expected a whole number from 1, got “0”."),
-    ("outputs", "two or three or more of them", "Outputs: expected a whole number from 1, got “two or three or more…”."),
+    (
+        "outputs",
+        "two or three or more of them",
+        "Outputs: expected a whole number from 1, got “two or three or more…”.",
+    ),
     ("seen", "1.5.2", "Number seen: expected a number, got “1.5.2”."),
 ]
 
