@@ -414,6 +414,9 @@ cosine = number("cosine", r"\cos\varphi", "cosine of the angle between a gradien
 
 # ---- sum or mean: sum_is_m_times_mean
 J_sum = number("J_sum", r"J_{\Sigma}", "the sum of the losses of the mini-batch", code="total")
+ells_there = array(
+    "ells_there", m, latex=r"\ell'^{{({0})}}", meaning="loss of example i at other weights", roles=("example",)
+)
 
 # ---- sum or mean: epoch_cost
 batches = size("batches", "mini-batches of an epoch, of any sizes", at=(3, 4), latex="B")
@@ -434,9 +437,6 @@ covariance = number(
     "covariance", r"\operatorname{Cov}(n, a)", "covariance, over the batches, of their sizes and their averages"
 )
 J_epoch = number("J_epoch", r"J_{\mathrm{epoch}}", "mean of the losses of all N examples", code="epoch_cost")
-ells_there = array(
-    "ells_there", m, latex=r"\ell'^{{({0})}}", meaning="loss of example i at other weights", roles=("example",)
-)
 
 # ---- sum or mean: batch_size
 pool = size("pool", "examples that mini-batches are drawn from", at=(6, 9), latex="N")
