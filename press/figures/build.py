@@ -72,6 +72,9 @@ def sources(topic: str) -> list[Path]:
         if path not in seen:
             seen.add(path)
             ahead += _imports(path)
+    facts = HERE.parent / "libraries"
+    if facts / "__init__.py" in seen:  # what it loads, it finds by looking into its own folder
+        seen.update((*facts.glob("*.py"), *facts.glob("*.json")))
     drawings = [*HERE.glob("*.js"), *HERE.glob("*.css"), *(HERE / topic).glob("*.js")]
     pins = [one for one in (ROOT / "package-lock.json", ROOT / "requirements.txt") if one.is_file()]
     return sorted([*seen, *drawings, *pins])

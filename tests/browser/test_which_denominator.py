@@ -50,7 +50,7 @@ def typed(case: dict[str, Any]) -> dict[str, str]:
 def results(page: Page) -> dict[str, list[float]]:
     found = page.evaluate(
         "() => [...document.querySelectorAll('.om-ways tbody tr')].map((row) =>"
-        " [row.querySelector('th').textContent, [...row.querySelectorAll('data')].map((each) => each.value)])"
+        " [row.querySelector('th span').textContent, [...row.querySelectorAll('data')].map((each) => each.value)])"
     )
     return {name: [float(one or "nan") for one in values] for name, values in found}
 
@@ -76,7 +76,7 @@ def test_a_number_finds_its_way_and_the_address_keeps_it(browser: Browser, serve
         says = page.locator('[data-panel="answer"]').inner_text()
         (way,) = snippet.which("2.9375", snippet.report(**CASES[0]))
         assert way in says
-        assert page.locator(".om-ways .om-fits th").all_inner_texts() == [way]
+        assert page.locator(".om-ways .om-fits th span").all_inner_texts() == [way]
         address = page.url
         assert "losses=1.5+2.25" in address
         other = page.context.new_page()

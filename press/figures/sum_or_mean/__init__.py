@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from press import libraries
 from press.figures.model import Figure
+
+WAYS = {
+    "sum": "cost_as_a_sum",
+    "mean, all positions": "cost_as_a_mean",
+    "mean, kept positions": "kept_mean_loss",
+    "mean, all outputs": "mean_over_entries",
+    "weighted / weights": "weighted_mean_loss",
+    "weighted / positions": "weighted_loss_over_count",
+    "weighted / kept": "loss_over_nonzero",
+}
+"""The formula that the atlas gives a way, where it has one."""
+
+
+def libraries_by_way() -> dict[str, list[str]]:
+    """The libraries of which a call was run and found to divide so, by the record of the atlas."""
+    held = [name for name, row in libraries.read()["facts"].items() if row["held"]]
+    known = libraries.load()
+    found = {
+        way: {known[name].library for name in held if name in known and known[name].formula == formula}
+        for way, formula in WAYS.items()
+    }
+    return {way: sorted(some) for way, some in found.items()}
+
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -50,7 +74,8 @@ FIGURES: tuple[Figure, ...] = (
         "which_denominator",
         "Which denominator did I get?",
         "Enter what went into a loss, and the number that came out. Each row is one way to divide; those that give the "
-        "number are marked, here and on the line. Nothing leaves this page: the address holds the case, so that it can "
+        "number are marked, here and on the line. Below a way stand the libraries of which a call was run and found to "
+        "divide so: the atlas has the calls. Nothing leaves this page: the address holds the case, so that it can "
         "be sent to somebody.",
         {
             "example": {
@@ -61,7 +86,8 @@ FIGURES: tuple[Figure, ...] = (
                 "ranks": "2 4",
                 "outputs": "3",
                 "seen": "1.6167",
-            }
+            },
+            "libraries": libraries_by_way(),
         },
     ),
 )

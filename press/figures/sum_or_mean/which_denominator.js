@@ -153,12 +153,13 @@ const answer = ({ seen, losses, kept }, faults, ways) => {
   return `None of them gives ${seen}. Nearest is: ${near[0].name}. The number seen is ${short(near[1])} times that.`;
 };
 
-const table = (ways, fits) => {
+const table = (ways, fits, libraries) => {
+  const run = (name) => (libraries[name]?.length ? `<small>${escape(libraries[name].join(", "))}</small>` : "");
   const number = (x) => `<td><data value="${escape(Number.isFinite(x) ? x : "")}">${escape(short(x))}</data></td>`;
   const empty = "<td>–</td>".repeat(3);
   const rows = ways.map(
     ({ name, numerator, denominator, value }) =>
-      `<tr${fits.includes(name) ? ' class="om-fits"' : ""}><th scope="row">${escape(name)}</th>` +
+      `<tr${fits.includes(name) ? ' class="om-fits"' : ""}><th scope="row"><span>${escape(name)}</span>${run(name)}</th>` +
       (value === null ? empty : number(numerator) + number(denominator) + number(value)) +
       "</tr>",
   );
@@ -246,7 +247,7 @@ export default {
 
   act: (name, state, data) => (name === "example" ? { ...data.example } : Object.fromEntries(FIELDS.slice(1).map((field) => [field, ""]))),
 
-  draw(state) {
+  draw(state, data) {
     const { given, faults } = read(state);
     const blocked = FIELDS.some((name) => name !== "seen" && faults[name]);
     const ways = report(blocked ? { losses: [0], weights: [1], kept: [1], parts: [1], ranks: [1], outputs: 1 } : given);
@@ -259,7 +260,7 @@ export default {
       panels: [
         { id: "answer", markup: `<p>${escape(says)}</p>` },
         panel("line", `The results on a line. ${says}`, frame.width, frame.height, ...drawing),
-        { id: "ways", markup: table(shown, fits) },
+        { id: "ways", markup: table(shown, fits, data.libraries) },
       ],
       readout: [
         ["positions", blocked ? "–" : String(given.losses.length)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from derivations import library
 from derivations.calculus import Definition
 from derivations.sum_or_mean import library_conventions, which_denominator
-from press.figures.sum_or_mean import FIGURES
+from press import libraries
+from press.figures.sum_or_mean import FIGURES, WAYS
 from snippets.sum_or_mean import which_denominator as snippet
 from tests.derivations.voice import exact_value
 
@@ -56,7 +59,7 @@ def table(drawn: dict[str, Any]) -> dict[str, list[float]]:
     rows = panel(drawn, "ways").iterfind("tbody/tr")
     found = {}
     for row in rows:
-        name = row.find("th")
+        name = row.find("th/span")
         assert name is not None
         found[str(name.text)] = [float(one.attrib["value"] or "nan") for one in row.iter("data")]
     return found
@@ -64,7 +67,7 @@ def table(drawn: dict[str, Any]) -> dict[str, list[float]]:
 
 def marked(drawn: dict[str, Any]) -> list[str]:
     rows = panel(drawn, "ways").iterfind("tbody/tr[@class='om-fits']")
-    return [str(name.text) for row in rows if (name := row.find("th")) is not None]
+    return [str(name.text) for row in rows if (name := row.find("th/span")) is not None]
 
 
 def cut(rng: Any, m: int) -> list[int]:
@@ -235,3 +238,29 @@ def test_the_example_is_the_snippets(draw: Callable[..., Any]) -> None:
     assert way == "mean of micro-batch means"
     values = [row[2] for row in table(draw(**EXAMPLE)).values()]
     assert len({f"{one:.4f}" for one in values}) == len(values), "two ways of the example give one number"
+
+
+def test_below_each_way_stand_the_libraries_of_the_record(draw: Callable[..., Any]) -> None:
+    shown = {}
+    for row in panel(draw(**EXAMPLE), "ways").iterfind("tbody/tr"):
+        small, name = row.find("th/small"), row.find("th/span")
+        assert name is not None
+        if small is not None:
+            shown[str(name.text)] = str(small.text).split(", ")
+    facts, record = libraries.load(), libraries.read()["facts"]
+    for way, formula in WAYS.items():
+        expected = {one.library for name, one in facts.items() if one.formula == formula and record[name]["held"]}
+        assert set(shown.pop(way)) == expected
+        # the formula of the atlas and that of the page are one, where nothing is ignored or where it has no weights
+        found = library_formulas()[formula]
+        at = {"m": 3, "K": 2, "ells": [1.5, 0.25, 4.0], "wt": [2.0, 1.0, 0.5], "counting": [1, 1, 1]}
+        at |= {"P": [[math.exp(-1.5), math.exp(-0.25), math.exp(-4.0)]] * 2, "Y": [[1, 1, 1], [0, 0, 0]]}
+        at |= {"terms": [[1.0, 0.25, 4.0], [0.5, 0.0, 0.0]]}
+        here = exact_value(DEFINED[way].head, (DEFINED[way],), **at)
+        assert here == pytest.approx(exact_value(found.head, (found,), **at))
+    assert not shown
+
+
+def library_formulas() -> dict[str, Definition]:
+    everything = library.load().definitions
+    return {formula: everything[formula].value for formula in WAYS.values()}
