@@ -50,7 +50,7 @@ all-slips: python ## every slip in every derivation: the digits must refute it, 
 	$(RUN) derivations check --mutate --prover
 
 libraries: environment ## the convention atlas, against the real libraries; RECORD=1 writes its record anew
-	.venv-libraries/bin/python -m press.libraries $(if $(RECORD),--record)
+	.venv-libraries/bin/python -m press.libraries$(if $(RECORD), --record)
 
 pins: ## write requirements*.txt and package-lock.json anew from pyproject.toml and package.json (needs uv)
 	uv pip compile $(PINNED) --group site --group dev -o requirements.txt

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PYTHON = f"""#!/bin/sh
 if [ "$1" = -c ]; then exec "{sys.executable}" "$@"; fi
 echo "python $*" >> calls
-if [ "$2" = venv ]; then rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python; fi
+if [ "$2" = venv ]; then rm -rf "$4" && mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; fi
 if [ "$2" = pip ]; then
   [ ! -e .fail-pip ] || exit 1
   case "$*" in *requirements-node.txt) printf '#!/bin/sh\\nexit 0\\n' > .venv/bin/node; chmod +x .venv/bin/node ;; esac
@@ -68,7 +68,9 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     assert REAL_NODE, "node: neither on the PATH nor in .venv, run `make node`"
-    for name in ("Makefile", "requirements.txt", "requirements-node.txt", "package-lock.json"):
+    for name in (
+        "Makefile", "requirements.txt", "requirements-node.txt", "requirements-libraries.txt", "package-lock.json"
+    ):  # fmt: skip
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "bin").mkdir()
     for name, text in (("python3", PYTHON), ("npm", NPM), ("node", NODE)):
@@ -94,6 +96,27 @@ def test_the_first_run_sets_up_and_the_second_only_runs(checkout: Checkout, targ
     status, again, _ = checkout.make(target)
     assert status == 0
     assert again == calls[3:]
+
+
+LIBRARIES = [
+    "python -m venv --clear .venv-libraries",
+    "python -m pip install --quiet -r requirements-libraries.txt",
+    "python -m press.libraries",
+]
+
+
+def test_the_libraries_have_an_environment_of_their_own(checkout: Checkout) -> None:
+    (checkout.folder / ".fail-pip").touch()
+    status, calls, _ = checkout.make("libraries")
+    assert (status, calls) != (0, LIBRARIES)
+    assert calls == LIBRARIES[:2]  # cut short
+    (checkout.folder / ".fail-pip").unlink()
+    assert checkout.make("libraries")[:2] == (0, LIBRARIES)
+    assert checkout.make("libraries")[:2] == (0, LIBRARIES[2:])
+    assert checkout.make("libraries", "RECORD=1")[1] == [f"{LIBRARIES[2]} --record"]
+    pins = checkout.folder / "requirements-libraries.txt"
+    pins.write_text(pins.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert checkout.make("libraries")[1] == LIBRARIES
 
 
 def test_the_port_may_be_chosen(checkout: Checkout) -> None:
