@@ -343,7 +343,7 @@ def spoken() -> list[Fault]:
     """
 
     def make() -> list[tuple[str, int, str, str]]:
-        from press import components, figures, measured
+        from press import components, figures, libraries, measured
 
         taken, places = heads(), positions()
         said: list[tuple[str, str]] = []
@@ -354,6 +354,9 @@ def spoken() -> list[Fault]:
         drawn = [one for topic in topics for one in import_module(f"press.figures.{topic}").FIGURES]
         places |= {one.name: ("figure", "press/figures", 1) for one in drawn}
         said += [(one.name, text) for one in drawn for text in (one.title, one.caption)]
+        facts = libraries.load()
+        places |= {name: ("fact", *libraries.position(one)) for name, one in facts.items()}
+        said += [(name, one.says) for name, one in facts.items()]
         found: list[Fault] = []
         for name, text in said:
             _, file, line = places[name]

@@ -152,6 +152,12 @@ def load() -> dict[str, Fact]:
     return dict(sorted(found.items(), key=lambda one: TABLES.index(one[1].table)))
 
 
+def position(one: Fact) -> tuple[str, int]:
+    """The file and the line where a fact is written."""
+    code = one.call.__code__  # type: ignore[attr-defined]
+    return Path(code.co_filename).relative_to(ROOT).as_posix(), code.co_firstlineno
+
+
 # ---- the record
 
 

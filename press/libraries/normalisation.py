@@ -146,7 +146,7 @@ def tensorflow_fused_batch_norm() -> Any:
     """The fused kernel hands back the variance over one fewer, and so disagrees with `tf.nn.moments`."""
     import tensorflow as tf
 
-    x = np.reshape(np.float32(X), (4, 1, 1, 1))
+    x = np.array(X, np.float32).reshape(4, 1, 1, 1)
     _, _, variance = tf.compat.v1.nn.fused_batch_norm(x, [1.0], [0.0], is_training=True)
     return variance
 
