@@ -22,7 +22,11 @@ def libraries_by_way() -> dict[str, list[str]]:
     held = [name for name, row in libraries.read()["facts"].items() if row["held"]]
     known = libraries.load()
     found = {
-        way: {known[name].library for name in held if name in known and known[name].formula == formula}
+        way: {
+            known[name].library.removesuffix("-cpu")
+            for name in held
+            if name in known and known[name].formula == formula
+        }
         for way, formula in WAYS.items()
     }
     return {way: sorted(some) for way, some in found.items()}
