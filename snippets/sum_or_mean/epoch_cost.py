@@ -43,6 +43,12 @@ def _size(size: int) -> int:
     return size
 
 
+def _parts(batches: Sequence[ArrayLike]) -> list[Array]:
+    if not len(batches):
+        raise ValueError("batches: expected at least one, got none")
+    return [_finite(f"batches[{k}]", one, 1) for k, one in enumerate(batches)]
+
+
 def _counted(counts: ArrayLike, means: ArrayLike) -> tuple[Array, Array]:
     n, a = _finite("counts", counts, 1), _finite("means", means, 1)
     if n.min() <= 0:
@@ -51,12 +57,12 @@ def _counted(counts: ArrayLike, means: ArrayLike) -> tuple[Array, Array]:
 
 
 # --8<-- [start:reduce_sum_cost]
-def example_losses(logits: ArrayLike, labels: ArrayLike) -> Array:
+def losses_of_examples(logits: ArrayLike, labels: ArrayLike) -> Array:
     """The cross-entropy of each example, (m,), of logits and labels of shape (C, m): nothing is reduced.
 
     Raises ValueError for two shapes, no entries, and numbers that are not finite.
 
-    >>> example_losses([[0.0, 0.0], [0.0, 0.0]], [[1, 0], [0, 1]]).round(4)
+    >>> losses_of_examples([[0.0, 0.0], [0.0, 0.0]], [[1, 0], [0, 1]]).round(4)
     array([0.6931, 0.6931])
     """
     z = _finite("logits", logits, 2)  # (C, m)
@@ -68,12 +74,14 @@ def example_losses(logits: ArrayLike, labels: ArrayLike) -> Array:
 
 
 def reduce_sum_cost(logits: ArrayLike, labels: ArrayLike) -> float:
-    """What the line of the exercise computes: the sum of the losses. Raises as `example_losses` does.
+    """What the line of the exercise computes: the sum of the losses.
+
+    Raises ValueError as `losses_of_examples` does.
 
     >>> round(reduce_sum_cost([[0.0, 0.0], [0.0, 0.0]], [[1, 0], [0, 1]]), 4)
     1.3863
     """
-    return float(example_losses(logits, labels).sum())
+    return float(losses_of_examples(logits, labels).sum())
 
 
 # --8<-- [end:reduce_sum_cost]
@@ -104,9 +112,7 @@ def four_costs(batches: Sequence[ArrayLike]) -> dict[str, float]:
     >>> list(four_costs([[1, 3, 2, 2], [8]]).values())
     [3.2, 5.0, 10.0, 2.0]
     """
-    if not len(batches):
-        raise ValueError("batches: expected at least one, got none")
-    cut = [_finite(f"batches[{k}]", one, 1) for k, one in enumerate(batches)]
+    cut = _parts(batches)
     B, N = len(cut), sum(one.size for one in cut)
     sums, averages = sum(float(one.sum()) for one in cut), sum(float(one.mean()) for one in cut)
     return {
@@ -134,7 +140,7 @@ def pooled_mean(counts: ArrayLike, means: ArrayLike) -> float:
 
 
 def covariance_over_size(counts: ArrayLike, means: ArrayLike) -> float:
-    """Cov(n, a) / n̄: what the average of the averages lacks. Raises as `pooled_mean` does.
+    """Cov(n, a) / n̄: what the average of the averages lacks. Raises ValueError as `pooled_mean` does.
 
     >>> covariance_over_size([2, 1], [2.0, 8.0])
     -1.0
@@ -146,7 +152,15 @@ def covariance_over_size(counts: ArrayLike, means: ArrayLike) -> float:
 # --8<-- [end:pooled_mean]
 
 
-def _checked(W: ArrayLike, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array, Array]:
+def _softmax(logits: Array) -> Array:
+    P: Array = np.exp(logits - logits.max(axis=0))
+    P /= P.sum(axis=0)
+    return P
+
+
+def _checked(W: ArrayLike, X: ArrayLike, Y: ArrayLike, lr: float) -> tuple[Array, Array, Array]:
+    if not float(_finite("lr", lr, 0)) >= 0:
+        raise ValueError(f"lr: expected a number from 0, got {lr}")
     W, X, Y = _finite("W", W, 2), _finite("X", X, 2), _finite("Y", Y, 2)
     _same_shape("W", W, "Y @ X.T", (len(Y), len(X)))
     return W, X, _same_shape("Y", Y, "W @ X", (len(W), X.shape[1]))
@@ -162,17 +176,13 @@ def epoch(W: ArrayLike, X: ArrayLike, Y: ArrayLike, size: int, lr: float) -> tup
     >>> round(epoch([[0.0], [0.0]], [[1.0, 2.0]], [[1, 0], [0, 1]], size=2, lr=0.1)[1], 4)
     0.6931
     """
-    weights, X, Y = _checked(W, X, Y)
-    if not float(_finite("lr", lr, 0)) >= 0:
-        raise ValueError(f"lr: expected a number from 0, got {lr}")
+    weights, X, Y = _checked(W, X, Y, lr)
     m, size, epoch_cost = X.shape[1], _size(size), 0.0
     for start in range(0, m, size):
         x, y = X[:, start : start + size], Y[:, start : start + size]  # the last batch may be smaller
         logits = weights @ x  # (C, size)
         epoch_cost += reduce_sum_cost(logits, y)
-        P = np.exp(logits - logits.max(axis=0))
-        P /= P.sum(axis=0)
-        weights = weights - lr * (P - y) @ x.T  # the gradient of the sum: no 1/m
+        weights = weights - lr * (_softmax(logits) - y) @ x.T  # the gradient of the sum: no 1/m
     epoch_cost /= m
     return weights, epoch_cost
 
@@ -181,6 +191,9 @@ def during_an_epoch(size: int, lr: float) -> tuple[float, float, float]:
     """J at the start, the epoch_cost, and J at the end, for three classes of points in the plane.
 
     Raises ValueError as `epoch` does.
+
+    >>> [round(cost, 4) for cost in during_an_epoch(size=50, lr=0.0)]
+    [1.0996, 1.0996, 1.0996]
     """
     angles = np.arange(50) * 2.4  # 50 points, class after class in turn
     X = np.array([np.cos(angles), np.sin(angles), np.ones(50)])  # (3, 50)
@@ -198,7 +211,7 @@ def example_reduce_sum_cost() -> None:
     # --8<-- [start:reduce_sum_cost-example]
     logits = [[2.25, -1.0, 0.5, 0.0, 1.0], [0.0, 1.5, -0.75, 1.0, 0.5], [-1.0, 0.5, 1.0, 3.0, -2.0]]  # (3, 5)
     labels = np.eye(3)[:, [0, 1, 0, 2, 1]]  # (3, 5)
-    print(example_losses(logits, labels).round(4))
+    print(losses_of_examples(logits, labels).round(4))
     print(f"{reduce_sum_cost(logits, labels):.4f} is the sum")
     print(f"{reduce_sum_cost(logits, labels) / 5:.4f} would be the mean")
     # --8<-- [end:reduce_sum_cost-example]

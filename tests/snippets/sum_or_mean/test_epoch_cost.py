@@ -33,14 +33,14 @@ def of_each(logits: Any, labels: Any) -> list[float]:
 def test_the_line_of_the_exercise_adds_up_the_losses(snippet: Any) -> None:
     for labels in (LABELS, SOFT):
         losses = of_each(LOGITS, labels)
-        assert oracles.close(snippet.example_losses(LOGITS, labels), losses)
+        assert oracles.close(snippet.losses_of_examples(LOGITS, labels), losses)
         assert oracles.close(snippet.reduce_sum_cost(LOGITS, labels), math.fsum(losses))
 
 
 def test_large_scores_do_not_overflow(snippet: Any) -> None:
     logits = [[1000.0, -1000.0], [999.0, 0.0]]
     labels = [[0.0, 1.0], [1.0, 0.0]]
-    assert oracles.close(snippet.example_losses(logits, labels), of_each(logits, labels))
+    assert oracles.close(snippet.losses_of_examples(logits, labels), of_each(logits, labels))
 
 
 def test_batches_hold_the_losses_in_their_order(snippet: Any) -> None:
@@ -104,7 +104,7 @@ def test_an_epoch_is_what_it_is_by_hand(snippet: Any) -> None:
 def test_nothing_that_is_handed_in_is_changed(snippet: Any) -> None:
     weights, logits = np.array(W), np.array(LOGITS)
     snippet.epoch(weights, X, SOFT, 2, 0.3)
-    snippet.example_losses(logits, LABELS)
+    snippet.losses_of_examples(logits, LABELS)
     assert weights.tolist() == W
     assert logits.tolist() == LOGITS
 
@@ -145,7 +145,7 @@ def test_before_and_after_are_measured_on_all_points(snippet: Any) -> None:
 
 
 def test_logits_and_labels_are_checked(snippet: Any) -> None:
-    for call in (snippet.example_losses, snippet.reduce_sum_cost):
+    for call in (snippet.losses_of_examples, snippet.reduce_sum_cost):
         refuses_what_is_no_array(partial(call, labels=GOOD), "logits", 2, finite=True)
         refuses_what_is_no_array(partial(call, GOOD), "labels", 2, finite=True)
         says = "labels: expected shape (3, 5), as logits has, got (3, 4)"
