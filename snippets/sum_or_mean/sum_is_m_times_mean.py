@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-Step = Callable[[Array, Array, float], Array]
 
 
 def _finite(name: str, value: ArrayLike, axes: int) -> Array:
@@ -47,6 +46,16 @@ def _divisor(reduction: str, m: int) -> int:
     return m if reduction == "mean" else 1
 
 
+def _walkable(w: ArrayLike, dw: ArrayLike, lr: float) -> tuple[Array, Array, float]:
+    """w, dw and lr as floats; ValueError unless the shapes are the same and the learning rate is positive."""
+    w, dw, rate = _finite("w", w, 1), _finite("dw", dw, 1), float(_finite("lr", lr, 0))
+    if dw.shape != w.shape:
+        raise ValueError(f"dw: expected shape {w.shape}, as w has, got {dw.shape}")
+    if rate <= 0:
+        raise ValueError(f"lr: expected a positive number, got {rate}")
+    return w, dw, rate
+
+
 # --8<-- [start:gradient]
 def cost(w: ArrayLike, X: ArrayLike, y: ArrayLike, reduction: str) -> float:
     """Sum or mean of half the squared errors.
@@ -75,21 +84,25 @@ def gradient(w: ArrayLike, X: ArrayLike, y: ArrayLike, reduction: str) -> Array:
 
 
 # --8<-- [start:sign]
-def down(w: Array, dw: Array, lr: float) -> Array:
+def down(w: ArrayLike, dw: ArrayLike, lr: float) -> Array:
     """One step against the gradient.
 
-    >>> down(np.array([1.0]), np.array([16.0]), lr=0.0625)
+    Raises ValueError for two shapes, numbers that are not finite, and a learning rate that is not positive.
+
+    >>> down([1.0], [16.0], lr=0.0625)
     array([0.])
     """
+    w, dw, lr = _walkable(w, dw, lr)  # (D,), (D,)
     return w - lr * dw
 
 
-def up(w: Array, dw: Array, lr: float) -> Array:
-    """Wrong for a cost: one step along the gradient.
+def up(w: ArrayLike, dw: ArrayLike, lr: float) -> Array:
+    """Wrong for a cost: one step along the gradient. Raises ValueError as `down` does.
 
-    >>> up(np.array([1.0]), np.array([16.0]), lr=0.0625)
+    >>> up([1.0], [16.0], lr=0.0625)
     array([2.])
     """
+    w, dw, lr = _walkable(w, dw, lr)  # (D,), (D,)
     return w + lr * dw
 
 
@@ -98,7 +111,7 @@ def up(w: Array, dw: Array, lr: float) -> Array:
 
 # --8<-- [start:descend]
 def descend(
-    w: ArrayLike, X: ArrayLike, y: ArrayLike, lr: float, steps: int, reduction: str, step: Step = down
+    w: ArrayLike, X: ArrayLike, y: ArrayLike, lr: float, steps: int, reduction: str, step: Callable[..., Array] = down
 ) -> Array:
     """The weights before and after each step, (steps + 1, D).
 
@@ -109,14 +122,11 @@ def descend(
            [0.]])
     """
     w, X, y = _batch(w, X, y)  # (D,), (D, m), (m,)
-    rate = float(_finite("lr", lr, 0))
-    if rate <= 0:
-        raise ValueError(f"lr: expected a positive number, got {rate}")
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
         raise ValueError(f"steps: expected a whole number from 1, got {steps!r}")
     path = [w]
     for _ in range(steps):
-        path.append(step(path[-1], gradient(path[-1], X, y, reduction), rate))
+        path.append(step(path[-1], gradient(path[-1], X, y, reduction), lr))
     return np.array(path)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tests import oracles
 from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_whole_number
@@ -15,34 +15,48 @@ TARGETS = [1.0, 0.0, -1.0, 2.0]
 w = [1.0, -0.5]
 
 
+def with_one(call: Callable[..., Any], place: int, *good: Any) -> Callable[[Any], Any]:
+    """A function of one of the arguments; the others are good."""
+    return lambda bad: call(*good[:place], bad, *good[place + 1 :])
+
+
 def total(at: Any, y: Any = TARGETS) -> Any:
     """The sum of half the squared errors, a loop over the examples; complex weights too."""
     return sum((at[0] * a + at[1] * b - target) ** 2 / 2 for a, b, target in zip(*X, y, strict=True))
 
 
-@pytest.mark.parametrize(("reduction", "divisor"), [("sum", 1), ("mean", 4)])
-def test_cost_and_gradient(snippet: Any, reduction: str, divisor: int) -> None:
-    assert oracles.close(snippet.cost(w, X, TARGETS, reduction), total(w) / divisor)
-    slopes = oracles.complex_step(lambda at: total(at) / divisor, w)
-    assert oracles.close(snippet.gradient(w, X, TARGETS, reduction), slopes)
+DIVISORS = {"sum": 1, "mean": 4}
+
+
+def test_cost_and_gradient(snippet: Any) -> None:
+    slopes = np.array(oracles.complex_step(total, w))
+    for reduction, divisor in DIVISORS.items():
+        assert oracles.close(snippet.cost(w, X, TARGETS, reduction), total(w) / divisor)
+        assert oracles.close(snippet.gradient(w, X, TARGETS, reduction), slopes / divisor)
 
 
 def test_steps(snippet: Any) -> None:
-    assert snippet.down(np.array([1.0, 2.0]), np.array([4.0, -8.0]), 0.25).tolist() == [0.0, 4.0]
-    assert snippet.up(np.array([1.0, 2.0]), np.array([4.0, -8.0]), 0.25).tolist() == [2.0, 0.0]
+    assert snippet.down([1.0, 2.0], [4.0, -8.0], 0.25).tolist() == [0.0, 4.0]
+    assert snippet.up([1.0, 2.0], [4.0, -8.0], 0.25).tolist() == [2.0, 0.0]
+    for step in (snippet.down, snippet.up):
+        for place, (name, axes) in enumerate((("w", 1), ("dw", 1), ("lr", 0))):
+            refuses_what_is_no_array(with_one(step, place, [0.5, 0.5], [0.5, 0.5], 0.1), name, axes, finite=True)
+        refuses("dw: expected shape (1,), as w has, got (2,)", step, [0.5], [0.5, 0.5], 0.1)
+        for bad in (0.0, -0.5):
+            refuses(f"lr: expected a positive number, got {bad}", step, [0.5], [0.5], bad)
 
 
-@pytest.mark.parametrize(("reduction", "divisor"), [("sum", 1), ("mean", 4)])
-def test_descent_is_one_step_after_the_other(snippet: Any, reduction: str, divisor: int) -> None:
-    path, at = snippet.descend(w, X, TARGETS, 0.05, 3, reduction), list(w)
-    assert path.shape == (4, 2)
-    assert path[0].tolist() == w
-    for found in path[1:]:
-        slopes = oracles.complex_step(total, at)
-        at = [one - 0.05 * slope / divisor for one, slope in zip(at, slopes, strict=True)]
-        assert oracles.close(found, at)
+def test_descent_is_one_step_after_the_other(snippet: Any) -> None:
+    for reduction, divisor in DIVISORS.items():
+        path, at = snippet.descend(w, X, TARGETS, 0.05, 3, reduction), list(w)
+        assert path.shape == (4, 2)
+        assert path[0].tolist() == w
+        for found in path[1:]:
+            slopes = oracles.complex_step(total, at)
+            at = [one - 0.05 * slope / divisor for one, slope in zip(at, slopes, strict=True)]
+            assert oracles.close(found, at)
     given = np.array(w)
-    snippet.descend(given, X, TARGETS, 0.05, 1, reduction)
+    snippet.descend(given, X, TARGETS, 0.05, 1, "sum")
     assert given.tolist() == w
 
 
@@ -64,9 +78,9 @@ def test_the_limit_is_two_over_the_largest_curvature(snippet: Any) -> None:
 
 def test_refusals(snippet: Any) -> None:
     for call in (snippet.cost, snippet.gradient):
-        refuses_what_is_no_array(lambda bad, call=call: call(bad, X, TARGETS, "sum"), "w", 1, finite=True)
-        refuses_what_is_no_array(lambda bad, call=call: call(w, bad, [0.0, 1.0], "sum"), "X", 2, finite=True)
-        refuses_what_is_no_array(lambda bad, call=call: call(w, X, bad, "sum"), "y", 1, finite=True)
+        refuses_what_is_no_array(with_one(call, 0, w, X, TARGETS, "sum"), "w", 1, finite=True)
+        refuses_what_is_no_array(with_one(call, 1, w, X, [0.0, 1.0], "sum"), "X", 2, finite=True)
+        refuses_what_is_no_array(with_one(call, 2, w, X, TARGETS, "sum"), "y", 1, finite=True)
         refuses("X: expected shape (1, 4), from w and y, got (2, 4)", call, [1.0], X, TARGETS, "sum")
         refuses("X: expected shape (2, 3), from w and y, got (2, 4)", call, w, X, TARGETS[1:], "sum")
         refuses("reduction: expected 'sum' or 'mean', got 'average'", call, w, X, TARGETS, "average")
