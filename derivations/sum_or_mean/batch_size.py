@@ -111,7 +111,7 @@ share_of_two = calc(
 average_over_batches = Definition(expected, Sum(chance * pulls[i], (i, 1, pool)) / m, "the average of all batch means")
 variance_over_batches = Definition(
     spread,
-    (chance * squares + chance_of_both * (total**2 - squares)) / m**2 - expected**2,
+    chance / m**2 * squares + chance_of_both / m**2 * (total**2 - squares) - expected**2,
     "the variance of the batch means",
 )
 variance_of_slopes = Definition(
@@ -142,7 +142,7 @@ unbiased = calc(
 noise = calc(
     spread,
     eq(
-        (m / pool * squares + m * (m - 1) / (pool * (pool - 1)) * (total**2 - squares)) / m**2 - (total / pool) ** 2,
+        squares / (m * pool) + (m - 1) / (m * pool * (pool - 1)) * (total**2 - squares) - (total / pool) ** 2,
         by=Rule(
             "definition of the variance, and the two shares",
             "the mean of the squares less the square of the mean",
@@ -169,7 +169,7 @@ noise = calc(
 
 variance_of_draws = Definition(
     spread_again,
-    (m * (squares / pool) + m * (m - 1) * (total / pool) ** 2) / m**2 - (total / pool) ** 2,
+    squares / (m * pool) + (m - 1) / m * (total / pool) ** 2 - (total / pool) ** 2,
     "the variance of the mean of m draws",
 )
 variance_over_n = Definition(
@@ -178,7 +178,7 @@ variance_over_n = Definition(
 noise_of_draws = calc(
     spread_again,
     eq(
-        (m * (squares / pool) + m * (m - 1) * (total / pool) ** 2) / m**2 - (total / pool) ** 2,
+        squares / (m * pool) + (m - 1) / m * (total / pool) ** 2 - (total / pool) ** 2,
         by=by_definition(variance_of_draws),
     ),
     eq((squares / pool - (total / pool) ** 2) / m, by=one_denominator),

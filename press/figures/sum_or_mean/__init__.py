@@ -21,14 +21,8 @@ def libraries_by_way() -> dict[str, list[str]]:
     """The libraries of which a call was run and found to divide so, by the record of the atlas."""
     held = [name for name, row in libraries.read()["facts"].items() if row["held"]]
     known = libraries.load()
-    found = {
-        way: {
-            known[name].library.removesuffix("-cpu")
-            for name in held
-            if name in known and known[name].formula == formula
-        }
-        for way, formula in WAYS.items()
-    }
+    divides = [(known[name].formula, known[name].library.removesuffix("-cpu")) for name in held if name in known]
+    found = {way: {library for formula, library in divides if formula == wanted} for way, wanted in WAYS.items()}
     return {way: sorted(some) for way, some in found.items()}
 
 

@@ -27,7 +27,7 @@ export default {
     const sizes = data.slopes.map((_, n) => n + 1).filter((size) => size <= N);
     const frame = axes({
       height: 300,
-      left: 48,
+      left: 58,
       x: { domain: [0.4, data.slopes.length + 0.8], label: "batch size *m*", ticks: data.slopes.map((_, n) => n + 1), format: String },
       y: { domain: [-1.3, 2], label: "mean slope of a batch", ticks: 6 },
     });

@@ -249,11 +249,8 @@ def test_below_each_way_stand_the_libraries_of_the_record(draw: Callable[..., An
             shown[str(name.text)] = str(small.text).split(", ")
     facts, record = libraries.load(), libraries.read()["facts"]
     for way, formula in WAYS.items():
-        expected = {
-            one.library.removesuffix("-cpu")
-            for name, one in facts.items()
-            if one.formula == formula and record[name]["held"]
-        }
+        fit = [one for name, one in facts.items() if one.formula == formula and record[name]["held"]]
+        expected = {one.library.removesuffix("-cpu") for one in fit}
         assert set(shown.pop(way)) == expected
         # the formula of the atlas and that of the page are one, where nothing is ignored or where it has no weights
         found = library_formulas()[formula]
