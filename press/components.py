@@ -361,7 +361,7 @@ def equation_tex(argument: str) -> str:
         return f"{tex.tex(link.above)} {tex.relation(link.step.relation)} {tex.tex(link.below)}"
     if isinstance(one, Definition):
         if not _is_used(one):
-            raise Wrong("a definition that a derivation, a quantity or a claim uses", f"{name}, which none does")
+            raise Wrong("a definition that a derivation, a quantity, a claim or a fact uses", f"{name}, which none does")
         return tex.tex(one)
     if isinstance(one, Given):
         return tex.tex(one)
@@ -376,8 +376,13 @@ def equation_tex(argument: str) -> str:
 
 
 def _is_used(one: Definition) -> bool:
-    """A definition is checked through what opens it."""
-    return any(one in getattr(named.value, "where", ()) for named in load().names.values())
+    """A definition is checked through what opens it, or against a library that turned out to compute it."""
+    from press import libraries
+
+    known = load().names
+    if any(one in getattr(named.value, "where", ()) for named in known.values()):
+        return True
+    return any(fact.formula in known and known[fact.formula].value is one for fact in libraries.load().values())
 
 
 def _equation(argument: str) -> dict[str, Any]:
