@@ -282,7 +282,7 @@ CLAIMS: tuple[Claim, ...] = (
             "The minima and the curves of equal cost stay, and so does the ratio of any two curvatures. Every slope "
             "and every curvature is multiplied by $m$, and that is what a step feels."
         ),
-        rests_on=("order_is_kept", "ratio_of_curvatures", "gradient_of_the_sum"),
+        rests_on=("order_is_kept", "same_proportion", "gradient_of_the_sum"),
         page=SUM_IS_M_TIMES_MEAN,
     ),
     Claim(

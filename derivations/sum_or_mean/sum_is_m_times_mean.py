@@ -91,21 +91,31 @@ order_is_kept = calc(
     source=Source(THREAD, "L35"),
 )
 
-curvature = Derivative(J_sum, W[r, s], W[r, s]), Derivative(J_sum, W[k, d], W[k, d])
+# two curvatures, cross-multiplied: of the sum and of the mean they have one ratio
 
-ratio_of_curvatures = calc(
-    curvature[0] / curvature[1],
+same_proportion = calc(
+    Derivative(J_sum, W[r, s], W[r, s]) * Derivative(J, W[k, d], W[k, d]),
     eq(
-        Derivative(J, W[r, s], W[r, s]) / Derivative(J, W[k, d], W[k, d]),
+        m * Derivative(J, W[r, s], W[r, s]) * Derivative(J, W[k, d], W[k, d]),
         by=Rule(
             "the sum is $m$ times the mean",
-            "above and below, and the $m$ cancels: {eq}`sum_is_m_times_mean`",
+            "in every derivative: {eq}`sum_is_m_times_mean`",
             rewrite=in_turn(quoting(sum_is_m_times_mean), differentiating()),
         ),
         opens=("J_sum", "J"),
     ),
+    eq(
+        Derivative(J, W[r, s], W[r, s]) * Derivative(J_sum, W[k, d], W[k, d]),
+        by=Rule(
+            "the sum is $m$ times the mean",
+            "the same, for the other curvature",
+            rewrite=in_turn(quoting(sum_is_m_times_mean), differentiating()),
+            lower=True,
+        ),
+        opens=("J_sum", "J"),
+    ),
     where=NETWORK,
-    title="The ratio of any two curvatures has no m in it",
+    title="Any two curvatures stand in the same proportion",
 )
 
 # ---- what a step does, on a parabola

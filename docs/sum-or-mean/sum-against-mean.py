@@ -134,8 +134,10 @@ for name, step in (("SGD", sgd), ("Adam", adam)):
     uneven[name] = apart(train(step, "sum", ragged, **repaired), mean)
 mean = train(sgd, "mean", ragged, 0.5)
 uneven["SGD, each batch its own"] = apart(train(each_its_own, "sum", ragged, 0.5), mean)
+print("                         before the  after it  at the end")
+print("                        short batch")
 for name, gap in uneven.items():
-    print(f"{name:24} before the short batch {gap[16]:.0e}, after it {gap[17]:.1e}, at the end {gap[-1]:.1e}")
+    print(f"{name:24}  {gap[16]:9.0e}  {gap[17]:8.1e}  {gap[-1]:10.1e}")
 assert uneven["SGD"][:17].max() == uneven["Adam"][:17].max() == 0
 assert uneven["SGD"][17] > 1e-3 < uneven["Adam"][17]
 assert uneven["SGD, each batch its own"].max() < 1e-12

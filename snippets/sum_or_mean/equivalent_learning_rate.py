@@ -144,7 +144,7 @@ def adamw(
     >>> adamw([1.0], [2.0], Memory(), lr=0.5, lam=0.25)[0].round(4)
     array([0.375])
     """
-    w, dw = _given(w, dw, lr=lr, lam=lam, eps=eps)
+    w, dw = _given(w, dw, lam=lam)
     moved, memory = adam(w, dw, memory, lr, eps)
     return moved - lr * lam * w, memory
 
@@ -159,7 +159,7 @@ def sgd_with_penalty(w: ArrayLike, dw: ArrayLike, memory: Memory, lr: float, lam
     >>> sgd_with_penalty([1.0], [2.0], Memory(), lr=0.25, lam=0.5)[0]
     array([0.375])
     """
-    w, dw = _given(w, dw, lr=lr, lam=lam)
+    w, dw = _given(w, dw, lam=lam)
     return sgd(w, dw + lam * w, memory, lr)
 
 
@@ -171,7 +171,7 @@ def adam_with_penalty(
     >>> adam_with_penalty([1.0], [2.0], Memory(), lr=0.5)[0].round(4)
     array([0.5])
     """
-    w, dw = _given(w, dw, lr=lr, lam=lam, eps=eps)
+    w, dw = _given(w, dw, lam=lam)
     return adam(w, dw + lam * w, memory, lr, eps)
 
 
@@ -183,7 +183,7 @@ def clipped_by_norm(
     >>> clipped_by_norm([0.0, 0.0], [3.0, 4.0], Memory(), lr=1.0, threshold=2.5)[0]
     array([-1.5, -2. ])
     """
-    w, dw = _given(w, dw, lr=lr, threshold=threshold)
+    w, dw = _given(w, dw, threshold=threshold)
     norm = np.sqrt((dw**2).sum())
     return sgd(w, dw * min(1, threshold / norm), memory, lr)
 
@@ -196,7 +196,7 @@ def clipped_by_value(
     >>> clipped_by_value([0.0, 0.0], [3.0, 1.0], Memory(), lr=1.0, threshold=2.5)[0]
     array([-2.5, -1. ])
     """
-    w, dw = _given(w, dw, lr=lr, threshold=threshold)
+    w, dw = _given(w, dw, threshold=threshold)
     return sgd(w, np.clip(dw, -threshold, threshold), memory, lr)
 
 

@@ -71,7 +71,7 @@ def test_the_ratio_of_curvatures_in_the_snippet() -> None:
 
 @pytest.mark.parametrize(("K", "D", "m"), SIZES[:1])
 def test_the_ratio_of_curvatures_of_a_softmax_layer(K: int, D: int, m: int) -> None:
-    """Second derivatives of the mean by its classes' probabilities: x² p (1 − p), averaged; the ratio has no m."""
+    """Second derivatives by the probabilities of the classes: x² p (1 − p), added up for the sum, averaged else."""
     rng = np.random.default_rng(2)
     W, X, Y = rng.normal(size=(K, D)), rng.normal(size=(D, m)), rng.dirichlet(np.ones(K), size=m).T
     P = np.array(oracles.by_column(oracles.softmax_column, W @ X))
@@ -79,9 +79,9 @@ def test_the_ratio_of_curvatures_of_a_softmax_layer(K: int, D: int, m: int) -> N
     def curvature(r: int, s: int) -> float:
         return float(sum(X[s, n] ** 2 * P[r, n] * (1 - P[r, n]) for n in range(m)))
 
-    expected = curvature(0, 1) / curvature(2, 0)
+    expected = curvature(0, 1) * (curvature(2, 0) / m)
     at = {"K": K, "D": D, "m": m, "W": W, "X": X, "Y": Y, "r": 1, "s": 2, "k": 3, "d": 1}
-    agree(derived.ratio_of_curvatures, expected, **at)
+    agree(derived.same_proportion, expected, **at)
 
 
 @pytest.mark.parametrize("factor", [-2.0, 0.5, 64.0])

@@ -132,6 +132,9 @@ def test_every_step_refuses(snippet: Any) -> None:
         step = getattr(snippet, name)
         good = {"w": 0.5, "dw": 0.5, "memory": snippet.Memory(), "lr": 0.5}
         refuses("dw: expected shape (1,), as w has, got (2,)", step, **{**good, "w": [0.5], "dw": [0.5, 0.5]})
+        for one in ("w", "dw"):
+            refuses(f"{one}: expected finite numbers, got inf", step, **{**good, one: [0.5, np.inf, -np.inf]})
+            refuses(f"{one}: expected 1 axes and at least one entry, got shape (0,)", step, **{**good, one: []})
         for one in inspect.signature(step).parameters:
             if one != "memory":
                 refuses(f"{one}: expected finite numbers, got inf", step, **{**good, one: np.inf})
