@@ -137,14 +137,19 @@ assert accumulated(runs["mean of means"][0], parts, "mean of means")[0] < losses
 
 # %% alt="For means of means the printed loss falls below that of the pooled model, the true one stays above."
 figure, ax = plt.subplots(figsize=(5.0, 2.8))
-for way, colour in zip(WAYS, ("C0", "C1"), strict=True):
-    history = runs[way][1]
-    ax.plot(history[:, 1] - runs["pooled"][1][:, 1], color=colour, label=f"{way}: over all tokens")
-    ax.plot(history[:, 0] - runs["pooled"][1][:, 1], color=colour, linestyle="--", label=f"{way}: printed")
+reference = runs["pooled"][1][:, 1]
+for way, column, line, text in (
+    ("mean of means", 1, "-", "mean of means, over all tokens"),
+    ("pooled", 1, "-", "pooled, printed and over all tokens"),
+    ("mean of means", 0, "--", "mean of means, as printed"),
+):
+    curve = runs[way][1][:, column] - reference
+    ax.plot(curve, color=f"C{WAYS.index(way)}", linestyle=line)
+    ax.text(curve.size, curve[100:].max() + 0.003, text, ha="right", va="bottom")
+ax.set_ylim(-0.08, 0.055)
 ax.set_title("loss, less that of the pooled model over all tokens", loc="left")
 ax.set_xlabel("step")
 ax.grid(axis="y")
-ax.legend()
 plt.show()
 
 # %% [markdown]
@@ -179,7 +184,7 @@ size = 40
 pieces = [text[first : first + size + 1] for first in range(0, text.size - size, size)]
 same = [(piece[:-1], piece[1:]) for piece in pieces]
 print("a micro-batch holds   parts   gradient off by")
-cuts = {f"{n} lines": [parts[k : k + n] for k in range(0, len(parts), n)] for n in (1, 2, 5, 10)}
+cuts = {f"{n} line{'s' * (n > 1)}": [parts[k : k + n] for k in range(0, len(parts), n)] for n in (1, 2, 5, 10)}
 for label, cut in (*cuts.items(), (f"{size} letters", [[piece] for piece in same])):
     joined = [tuple(np.concatenate(side) for side in zip(*group, strict=True)) for group in cut]
     _, right = accumulated(start, joined, "pooled")
