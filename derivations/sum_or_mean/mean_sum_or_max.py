@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Add, Derivative, Eq, Expr, Le, Max, Mul, S, Sum, exp, log
 
 from derivations.calculus import Definition, Derivation, Given, Rule, calc, eq, ge, le
-from derivations.notation import J_tau, ells, i, i2, m, tau, u, w, worst, x, y_least, y_most, y_one
+from derivations.notation import J_tau, ells, i, i2, m, target_high, target_low, tau, u, w, worst, x, y_one
 from derivations.rules import (
     at_its_bound,
     by_definition,
@@ -21,6 +21,7 @@ from derivations.rules import (
     linear_sums,
     multiplied_out,
     opening,
+    quoting,
     sifting_sums,
 )
 
@@ -43,31 +44,30 @@ all_alike = Given(Eq(ells[i], worst), each=((i, m),), fix=ells[i], words="all lo
 
 
 def above_the_tangent(line: Expr, _: Derivation) -> Expr:
-    """Σ (ℓ − J)/τ → Σ (e^{(ℓ − J)/τ} − 1)."""
-    return line.replace(lambda e: isinstance(e, Sum) and e.has(J_tau), lambda e: Sum(exp(e.function) - 1, *e.limits))
+    """Σ ℓ/τ → Σ (J/τ + e^{(ℓ − J)/τ} − 1)."""
+    return line.replace(
+        lambda e: isinstance(e, Sum),
+        lambda e: Sum(J_tau / tau + exp(e.function - J_tau / tau) - 1, *e.limits),
+    )
 
 
 mean_below_soft = calc(
-    Sum(ells[i], (i, 1, m)) / m,
-    eq(
-        J_tau + tau * Sum((ells[i] - J_tau) / tau, (i, 1, m)) / m,
-        by=Rule("the same number added and taken away", "linearity of the sum", rewrite=linear_sums, lower=True),
-    ),
+    Sum(ells[i] / tau, (i, 1, m)) / m,
     le(
-        J_tau + tau * Sum(exp((ells[i] - J_tau) / tau) - 1, (i, 1, m)) / m,
+        Sum(J_tau / tau + exp((ells[i] - J_tau) / tau) - 1, (i, 1, m)) / m,
         by=Rule("the exponential lies above its tangent at 0", Le(u, exp(u) - 1), rewrite=above_the_tangent),
         tight=all_alike,
     ),
     eq(
-        J_tau,
-        by=Rule(
-            "their mean is 1",
-            "{eq}`shares_are_one`",
-            rewrite=in_turn(factors_of_exponentials, opening("J_tau"), linear_sums),
-        ),
+        J_tau / tau + shares - 1,
+        by=Rule("linearity of the sum", "term by term; m equal terms are m of them", rewrite=linear_sums),
+    ),
+    eq(
+        J_tau / tau,
+        by=Rule("the exponentials have the mean 1", "{eq}`shares_are_one`", rewrite=quoting(shares_are_one)),
     ),
     where=(soft_maximum,),
-    title="The mean is at most the soft maximum",
+    title="The mean is at most the soft maximum, here both over τ",
 )
 
 none_above = Given(Le(ells[i], worst), each=((i, m),), words="no loss is larger")
@@ -141,7 +141,7 @@ slope_of_the_mean_square = calc(
     title="The mean of squares is least at the mean of the targets",
 )
 
-midway = Given(Eq(w, (y_least + y_most) / 2), fix=w, words="w is midway between the two")
+midway = Given(Eq(w, (target_low + target_high) / 2), fix=w, words="w is midway between the two")
 
 
 def mean_of_two(line: Expr, _: Derivation) -> Expr:
@@ -154,11 +154,11 @@ def without_the_square(line: Expr, _: Derivation) -> Expr:
     return Add(*(t for t in Add.make_args(line) if not t.has(w)))
 
 
-largest_square = Max((w - y_least) ** 2, (w - y_most) ** 2)
+largest_square = Max((w - target_low) ** 2, (w - target_high) ** 2)
 largest_is_least_midway = calc(
     largest_square,
     ge(
-        ((w - y_least) ** 2 + (w - y_most) ** 2) / 2,
+        ((w - target_low) ** 2 + (w - target_high) ** 2) / 2,
         by=Rule(
             "the larger of two numbers is at least their mean",
             "and equal to it where they are equal",
@@ -167,11 +167,11 @@ largest_is_least_midway = calc(
         tight=midway,
     ),
     eq(
-        (w - (y_least + y_most) / 2) ** 2 + (y_most - y_least) ** 2 / 4,
+        (w - (target_low + target_high) / 2) ** 2 + (target_high - target_low) ** 2 / 4,
         by=Rule("completing the square", "multiplied out, both sides are the same", rewrite=multiplied_out, lower=True),
     ),
     ge(
-        (y_most - y_least) ** 2 / 4,
+        (target_high - target_low) ** 2 / 4,
         by=Rule("a square is not negative", "it is 0 at the midpoint", rewrite=without_the_square),
         tight=midway,
     ),

@@ -224,6 +224,10 @@ DEFINITIONS: Mapping[str, Voice] = {
     # mini_batches: the whole set, cut up
     "first_example": Voice(lambda at: range(1, 10**6, at["m"])[at["batch"] - 1], at={"batch": (1, 2, 6)}),
     "last_example": Voice(lambda at: range(1, at["M"] + 1)[: at["batch"] * at["m"]][-1], at={"batch": (1, 2, 6, 7)}),
+    # mean_sum_or_max: two losses at a time
+    "soft_maximum": Voice(
+        lambda at: float(np.logaddexp.reduce(at["ells"] / at["tau"]) - math.log(len(at["ells"]))) * at["tau"]
+    ),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
