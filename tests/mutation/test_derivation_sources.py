@@ -53,6 +53,7 @@ EQUIVALENT: dict[str, str] = {
     "domain={entry: (1, 100)},": "the entries that overflow are larger",
     "domain={entry: (0, 101)},": "the entries that overflow are no different above",
     "rewrite=quoting(penalised_gradient, 3),": "line 3 is line 2 over one denominator: linearity takes both",
+    "Eq(Sum(in_part[batch, i], (batch, 1, batches)), 2),": "what stands in two parts counts twice above and below",
     "eq(Entry(MatMul(-1 / m, matrix(E), OneMatrix(m, 2), evaluate=False), r, 1),": "its first column is the same",
 }
 
