@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ LOSSES = np.array([0.5, 1.25, -0.75, 2.0])
 
 @pytest.mark.parametrize("tau", [0.5, 2.0])
 def test_every_form_of_the_soft_maximum_is_the_snippets(tau: float) -> None:
-    at = {"m": 4, "ells": LOSSES, "tau": tau, "worst": 2.0}
+    at: dict[str, Any] = {"m": 4, "ells": LOSSES, "tau": tau, "worst": 2.0}
     soft = snippet.soft_maximum(LOSSES, tau)
     assert oracles.close(exact_value(derived.soft_maximum.body, **at), soft)
     for line in derived.soft_from_worst.lines:
@@ -26,7 +28,7 @@ def test_every_form_of_the_soft_maximum_is_the_snippets(tau: float) -> None:
 
 @pytest.mark.parametrize("tau", [0.5, 2.0])
 def test_the_chains_end_where_they_say(tau: float) -> None:
-    at = {"m": 4, "ells": LOSSES, "tau": tau, "worst": 2.0}
+    at: dict[str, Any] = {"m": 4, "ells": LOSSES, "tau": tau, "worst": 2.0}
     soft = snippet.soft_maximum(LOSSES, tau)
     mean, *above = (exact_value(line, derived.mean_below_soft.where, **at) for line in derived.mean_below_soft.lines)
     assert oracles.close(mean, LOSSES.mean() / tau)
@@ -52,7 +54,7 @@ def test_both_minimisers() -> None:
         for line in derived.slope_of_the_mean_square.lines:
             found = exact_value(line, m=3, y_one=targets, w=w)
             assert oracles.close(found, 2 * (w - targets.mean()), least=1e-12)
-    ends = {"target_low": 0.0, "target_high": 3.0}
+    ends: dict[str, Any] = {"target_low": 0.0, "target_high": 3.0}
     for w in (1.5, 1.0, 2.5):
         largest = max((w - y) ** 2 for y in targets)
         first, *_, last = (exact_value(line, w=w, **ends) for line in derived.largest_is_least_midway.lines)
