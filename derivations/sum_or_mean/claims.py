@@ -133,8 +133,8 @@ CLAIMS: tuple[Claim, ...] = (
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
         because=(
-            "With SGD and with momentum, as many times larger as the mini-batch has examples. The exercise runs Adam, "
-            "which divides by the size of the gradients: its updates stay as they are, up to ε."
+            "With SGD and with momentum, as many times larger as the mini-batch has examples. Public copies of the "
+            "exercise run Adam, which divides by the size of the gradients: its updates stay as they are, up to ε."
         ),
         rests_on=("average_scales", "adam_untouched"),
         page=EQUIVALENT_LEARNING_RATE,
