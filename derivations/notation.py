@@ -473,6 +473,7 @@ x_one = array("x_one", m, latex="x", roles=("example",), code="x", meaning="the 
 y_one = array("y_one", m, latex="y", roles=("example",), code="y", meaning="target of example i: a number, not a class")
 mean_xx = number("mean_xx", r"\overline{x^2}", "mean over the batch of the squares of the only feature")
 mean_xy = number("mean_xy", r"\overline{xy}", "mean over the batch of the products of feature and target")
+w_one = number("w_one", "w", "the only weight, beside one feature: written after its penalty")
 w_mean = number("w_mean", r"w_{\mathrm{mean}}", "weight at which the mean loss with its penalty is least")
 w_sum = number("w_sum", r"w_{\Sigma}", "weight at which the sum of the losses with the same penalty is least")
 

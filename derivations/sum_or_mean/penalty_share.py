@@ -25,8 +25,8 @@ from derivations.notation import (
     mean_xy,
     part,
     slopes,
-    w,
     w_mean,
+    w_one,
     w_sum,
     x_one,
     y_one,
@@ -82,7 +82,7 @@ penalty_inside_the_sum = calc(
 
 # ---- one weight, in closed form
 
-squared_error = Definition(ells[i], (w * x_one[i] - y_one[i]) ** 2 / 2, "half a squared error")
+squared_error = Definition(ells[i], (w_one * x_one[i] - y_one[i]) ** 2 / 2, "half a squared error")
 mean_of_squares = Definition(mean_xx, Sum(x_one[i] ** 2, (i, 1, m)) / m, "the mean square of the feature")
 mean_of_products = Definition(mean_xy, Sum(x_one[i] * y_one[i], (i, 1, m)) / m, "the mean product with the target")
 ridge_of_the_mean = Definition(w_mean, mean_xy / (mean_xx + lam), "the ridge solution of the mean")
@@ -113,19 +113,19 @@ def at_the_solution(name: str) -> Rule:
 
 
 ridge_slope_of_the_mean = calc(
-    Derivative(all_losses / m + lam / 2 * w**2, w),
-    eq(Sum(x_one[i] * (w * x_one[i] - y_one[i]), (i, 1, m)) / m + lam * w, by=slopes_of_squares),
-    eq((mean_xx + lam) * w - mean_xy, by=in_means),
-    eq((mean_xx + lam) * (w - w_mean), by=at_the_solution("w_mean")),
+    Derivative(all_losses / m + lam / 2 * w_one**2, w_one),
+    eq(Sum(x_one[i] * (w_one * x_one[i] - y_one[i]), (i, 1, m)) / m + lam * w_one, by=slopes_of_squares),
+    eq((mean_xx + lam) * w_one - mean_xy, by=in_means),
+    eq((mean_xx + lam) * (w_one - w_mean), by=at_the_solution("w_mean")),
     where=(*REGRESSION, ridge_of_the_mean),
     title="The mean with its penalty has its minimum here",
 )
 
 ridge_slope_of_the_sum = calc(
-    Derivative(all_losses + lam / 2 * w**2, w),
-    eq(Sum(x_one[i] * (w * x_one[i] - y_one[i]), (i, 1, m)) + lam * w, by=slopes_of_squares),
-    eq(m * ((mean_xx + lam / m) * w - mean_xy), by=in_means),
-    eq(m * (mean_xx + lam / m) * (w - w_sum), by=at_the_solution("w_sum")),
+    Derivative(all_losses + lam / 2 * w_one**2, w_one),
+    eq(Sum(x_one[i] * (w_one * x_one[i] - y_one[i]), (i, 1, m)) + lam * w_one, by=slopes_of_squares),
+    eq(m * ((mean_xx + lam / m) * w_one - mean_xy), by=in_means),
+    eq(m * (mean_xx + lam / m) * (w_one - w_sum), by=at_the_solution("w_sum")),
     where=(*REGRESSION, ridge_of_the_sum),
     title="The sum with the same penalty has it elsewhere",
 )
@@ -136,13 +136,13 @@ no_half = Given(Eq(lam_plain, lam / 2), fix=lam_plain, words="half as large a λ
 shared_out = Given(Eq(lam_shared, m * lam), fix=lam_shared, words="a λ that is m times as large, where it is over m")
 
 three_spellings = calc(
-    lam_plain * w**2,
+    lam_plain * w_one**2,
     eq(
-        lam / 2 * w**2,
+        lam / 2 * w_one**2,
         by=Rule("no half in front", no_half.says, needs=(no_half,), rewrite=applying(no_half.says)),
     ),
     eq(
-        lam_shared / (2 * m) * w**2,
+        lam_shared / (2 * m) * w_one**2,
         by=Rule(
             "shared out among the examples",
             shared_out.says,
@@ -157,12 +157,12 @@ three_spellings = calc(
 # ---- λ over the size of the mini-batch
 
 penalty_of_a_mini_batch = calc(
-    Sum(Sum(slopes[i, part], (i, 1, m)) / m + lam / m * w, (part, 1, B)) / B,
-    eq(Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m) + lam / m * w, by=same_for_each),
+    Sum(Sum(slopes[i, part], (i, 1, m)) / m + lam / m * w_one, (part, 1, B)) / B,
+    eq(Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m) + lam / m * w_one, by=same_for_each),
     eq(
         Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)
-        + lam / (B * m) * w
-        + (B - 1) * (lam / (B * m) * w),
+        + lam / (B * m) * w_one
+        + (B - 1) * (lam / (B * m) * w_one),
         by=Rule(
             "one share, and the others", "multiplied out, both sides are the same", rewrite=multiplied_out, lower=True
         ),

@@ -50,7 +50,7 @@ def test_the_slope_is_zero_at_the_ridge_and_the_complex_step_elsewhere(reduction
     for w in (-1.5, 0.25, solution):
         (slope,) = oracles.complex_step(cost, [w])
         for line in chain.lines:
-            assert oracles.close(exact_value(line, chain.where, w=w, **at), slope, least=1e-14)
+            assert oracles.close(exact_value(line, chain.where, w_one=w, **at), slope, least=1e-14)
     assert abs(oracles.complex_step(cost, [solution])[0]) < 1e-12
 
 
@@ -59,13 +59,13 @@ def test_the_mean_step_of_an_epoch_has_the_penalty_as_often_as_there_are_batches
     slopes = np.random.default_rng(0).normal(size=(m, B))
     steps = [slopes[:, n].mean() + lam / m * w for n in range(B)]
     for line in derived.penalty_of_a_mini_batch.lines:
-        assert oracles.close(exact_value(line, B=B, m=m, lam=lam, w=w, slopes=slopes), float(np.mean(steps)))
+        assert oracles.close(exact_value(line, B=B, m=m, lam=lam, w_one=w, slopes=slopes), float(np.mean(steps)))
     full = slopes.mean() + lam / slopes.size * w
     assert oracles.close(float(np.mean(steps)) - full, (B - 1) * lam / slopes.size * w)
 
 
 @pytest.mark.parametrize("m", SIZES)
 def test_the_three_spellings_are_one_penalty(m: int) -> None:
-    at = {"m": m, "w": -1.5, "lam": 0.75, "lam_plain": 0.375, "lam_shared": 0.75 * m}
+    at = {"m": m, "w_one": -1.5, "lam": 0.75, "lam_plain": 0.375, "lam_shared": 0.75 * m}
     for line in derived.three_spellings.lines:
         assert oracles.close(exact_value(line, **at), 0.375 * 1.5 * 1.5)

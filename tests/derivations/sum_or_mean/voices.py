@@ -93,7 +93,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "weight_by_steps_scaled": Voice(lambda at: _walked(at, at["average_scaled"], at["loss_scale"])),
     # penalty_share: least squares with one more example, of feature √(mλ) or √λ and target 0
     "squared_error": Voice(
-        lambda at: math.dist([at["w"] * at["x_one"][at["i"] - 1]], [at["y_one"][at["i"] - 1]]) ** 2 / 2
+        lambda at: math.dist([at["w_one"] * at["x_one"][at["i"] - 1]], [at["y_one"][at["i"] - 1]]) ** 2 / 2
     ),
     "mean_of_squares": Voice(lambda at: float(np.var(at["x_one"]) + np.mean(at["x_one"]) ** 2)),
     "mean_of_products": Voice(lambda at: float(np.vdot(at["x_one"], at["y_one"])) / len(at["y_one"])),
