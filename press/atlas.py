@@ -100,7 +100,10 @@ def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
     drawn = components.draw("equation", formula)
     items = "".join(_fact(one, anchors) for one in facts)
     ids = [f"fact-{one.name}" for one in facts] if anchors else []
-    html = f'<div class="om-atlas-group">{drawn["html"]}<ul class="om-facts">{items}</ul></div>'
+    value = components.find(formula).value
+    said = components.words(getattr(value, "title", "") or getattr(value, "says", ""))
+    says = f'<p class="om-atlas-says">{said[:1].upper()}{said[1:]}</p>' if said else ""
+    html = f'<div class="om-atlas-group">{says}{drawn["html"]}<ul class="om-facts">{items}</ul></div>'
     return _piece(html, ids, drawn["shows"], drawn["equations"])
 
 
@@ -126,12 +129,21 @@ def _fact(one: Fact, anchor: bool) -> str:
     )
 
 
-def _numbers(values: list[float]) -> str:
+def _numbers(values: list[float], plain: bool = False) -> str:
+    """To DIGITS digits, without zeros at the end; `plain` without markup."""
+    return ", ".join(_number(one, plain) for one in values)
+
+
+def _number(one: float, plain: bool) -> str:
     from press.components import written
 
-    return ", ".join(
-        "NaN" if math.isnan(one) else written(Fraction(one), f".{DIGITS}g") if one else "0" for one in values
-    )
+    if not math.isfinite(one):
+        return "NaN" if math.isnan(one) else str(one)
+    rounded = float(f"{one:.{DIGITS}g}")
+    digits = next(many for many in range(1, DIGITS + 1) if float(f"{one:.{many}g}") == rounded)
+    if 1 <= abs(rounded) < 10**DIGITS:
+        digits = max(digits, len(str(int(abs(rounded)))))  # whole digits are written out
+    return f"{one:.{digits}g}" if plain else written(Fraction(one), f".{digits}g")
 
 
 def _precision(one: Fact) -> str:
@@ -164,7 +176,7 @@ def _card(library: str) -> str:
     version = record["versions"][library]
     lines = [f"**{NAMES[library]} {version}: what it divides by** (One over m, run on {record['date']})", ""]
     for one in some:
-        returned = _numbers(libraries.returned(record["facts"][one.name]))
+        returned = _numbers(libraries.returned(record["facts"][one.name]), plain=True)
         call = " ".join(one.shown.split())
         lines.append(f"- `{call}` returned {returned}. {one.says} ${components.equation_tex(one.formula)}$")
     text = escape("\n".join(lines), quote=False)

@@ -42,7 +42,8 @@ class Fact:
 
     `library` as requirements-libraries.txt names it; `table`, one of TABLES; `formula`, the name of a
     derivation or definition that the page shows; `says`, one sentence; `threads`, where people
-    stumbled, each as owner/repository#number.
+    stumbled, each as owner/repository#number; `shows`, the part of the code that is the call, where the
+    last line is not.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Fact:
     ours: Callable[[], Any]
     precision: str
     threads: tuple[str, ...]
+    shows: str = ""
 
     def __post_init__(self) -> None:
         if self.library not in pins():
@@ -73,14 +75,22 @@ class Fact:
 
     @property
     def shown(self) -> str:
-        """What the last line of the call returns."""
+        """The call: what the last line returns, unless the fact says which part of its code it is."""
+        if self.shows:
+            return self.shows
         return re.split(r"^return ", self.code, flags=re.MULTILINE)[-1].strip()
 
     @property
     def listing(self) -> str:
-        """The whole run: the constants and functions of this package that the call names, then its body."""
-        *above, body = reversed(list(_sources(self.call, set())))
-        return "\n".join([*above, "", body] if above else [body])
+        """The whole run as a script: the constants and functions of this package that the call names, then its body."""
+        body, *above = _sources(self.call, set())
+        body = re.sub(r"^return (.*)\Z", r"print(\1)", body, flags=re.MULTILINE | re.DOTALL)
+        constants = "\n".join(one for one in above if not one.startswith("def "))
+        functions = [one for one in above if one.startswith("def ")]
+        text = "\n\n\n".join(filter(None, [constants, *functions, body]))
+        if re.search(r"\bnp\.", text):
+            text = f"import numpy as np\n\n{text}"
+        return f"from __future__ import annotations\n\n{text}" if functions else text
 
     @property
     def digest(self) -> str:
@@ -105,6 +115,7 @@ def fact(
     ours: Callable[[], Any],
     precision: str = "float64",
     threads: tuple[str, ...] = (),
+    shows: str = "",
 ) -> Callable[[Callable[[], Any]], Fact]:
     """Makes a fact of a function: its name is the fact's, the first paragraph of its docstring what it says."""
 
@@ -112,7 +123,7 @@ def fact(
         says = " ".join((call.__doc__ or "").split("\n\n")[0].split())
         if not says:
             raise ValueError(f"{call.__name__}: expected a docstring that says what the library does")
-        return Fact(call.__name__, library, table, formula, says, call, ours, precision, threads)
+        return Fact(call.__name__, library, table, formula, says, call, ours, precision, threads, shows)
 
     return made
 
@@ -149,12 +160,15 @@ def load() -> dict[str, Fact]:
                 if name != value.name or name in found:
                     raise ValueError(f"{value.name}: expected one fact of this name, got another in {module}")
                 found[name] = value
+    for one in found.values():  # the functions that a call names may stand below it
+        if one.shows and one.shows not in one.listing:
+            raise ValueError(f"shows: expected a part of the run of {one.name}, got {one.shows!r}")
     return dict(sorted(found.items(), key=lambda one: TABLES.index(one[1].table)))
 
 
 def position(one: Fact) -> tuple[str, int]:
     """The file and the line where a fact is written."""
-    code = one.call.__code__  # type: ignore[attr-defined]
+    code = one.call.__code__
     return Path(code.co_filename).relative_to(ROOT).as_posix(), code.co_firstlineno
 
 

@@ -15,6 +15,7 @@ X = (1.0, 2.0, 4.0)
     table="averages",
     formula="average_from_zero",
     ours=lambda: ours.averages(X, 0.9, "zero"),
+    shows="optax.ema(0.9, debias=False)",
 )
 def optax_ema_plain() -> Any:
     """Begun at 0, where `debias` is off."""
@@ -34,6 +35,7 @@ def optax_ema_plain() -> Any:
     table="averages",
     formula="average_corrected",
     ours=lambda: ours.averages(X, 0.9, "corrected"),
+    shows="optax.ema(0.9)",
 )
 def optax_ema() -> Any:
     """Begun at 0 and corrected, by default."""
@@ -76,7 +78,13 @@ def pandas_ewm_recursion() -> Any:
     return pandas.Series(X).ewm(alpha=0.1, adjust=False).mean()
 
 
-@fact("torch", table="averages", formula="average_from_first", ours=lambda: ours.averages(X, 0.9, "first"))
+@fact(
+    "torch",
+    table="averages",
+    formula="average_from_first",
+    ours=lambda: ours.averages(X, 0.9, "first"),
+    shows="AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.9))",
+)
 def torch_averaged_model() -> Any:
     """The average of a model's weights begins at the first copy."""
     import torch
@@ -97,6 +105,7 @@ def torch_averaged_model() -> Any:
     formula="average_from_first",
     ours=lambda: ours.averages(X, 0.9, "first"),
     precision="float32",
+    shows="tf.train.ExponentialMovingAverage(0.9)",
 )
 def tensorflow_ema() -> Any:
     """The average of a variable begins at its first value."""
@@ -115,6 +124,7 @@ def tensorflow_ema() -> Any:
     table="averages",
     formula="average_from_first",
     ours=lambda: ours.averages(X, 0.9, "first"),
+    shows="keras.optimizers.SGD(1.0, use_ema=True, ema_momentum=0.9)",
 )
 def keras_ema() -> Any:
     """The average of the weights that an optimiser keeps begins at the weights after the first step."""
@@ -132,7 +142,13 @@ def keras_ema() -> Any:
     return told
 
 
-@fact("torch", table="averages", formula="mean_so_far", ours=lambda: [1.0, 3 / 2, 7 / 3])
+@fact(
+    "torch",
+    table="averages",
+    formula="mean_so_far",
+    ours=lambda: [1.0, 3 / 2, 7 / 3],
+    shows="AveragedModel(model)",
+)
 def torch_swa() -> Any:
     """Without a function of yours, the plain mean of all copies."""
     import torch

@@ -68,6 +68,7 @@ def tensorflow_function_of_a_loss() -> Any:
     formula="cost_as_a_mean",
     ours=lambda: float(library_conventions.cross_entropies(LOGITS, LABELS).mean()),
     precision="float32",
+    shows="tf.keras.losses.CategoricalCrossentropy(from_logits=True)",
 )
 def tensorflow_class_of_a_loss() -> Any:
     """The class, in capitals, of the same name gives their mean."""
@@ -84,6 +85,7 @@ def tensorflow_class_of_a_loss() -> Any:
     formula="deferred_dz",
     ours=lambda: np.ravel(np.exp(LOGITS) / np.exp(LOGITS).sum(axis=0) - LABELS),
     precision="float32",
+    shows="tape.gradient(cost, logits)",
 )
 def tensorflow_gradient_of_the_exercise() -> Any:
     """The gradient of that line by the scores: probability minus target, with no batch size in it."""
@@ -103,6 +105,7 @@ def tensorflow_gradient_of_the_exercise() -> Any:
     formula="absorbed_dz",
     ours=lambda: np.ravel(np.exp(LOGITS) / np.exp(LOGITS).sum(axis=0) - LABELS) / 5,
     precision="float32",
+    shows="tf.keras.losses.CategoricalCrossentropy(from_logits=True)",
 )
 def tensorflow_gradient_of_the_class() -> Any:
     """The gradient of the class's mean: the same, divided by the batch size."""
@@ -122,6 +125,7 @@ def tensorflow_gradient_of_the_class() -> Any:
     formula="cost_that_runs",
     ours=lambda: epoch_cost.epoch(np.zeros((3, 3)), np.array(LOGITS), np.array(LABELS), 2, 0.5)[1],
     precision="float32",
+    shows="epoch_cost /= m",
 )
 def tensorflow_epoch_of_the_exercise() -> Any:
     """Its epoch, with a last batch that is smaller: costs added up, and divided once by the number of examples."""
@@ -150,6 +154,7 @@ def tensorflow_epoch_of_the_exercise() -> Any:
     ours=lambda: epoch_cost.pooled_mean([2, 2, 1], [2.5, 20.5, 81.0]),
     precision="float32",
     threads=("keras-team/keras#19740",),
+    shows="model.fit(x, y, batch_size=2, shuffle=False, verbose=0)",
 )
 def keras_fit_reports() -> Any:
     """What `fit` reports for an epoch weighs each batch by its examples: no average of averages."""
@@ -185,6 +190,7 @@ def tensorflow_average_loss() -> Any:
     ours=lambda: float(np.mean(TARGETS)),
     precision="float32",
     threads=("tensorflow/tensorflow#31317", "tensorflow/tensorflow#35333"),
+    shows="tf.reduce_sum(one) / len(TARGETS)",
 )
 def tensorflow_two_replicas() -> Any:
     """Two replicas, with three examples and two: each divides by the global batch size, and the sum is the mean."""
@@ -203,6 +209,7 @@ def tensorflow_two_replicas() -> Any:
     ours=lambda: float(np.mean([np.mean(TARGETS[:3]), np.mean(TARGETS[3:])])),
     precision="float32",
     threads=("tensorflow/tensorflow#48572", "tensorflow/tensorflow#40339"),
+    shows="tf.reduce_mean(one)",
 )
 def tensorflow_mean_of_replicas() -> Any:
     """Each divides by its own count: an average of averages. Added up, it is too large by the number of replicas."""

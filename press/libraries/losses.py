@@ -65,6 +65,7 @@ def torch_squares_weights() -> Any:
     formula="weighted_mean_loss",
     ours=lambda: ours.weighted_mean([1.0, 2.0], [0.0, 1.0]),
     threads=("keras-team/keras#19740", "keras-team/keras#18818"),
+    shows='keras.metrics.MeanSquaredError(dtype="float64")',
 )
 def keras_metric_weights() -> Any:
     """A metric divides by the sum of the weights: of the same data the loss of this name reports another number."""
@@ -81,6 +82,7 @@ def keras_metric_weights() -> Any:
     formula="weighted_mean_loss",
     ours=lambda: ours.weighted_mean([1.0, 2.0], [0.0, 1.0]),
     threads=("keras-team/keras#20410",),
+    shows='keras.losses.MeanSquaredError(reduction="mean_with_sample_weight", dtype="float64")',
 )
 def keras_mean_with_sample_weight() -> Any:
     """The reduction that was added later divides the loss by the sum of the weights."""
@@ -111,6 +113,7 @@ def sklearn_log_loss_weights() -> Any:
     formula="weighted_mean_loss",
     ours=lambda: ours.weighted_mean(ours.cross_entropies(Z, Y), W),
     precision="float32",
+    shows='xgboost.train(settings, data, 1, evals=[(data, "train")], evals_result=told, verbose_eval=False)',
 )
 def xgboost_metric_weights() -> Any:
     """The metric that is reported divides by the weights. The trees grow on sums, which do not."""
@@ -129,6 +132,7 @@ def xgboost_metric_weights() -> Any:
     formula="weighted_mean_loss",
     ours=lambda: ours.weighted_mean(ours.cross_entropies(Z, Y), W),
     precision="float32",
+    shows="lightgbm.train(settings, data, 1, valid_sets=[data], callbacks=[lightgbm.record_evaluation(told)])",
 )
 def lightgbm_metric_weights() -> Any:
     """The metric that is reported divides by the weights."""
@@ -169,6 +173,7 @@ def torch_binary_weights() -> Any:
     formula="weighted_loss_over_count",
     ours=lambda: ours.weighted_over_count([1.0, 2.0], [0.0, 1.0]),
     threads=("keras-team/keras#13329", "keras-team/keras#19740"),
+    shows='keras.losses.MeanSquaredError(dtype="float64")',
 )
 def keras_loss_weights() -> Any:
     """The default reduction divides by the batch size: an example that weighs nothing is still counted."""
@@ -209,7 +214,7 @@ def torch_one_example() -> Any:
     from torch.nn.functional import cross_entropy
 
     z, y = torch.tensor(SCORES[:1], dtype=torch.float64), torch.tensor(LABELS[:1])
-    return [cross_entropy(z, y, weight=torch.tensor([w, 1, 1], dtype=torch.float64)).item() for w in (7.0,)]
+    return cross_entropy(z, y, weight=torch.tensor([7.0, 1.0, 1.0], dtype=torch.float64))
 
 
 # ---- labels that are ignored
@@ -252,6 +257,7 @@ def torch_all_ignored() -> Any:
     table="losses",
     formula="kept_mean_loss",
     ours=lambda: ours.weighted_mean(ours.cross_entropies(Z, Y), KEPT),
+    shows='keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=2, dtype="float64")',
 )
 def keras_ignored() -> Any:
     """Ignored labels are not counted: the divisor that weights do not have."""
@@ -317,6 +323,7 @@ def torch_smoothing() -> Any:
     table="losses",
     formula="label_smoothing",
     ours=lambda: float(ours.cross_entropies(Z, ours.smoothed(Y, 0.1)).mean()),
+    shows='keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1, dtype="float64")',
 )
 def keras_smoothing() -> Any:
     """The smoothed share is spread over all classes, the right one included."""
@@ -331,6 +338,7 @@ def keras_smoothing() -> Any:
     table="losses",
     formula="smoothed_target",
     ours=lambda: ours.smoothed(Y, 0.1)[:, 0],
+    shows="optax.smooth_labels(y, alpha=0.1)",
 )
 def optax_smoothing() -> Any:
     """The same targets, from a function of their own."""
@@ -415,6 +423,7 @@ def torch_binary() -> Any:
     formula="mean_over_entries",
     ours=lambda: ours.over_entries(ours.binary_cross_entropies(Z, Y)),
     precision="float32",
+    shows="keras.losses.BinaryCrossentropy(from_logits=True)",
 )
 def keras_binary() -> Any:
     """Over the last axis it is already a mean, and over the batch again."""
@@ -425,7 +434,12 @@ def keras_binary() -> Any:
 
 
 @fact(
-    "keras", table="losses", formula="mean_over_entries", ours=lambda: ours.over_entries(SQUARES), precision="float32"
+    "keras",
+    table="losses",
+    formula="mean_over_entries",
+    ours=lambda: ours.over_entries(SQUARES),
+    precision="float32",
+    shows='keras.losses.MeanSquaredError(dtype="float64")',
 )
 def keras_squares() -> Any:
     """Over the last axis it is already a mean, and over the batch again."""
@@ -452,7 +466,13 @@ def jax_squares() -> Any:
     return jnp.mean((z - y) ** 2)
 
 
-@fact("optax", table="losses", formula="squared_error", ours=lambda: SQUARES[:, 0] / 2)
+@fact(
+    "optax",
+    table="losses",
+    formula="squared_error",
+    ours=lambda: SQUARES[:, 0] / 2,
+    shows="optax.l2_loss(z, y)",
+)
 def optax_half() -> Any:
     """`l2_loss` has a half that `squared_error` has not, and neither is reduced."""
     import jax.numpy as jnp
@@ -481,7 +501,13 @@ def torch_divergence_batchmean() -> Any:
     return kl_div(p.log(), q, reduction="batchmean")
 
 
-@fact("keras", table="losses", formula="mean_over_examples", ours=lambda: ours.over_examples(TERMS))
+@fact(
+    "keras",
+    table="losses",
+    formula="mean_over_examples",
+    ours=lambda: ours.over_examples(TERMS),
+    shows='keras.losses.KLDivergence(dtype="float64")',
+)
 def keras_divergence() -> Any:
     """Added up over the classes, averaged over the examples: what PyTorch calls `batchmean`."""
     import keras
@@ -570,6 +596,7 @@ def tensorflow_cross_entropies() -> Any:
     formula="scores_as_probabilities",
     ours=lambda: -np.log(ours.normalised([[2.0], [1.0], [0.1]])[0, 0]),
     threads=("keras-team/keras#6636", "keras-team/keras-hub#1008"),
+    shows='keras.losses.CategoricalCrossentropy(dtype="float64")',
 )
 def keras_scores_for_probabilities() -> Any:
     """Unless told that they are logits, scores are only divided by their sum: a plausible wrong loss."""

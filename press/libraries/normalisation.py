@@ -13,7 +13,12 @@ X = (1.0, 2.0, 4.0, 9.0)
 BATCHES = ((1.0, 2.0), (4.0, 9.0), (5.0, 7.0))
 
 
-@fact("jax", table="normalisation", formula="variance_by_m", ours=lambda: ours.variance(X))
+@fact(
+    "jax",
+    table="normalisation",
+    formula="variance_by_m",
+    ours=lambda: ours.variance(X),
+)
 def jax_variance() -> Any:
     """Divides by the count, as NumPy does."""
     import jax.numpy as jnp
@@ -38,7 +43,12 @@ def sklearn_scaler() -> Any:
     return StandardScaler().fit(np.array(X)[:, None]).var_
 
 
-@fact("torch", table="normalisation", formula="variance_by_m1", ours=lambda: ours.variance(X, fewer=1))
+@fact(
+    "torch",
+    table="normalisation",
+    formula="variance_by_m1",
+    ours=lambda: ours.variance(X, fewer=1),
+)
 def torch_variance() -> Any:
     """Divides by one fewer."""
     import torch
@@ -141,6 +151,7 @@ def keras_batch_norm_variance() -> Any:
     ours=lambda: ours.variance(X, fewer=1),
     precision="float32",
     threads=("keras-team/keras#8982",),
+    shows="tf.compat.v1.nn.fused_batch_norm(x, [1.0], [0.0], is_training=True)",
 )
 def tensorflow_fused_batch_norm() -> Any:
     """The fused kernel hands back the variance over one fewer, and so disagrees with `tf.nn.moments`."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from press.libraries import fact
+from snippets.sum_or_mean import equivalent_learning_rate
 from snippets.sum_or_mean import optimizer_conventions as ours
 
 GRADIENTS = (1.0, -0.5, 2.0)
@@ -30,7 +31,8 @@ def _torch(make: Any, start: float = 0.0) -> Callable[[float], float]:
     def step(gradient: float) -> float:
         w.grad = torch.tensor(gradient, dtype=torch.float64)
         optimizer.step()
-        return float(w)
+        value: float = w.item()
+        return value
 
     return step
 
@@ -65,6 +67,15 @@ def _optax(rule: Any, start: float = 0.0) -> Callable[[float], float]:
     return step
 
 
+def _steps(step: Any, scale: float, **settings: float) -> list[float]:
+    """The weight, from 1, after each step of our snippet on gradients that are `scale` times as large."""
+    w, memory, path = np.ones(1), equivalent_learning_rate.Memory(), []
+    for one in GRADIENTS:
+        w, memory = step(w, np.array([scale * one]), memory, lr=0.1, **settings)
+        path.append(float(w[0]))
+    return path
+
+
 # ---- Adam
 
 
@@ -78,6 +89,7 @@ def _adam(hat: bool = False, scale: float = 1.0, eps: float = EPS) -> Any:
     formula="adam_published",
     ours=_adam,
     threads=("pytorch/pytorch#2060", "pytorch/pytorch#22628", "pytorch/pytorch#41477"),
+    shows="torch.optim.Adam(w, lr=0.1, eps=EPS)",
 )
 def torch_adam() -> Any:
     """Adam as published: ε is added to the root of the corrected average."""
@@ -87,7 +99,13 @@ def torch_adam() -> Any:
     return _walk(step, GRADIENTS)
 
 
-@fact("optax", table="optimizers", formula="adam_published", ours=_adam)
+@fact(
+    "optax",
+    table="optimizers",
+    formula="adam_published",
+    ours=_adam,
+    shows="optax.adam(0.1, eps=EPS)",
+)
 def optax_adam() -> Any:
     """Adam as published."""
     import optax
@@ -103,6 +121,7 @@ def optax_adam() -> Any:
     ours=lambda: _adam(hat=True),
     precision="float32",
     threads=("keras-team/keras#17391", "tensorflow/tensorflow#9047", "tensorflow/tensorflow#35102"),
+    shows="keras.optimizers.Adam(0.1, epsilon=EPS)",
 )
 def keras_adam() -> Any:
     """Both corrections stand in the rate, so the same ε weighs more, and most in the first steps."""
@@ -118,6 +137,7 @@ def keras_adam() -> Any:
     formula="adam_outside",
     ours=lambda: _adam(),
     threads=("huggingface/transformers#35504",),
+    shows="torch.optim.Adam(w, lr=0.1, eps=1000 * EPS)",
 )
 def torch_adam_of_a_sum() -> Any:
     """Gradients a thousand times as large, and an ε a thousand times as large: the same walk."""
@@ -127,7 +147,13 @@ def torch_adam_of_a_sum() -> Any:
     return _walk(step, tuple(1000 * one for one in GRADIENTS))
 
 
-@fact("torch", table="optimizers", formula="adam_untouched", ours=lambda: _adam(eps=EPS / 1000))
+@fact(
+    "torch",
+    table="optimizers",
+    formula="adam_untouched",
+    ours=lambda: _adam(eps=EPS / 1000),
+    shows="torch.optim.Adam(w, lr=0.1, eps=EPS)",
+)
 def torch_adam_of_a_sum_untouched() -> Any:
     """The same gradients and the old ε: as if ε were a thousand times as small."""
     import torch
@@ -160,6 +186,7 @@ def keras_adam_default() -> Any:
     table="optimizers",
     formula="eps_beside",
     ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 0.9, "zero"), 0.1, 0.5),
+    shows="torch.optim.RMSprop(w, lr=0.1, alpha=0.9, eps=0.5)",
 )
 def torch_rmsprop() -> Any:
     """RMSprop: ε beside the root, of an average that begins at 0 and is not corrected."""
@@ -174,6 +201,7 @@ def torch_rmsprop() -> Any:
     table="optimizers",
     formula="eps_beside",
     ours=lambda: ours.over_the_root(ONES, ours.averages(ONES, 0.99, "zero"), 0.1, 0.0),
+    shows="torch.optim.RMSprop(w, lr=0.1, alpha=0.99, eps=0)",
 )
 def torch_rmsprop_first_step() -> Any:
     """Without a correction the first step is ten times the rate, at the default share and with ε at 0."""
@@ -189,6 +217,7 @@ def torch_rmsprop_first_step() -> Any:
     formula="eps_under",
     ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 0.9, "zero"), 0.1, 0.5, under=True),
     precision="float32",
+    shows="keras.optimizers.RMSprop(0.1, rho=0.9, epsilon=0.5)",
 )
 def keras_rmsprop() -> Any:
     """RMSprop: ε under the root."""
@@ -203,6 +232,7 @@ def keras_rmsprop() -> Any:
     table="optimizers",
     formula="eps_under",
     ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 0.9, "zero"), 0.1, 0.5, under=True),
+    shows="optax.rmsprop(0.1, decay=0.9, eps=0.5)",
 )
 def optax_rmsprop() -> Any:
     """RMSprop: ε under the root, unless `eps_in_sqrt` is off."""
@@ -217,6 +247,7 @@ def optax_rmsprop() -> Any:
     table="optimizers",
     formula="eps_beside",
     ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 1.0, "buffer"), 0.1, 0.5),
+    shows="torch.optim.Adagrad(w, lr=0.1, eps=0.5)",
 )
 def torch_adagrad() -> Any:
     """Adagrad: ε beside the root, of a sum."""
@@ -232,6 +263,7 @@ def torch_adagrad() -> Any:
     formula="eps_under",
     ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 1.0, "buffer"), 0.1, 0.5, under=True),
     precision="float32",
+    shows="keras.optimizers.Adagrad(0.1, initial_accumulator_value=0.0, epsilon=0.5)",
 )
 def keras_adagrad() -> Any:
     """Adagrad: ε under the root, of a sum, which by default does not begin at 0."""
@@ -250,6 +282,7 @@ def keras_adagrad() -> Any:
     formula="decayed_weight",
     ours=lambda: ours.decayed(1.0, 0.1, 0.5, 2),
     threads=("pytorch/pytorch#3740", "pytorch/pytorch#21250", "NVIDIA/apex#1849"),
+    shows="torch.optim.AdamW(w, lr=0.1, weight_decay=0.5)",
 )
 def torch_adamw() -> Any:
     """AdamW's decay is multiplied by the rate: change the rate, and the decay changes with it."""
@@ -259,7 +292,13 @@ def torch_adamw() -> Any:
     return _walk(step, (0.0, 0.0))
 
 
-@fact("optax", table="optimizers", formula="decayed_weight", ours=lambda: ours.decayed(1.0, 0.1, 0.5, 2))
+@fact(
+    "optax",
+    table="optimizers",
+    formula="decayed_weight",
+    ours=lambda: ours.decayed(1.0, 0.1, 0.5, 2),
+    shows="optax.adamw(0.1, weight_decay=0.5)",
+)
 def optax_adamw() -> Any:
     """The same."""
     import optax
@@ -274,6 +313,7 @@ def optax_adamw() -> Any:
     formula="decayed_weight",
     ours=lambda: ours.decayed(1.0, 0.1, 0.5, 2),
     precision="float32",
+    shows="keras.optimizers.SGD(0.1, weight_decay=0.5)",
 )
 def keras_sgd_decay() -> Any:
     """`weight_decay` of any optimiser, not only of AdamW, is on its own, and multiplied by the rate."""
@@ -288,6 +328,7 @@ def keras_sgd_decay() -> Any:
     table="optimizers",
     formula="penalty_scales",
     ours=lambda: ours.adam(1000 * (np.array(GRADIENTS[:1]) + 0.5), 0.1, 0.9, 0.999, 1000 * EPS),
+    shows="torch.optim.Adam(w, lr=0.1, eps=1000 * EPS, weight_decay=500.0)",
 )
 def torch_adam_penalty() -> Any:
     """`weight_decay` of Adam goes into the gradient: on a sum, a thousand times the mean, it must be larger as well."""
@@ -295,6 +336,37 @@ def torch_adam_penalty() -> Any:
 
     step = _torch(lambda w: torch.optim.Adam(w, lr=0.1, eps=1000 * EPS, weight_decay=500.0), start=1.0)
     return _walk(step, (1000 * GRADIENTS[0],))[0] - 1
+
+
+@fact(
+    "torch",
+    table="optimizers",
+    formula="penalty_scales",
+    ours=lambda: _steps(equivalent_learning_rate.adam_with_penalty, 1000.0, lam=0.5, eps=EPS),
+    threads=("huggingface/transformers#5938",),
+    shows="torch.optim.Adam(w, lr=0.1, eps=EPS, weight_decay=0.5)",
+)
+def torch_adam_penalty_as_it_stands() -> Any:
+    """Left as it was, the penalty is lost against gradients of a sum: the walk is that of a weaker one."""
+    import torch
+
+    step = _torch(lambda w: torch.optim.Adam(w, lr=0.1, eps=EPS, weight_decay=0.5), start=1.0)
+    return _walk(step, tuple(1000 * one for one in GRADIENTS))
+
+
+@fact(
+    "torch",
+    table="optimizers",
+    formula="adamw_step",
+    ours=lambda: _steps(equivalent_learning_rate.adamw, 1.0, lam=0.5, eps=EPS),
+    shows="torch.optim.AdamW(w, lr=0.1, eps=1000 * EPS, weight_decay=0.5)",
+)
+def torch_adamw_of_a_sum() -> Any:
+    """AdamW on gradients a thousand times as large, its ε too: the same walk, with the decay as it was."""
+    import torch
+
+    step = _torch(lambda w: torch.optim.AdamW(w, lr=0.1, eps=1000 * EPS, weight_decay=0.5), start=1.0)
+    return _walk(step, tuple(1000 * one for one in GRADIENTS))
 
 
 # ---- momentum
@@ -306,6 +378,7 @@ def torch_adam_penalty() -> Any:
     formula="buffer_of_momentum",
     ours=lambda: -np.cumsum(ours.averages(ONES, 0.9, "buffer")),
     threads=("fastai/fastbook#482",),
+    shows="torch.optim.SGD(w, lr=1.0, momentum=0.9)",
 )
 def torch_momentum() -> Any:
     """Momentum adds the new gradient whole: under equal gradients steps grow to ten times the first."""
@@ -320,6 +393,7 @@ def torch_momentum() -> Any:
     table="optimizers",
     formula="buffer_of_momentum",
     ours=lambda: -np.cumsum(ours.averages(ONES, 0.9, "buffer")),
+    shows="optax.sgd(1.0, momentum=0.9)",
 )
 def optax_momentum() -> Any:
     """Momentum adds the new gradient whole."""
@@ -334,6 +408,7 @@ def optax_momentum() -> Any:
     table="optimizers",
     formula="buffer_of_momentum",
     ours=lambda: -np.cumsum(ours.averages(ONES, 0.9, "buffer")),
+    shows="keras.optimizers.SGD(1.0, momentum=0.9)",
 )
 def keras_momentum() -> Any:
     """Momentum adds the new gradient whole."""
@@ -348,6 +423,7 @@ def keras_momentum() -> Any:
     table="optimizers",
     formula="average_from_first",
     ours=lambda: -np.cumsum(ours.averages(GRADIENTS, 0.9, "first")),
+    shows="torch.optim.SGD(w, lr=1.0, momentum=0.9, dampening=0.9)",
 )
 def torch_dampening() -> Any:
     """With `dampening` at the share that is left momentum is an average; the first gradient is not damped."""

@@ -45,6 +45,7 @@ def _leaves(weight: float, lam: float) -> list[float]:
     formula="ridge_of_the_sum",
     ours=lambda: penalty_share.ridge(np.transpose(X), TARGETS, 2.0, "sum"),
     threads=("scikit-learn/scikit-learn#32042",),
+    shows="Ridge(alpha=2.0, fit_intercept=False)",
 )
 def sklearn_ridge() -> Any:
     """Ridge adds its penalty to a sum of squares: with the same data twice over, `alpha` must double."""
@@ -59,6 +60,7 @@ def sklearn_ridge() -> Any:
     table="penalties",
     formula="ridge_of_the_mean",
     ours=lambda: penalty_share.ridge(np.transpose(X), TARGETS, 2.0, "mean"),
+    shows="ElasticNet(alpha=2.0, l1_ratio=0.0, fit_intercept=False, tol=1e-12, max_iter=10_000)",
 )
 def sklearn_elastic_net() -> Any:
     """ElasticNet without its first penalty is a ridge too, and adds it to a mean: the same library, another rule."""
@@ -68,7 +70,13 @@ def sklearn_elastic_net() -> Any:
     return model.fit(X, TARGETS).coef_
 
 
-@fact("scikit-learn", table="penalties", formula="lasso_weight", ours=lambda: _lasso(0.5))
+@fact(
+    "scikit-learn",
+    table="penalties",
+    formula="lasso_weight",
+    ours=lambda: _lasso(0.5),
+    shows="Lasso(alpha=0.5, fit_intercept=False, tol=1e-12)",
+)
 def sklearn_lasso() -> Any:
     """The lasso adds its penalty to a mean with a half."""
     from sklearn.linear_model import Lasso
@@ -84,6 +92,7 @@ def sklearn_lasso() -> Any:
     ours=lambda: _with_c(0.5),
     precision="solver",
     threads=("scikit-learn/scikit-learn#24752", "scikit-learn/scikit-learn#28706"),
+    shows='LogisticRegression(C=0.5, fit_intercept=False, solver="newton-cholesky", tol=1e-12)',
 )
 def sklearn_logistic() -> Any:
     """`C` stands before the sum of the losses: the more data, the weaker the penalty."""
@@ -100,6 +109,7 @@ def sklearn_logistic() -> Any:
     ours=lambda: _with_c(0.5),
     precision="solver",
     threads=("scikit-learn/scikit-learn#32042",),
+    shows='LogisticRegression(C=0.25, fit_intercept=False, solver="newton-cholesky", tol=1e-12)',
 )
 def sklearn_logistic_twice() -> Any:
     """The same data twice over with half the `C`: the same weight."""
@@ -117,6 +127,7 @@ def sklearn_logistic_twice() -> Any:
         library_conventions.binary_cross_entropies([np.ravel(X)], [np.array(LABELS, float)]).mean() + 3.0 / (2 * 4)
     ),
     threads=("scikit-learn/scikit-learn#22151",),
+    shows='MLPClassifier(hidden_layer_sizes=(), solver="sgd", alpha=3.0, batch_size=4, shuffle=False)',
 )
 def sklearn_network() -> Any:
     """The network's `alpha` is divided by the examples of the batch, and has a half."""
@@ -147,6 +158,7 @@ def keras_l2() -> Any:
     table="penalties",
     formula="decay_in_the_gradient",
     ours=lambda: 0.25 + 0.5 * np.array(W),
+    shows="torch.optim.SGD([w], lr=1.0, weight_decay=0.5)",
 )
 def torch_weight_decay() -> Any:
     """`weight_decay` adds its multiple of the weight to the gradient, whatever the loss was divided by."""
@@ -163,6 +175,7 @@ def torch_weight_decay() -> Any:
     table="penalties",
     formula="decay_in_the_gradient",
     ours=lambda: 0.25 + 0.5 * np.array(W),
+    shows="optax.add_decayed_weights(0.5)",
 )
 def optax_decayed_weights() -> Any:
     """Where `add_decayed_weights` stands in a chain decides what happens to it; alone it is this sum."""
@@ -180,6 +193,7 @@ def optax_decayed_weights() -> Any:
     formula="leaf_weight",
     ours=lambda: _leaves(1.0, 2.0),
     precision="float32",
+    shows='"lambda": penalty',
 )
 def xgboost_lambda() -> Any:
     """`lambda` stands beside the sum of the second derivatives in a leaf: small leaves feel it most."""
@@ -192,6 +206,7 @@ def xgboost_lambda() -> Any:
     formula="leaf_weight",
     ours=lambda: _leaves(1.0, 2.0),
     precision="float32",
+    shows='"lambda_l2": penalty',
 )
 def lightgbm_lambda() -> Any:
     """`lambda_l2`, the same."""
@@ -205,6 +220,7 @@ def lightgbm_lambda() -> Any:
     ours=lambda: _leaves(1e-3, 2.0),
     precision="float32",
     threads=("dmlc/xgboost#2187", "dmlc/xgboost#5987"),
+    shows="weight=[weight] * 4",
 )
 def xgboost_small_weights() -> Any:
     """Weights of the examples that are all small make both sums small, and the penalty holds the leaves near 0."""
@@ -218,6 +234,7 @@ def xgboost_small_weights() -> Any:
     ours=lambda: _leaves(1e-5, 2.0),
     precision="float32",
     threads=("microsoft/LightGBM#2519",),
+    shows="weight=[weight] * 4",
 )
 def lightgbm_small_weights() -> Any:
     """The same with LightGBM, once its least sum per leaf is taken away."""
@@ -231,6 +248,7 @@ def lightgbm_small_weights() -> Any:
     ours=lambda: [4 * 1e-5, 1],
     precision="float32",
     threads=("microsoft/LightGBM#2519",),
+    shows='settings | {"min_sum_hessian_in_leaf": 1e-3}',
 )
 def lightgbm_least_sum() -> Any:
     """`min_sum_hessian_in_leaf` is compared with this sum: weights scaled down, and no tree grows. Sum, and leaves."""
@@ -248,6 +266,7 @@ def lightgbm_least_sum() -> Any:
     formula="hessian_of_a_leaf",
     ours=lambda: [2 * 0.5, 2 * 0.5],
     precision="float32",
+    shows="model.trees_to_dataframe()",
 )
 def xgboost_cover() -> Any:
     """The `cover` of a leaf, which `min_child_weight` is compared with, is this sum, here with weights of a half."""
@@ -266,6 +285,7 @@ def xgboost_cover() -> Any:
     formula="weighted_mean_loss",
     ours=lambda: library_conventions.weighted_mean(LEFT + RIGHT, [1.0, 2.0, 3.0, 4.0]),
     precision="float32",
+    shows='xgboost.train({"eta": 1e-12}, data, 1)',
 )
 def xgboost_base_score() -> Any:
     """Boosting begins at the weighted mean of the targets, unless `base_score` says otherwise."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +102,22 @@ def test_a_fact_shows_its_body_and_its_last_line() -> None:
     assert one.code == "value = 1.0\nreturn [value, 2.0]"
 
 
+@pytest.mark.parametrize("name", FACTS)
+def test_the_run_that_is_shown_is_a_script(name: str) -> None:
+    one = FACTS[name]
+    compile(one.listing, name, "exec")
+    assert one.shown in one.listing
+
+
+def test_a_call_that_is_not_in_the_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from press.libraries import losses
+
+    other = dataclasses.replace(FACTS[CLASS_WEIGHTS], shows="cross_entropy(z)")
+    monkeypatch.setattr(losses, CLASS_WEIGHTS, other)
+    with pytest.raises(ValueError, match=r"shows: expected a part of the run .*, got 'cross_entropy\(z\)'"):
+        libraries.load()
+
+
 def test_agreement_is_by_precision() -> None:
     assert made("plain").agrees([1.0, math.nan], [1 + 1e-13, math.nan])
     assert not made("plain").agrees([1.0], [1 + 1e-9])
@@ -143,7 +162,6 @@ def test_a_change_of_what_a_call_uses_changes_its_digest(monkeypatch: pytest.Mon
 def test_no_library_is_imported_by_the_list() -> None:
     """The pages are built where no library is installed."""
     import subprocess
-    import sys
 
     blocked = ["torch", "tensorflow", "keras", "jax", "optax", "pandas", "xgboost", "lightgbm", "sklearn", "sympy"]
     code = (
@@ -167,6 +185,51 @@ def test_a_run_names_the_fact_what_was_recorded_and_what_came() -> None:
     ]
     (raised,) = command.judge(one, {"raised": "ImportError: no"}, row)
     assert raised == f"{CLASS_WEIGHTS}: could not be run with torch: ImportError: no"
+
+
+def answers(changes: dict[str, dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    """A run in which every library returns what was recorded, but for these facts."""
+
+    def run(library: str) -> dict[str, Any]:
+        own = [name for name, one in FACTS.items() if one.library == library]
+        return {name: changes.get(name, {"returned": RECORD["facts"][name]["returned"]}) for name in own}
+
+    return run
+
+
+def test_the_command_says_how_many_held_and_fails_on_one_that_did_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["press.libraries"])
+    monkeypatch.setattr(command.metadata, "version", lambda name: f"{libraries.pins()[name]}+cpu")
+    monkeypatch.setattr(command, "run", answers({}))
+    assert command.main() == 0
+    assert capsys.readouterr().out == f"{len(FACTS)} facts, {len(FACTS)} held\n"
+
+    monkeypatch.setattr(command, "run", answers({CLASS_WEIGHTS: {"raised": "ImportError: no"}}))
+    assert command.main() == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        f"{CLASS_WEIGHTS}: could not be run with torch: ImportError: no",
+        f"{len(FACTS)} facts, {len(FACTS) - 1} held",
+    ]
+
+    written = tmp_path / "record.json"
+    monkeypatch.setattr(libraries, "RECORD", written)
+    monkeypatch.setattr(sys, "argv", ["press.libraries", "--record"])
+    assert command.main() == 1
+    rows = libraries.read(written)["facts"]
+    assert [name for name, row in rows.items() if not row["held"]] == [CLASS_WEIGHTS]
+
+
+def test_another_version_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["press.libraries"])
+    monkeypatch.setattr(command, "run", answers({}))
+    others = libraries.pins() | {"torch": "1.0"}
+    monkeypatch.setattr(command.metadata, "version", lambda name: others[name])
+    assert command.main() == 1
+    pinned = libraries.pins()["torch"]
+    assert f"torch: pinned is {pinned}, installed is 1.0" in capsys.readouterr().out
 
 
 def test_every_library_of_the_pins_has_a_fact_and_a_name() -> None:
