@@ -114,9 +114,6 @@ def cost_curve(X: ArrayLike, y: ArrayLike, lr: float, size: int, orders: ArrayLi
     return np.array(costs)
 
 
-# --8<-- [end:cost_curve]
-
-
 def waves(M: int) -> tuple[Array, Array]:
     """X (2, M) and y (M,) without a random number: two waves, and targets that no weights fit exactly."""
     turn = 2 * math.pi * np.arange(M) / M
@@ -137,6 +134,9 @@ def rises(share: float, size: int, M: int, epochs: int) -> int:
     shuffle = np.random.default_rng(0)
     orders = [shuffle.permutation(M) for _ in range(_whole("epochs", epochs))]
     return int((np.diff(cost_curve(X, y, share * limit, size, orders)) > 0).sum())
+
+
+# --8<-- [end:cost_curve]
 
 
 def example_batches() -> None:
