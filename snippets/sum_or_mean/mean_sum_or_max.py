@@ -51,12 +51,12 @@ def soft_maximum(losses: ArrayLike, tau: float) -> float:
     return float(worst + tau * np.log(np.exp((losses - worst) / tau).mean()))
 
 
-def example_weights(losses: ArrayLike, tau: float) -> Array:
+def weights_of_examples(losses: ArrayLike, tau: float) -> Array:
     """What one more unit of each loss adds to the soft maximum, (m,): a softmax of the losses over τ.
 
     Raises ValueError as `soft_maximum` does.
 
-    >>> example_weights([1.0, 1.0], tau=1.0)
+    >>> weights_of_examples([1.0, 1.0], tau=1.0)
     array([0.5, 0.5])
     """
     losses, tau = _finite("losses", losses, 1), _temperature(tau)  # (m,)
@@ -80,7 +80,7 @@ def minimiser(targets: ArrayLike, tau: float) -> float:
     low, high = targets.min(), targets.max()
     for _ in range(40):
         w = (low + high) / 2
-        half_slope = example_weights((w - targets) ** 2, tau) @ (w - targets)
+        half_slope = weights_of_examples((w - targets) ** 2, tau) @ (w - targets)
         low, high = (low, w) if half_slope > 0 else (w, high)
     return float(low)
 
@@ -93,7 +93,7 @@ def example_soft_maximum() -> None:
     losses = np.array([0.5, 1.0, 1.5, 5.0])
     print(f"mean          {losses.mean():.4f}   weights {np.full(4, 1 / 4)}")
     for tau in (100.0, 2.0, 0.1):
-        print(f"tau = {tau:5}   {soft_maximum(losses, tau):.4f}   weights {example_weights(losses, tau).round(4)}")
+        print(f"tau = {tau:5}   {soft_maximum(losses, tau):.4f}   weights {weights_of_examples(losses, tau).round(4)}")
     print(f"max           {losses.max():.4f}")
     # --8<-- [end:soft_maximum-example]
 

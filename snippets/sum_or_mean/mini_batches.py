@@ -32,10 +32,20 @@ def _finite(name: str, value: ArrayLike, axes: int) -> Array:
     return given.astype(np.float64)
 
 
-def _whole(name: str, value: int) -> int:
+def _from_one(name: str, value: int) -> int:
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{name}: expected a whole number from 1, got {value!r}")
     return int(value)
+
+
+def _run(X: ArrayLike, y: ArrayLike, orders: ArrayLike, lr: float) -> tuple[Array, Array, Whole, float]:
+    X, y, lr = _finite("X", X, 2), _finite("y", y, 1), float(_finite("lr", lr, 0))
+    orders = np.asarray(orders)
+    if lr <= 0:
+        raise ValueError(f"lr: expected a positive number, got {lr}")
+    if len(y) != X.shape[1] or orders.ndim != 2 or orders.shape[1] != len(y):
+        raise ValueError(f"X, y, orders: expected one M, got shapes {X.shape}, {y.shape} and {orders.shape}")
+    return X, y, orders, lr
 
 
 # --8<-- [start:batches]
@@ -48,7 +58,7 @@ def batches(order: ArrayLike, size: int, drop_last: bool = False) -> list[Whole]
     >>> batches([3, 1, 4, 0, 2], size=2)
     [array([3, 1]), array([4, 0]), array([2])]
     """
-    order, size = np.asarray(order), _whole("size", size)  # (M,)
+    order, size = np.asarray(order), _from_one("size", size)  # (M,)
     if not order.size or not np.array_equal(np.sort(order), np.arange(order.size)):
         raise ValueError(f"order: expected each of 0 … M − 1 once, got {order.tolist()}")
     M = len(order)
@@ -64,7 +74,7 @@ def number_of_batches(M: int, size: int, drop_last: bool = False) -> int:
     >>> number_of_batches(5, 2), number_of_batches(5, 2, drop_last=True)
     (3, 2)
     """
-    M, size = _whole("M", M), _whole("size", size)
+    M, size = _from_one("M", M), _from_one("size", size)
     return M // size if drop_last else -(-M // size)  # // rounds down: turned around, it rounds up
 
 
@@ -99,12 +109,7 @@ def cost_curve(X: ArrayLike, y: ArrayLike, lr: float, size: int, orders: ArrayLi
     >>> cost_curve([[1.0, 1.0]], [2.0, 4.0], lr=0.5, size=1, orders=[[0, 1], [0, 1]])
     array([2.     , 4.5    , 0.125  , 1.53125])
     """
-    X, y, lr = _finite("X", X, 2), _finite("y", y, 1), float(_finite("lr", lr, 0))  # (D, M), (M,)
-    orders = np.asarray(orders)  # (epochs, M)
-    if lr <= 0:
-        raise ValueError(f"lr: expected a positive number, got {lr}")
-    if len(y) != X.shape[1] or orders.ndim != 2 or orders.shape[1] != len(y):
-        raise ValueError(f"X, y, orders: expected one M, got shapes {X.shape}, {y.shape} and {orders.shape}")
+    X, y, orders, lr = _run(X, y, orders, lr)  # (D, M), (M,), (epochs, M)
     w, costs = np.zeros(len(X)), []
     for order in orders:
         for batch in batches(order, size):
@@ -114,7 +119,7 @@ def cost_curve(X: ArrayLike, y: ArrayLike, lr: float, size: int, orders: ArrayLi
     return np.array(costs)
 
 
-def waves(M: int) -> tuple[Array, Array]:
+def _waves(M: int) -> tuple[Array, Array]:
     """X (2, M) and y (M,) without a random number: two waves, and targets that no weights fit exactly."""
     turn = 2 * math.pi * np.arange(M) / M
     X = np.array([np.cos(turn), np.cos(turn) / 2 + np.sin(turn) / 4])
@@ -122,17 +127,17 @@ def waves(M: int) -> tuple[Array, Array]:
 
 
 def rises(share: float, size: int, M: int, epochs: int) -> int:
-    """How often the cost of one step is above that of the step before, on `waves`, at this share of 2/λ_max.
+    """How often the cost of one step is above that of the step before, on two waves, at this share of 2/λ_max.
 
     Full batches where size = M. Raises ValueError as `cost_curve` does.
 
     >>> rises(0.99, size=100, M=100, epochs=20)
     0
     """
-    X, y = waves(_whole("M", M))
+    X, y = _waves(_from_one("M", M))
     limit = 2 / np.linalg.eigvalsh(X @ X.T / M).max()  # λ_max: the largest curvature of the full cost
     shuffle = np.random.default_rng(0)
-    orders = [shuffle.permutation(M) for _ in range(_whole("epochs", epochs))]
+    orders = [shuffle.permutation(M) for _ in range(_from_one("epochs", epochs))]
     return int((np.diff(cost_curve(X, y, share * limit, size, orders)) > 0).sum())
 
 

@@ -41,7 +41,7 @@ def test_the_chains_end_where_they_say(tau: float) -> None:
 
 
 def test_the_weights_are_the_slopes() -> None:
-    weights = snippet.example_weights(LOSSES, 0.75)
+    weights = snippet.weights_of_examples(LOSSES, 0.75)
     for n in range(4):
         for line in derived.soft_weights.lines:
             found = exact_value(line, derived.soft_weights.where, m=4, ells=LOSSES, tau=0.75, i2=n + 1)

@@ -34,10 +34,10 @@ def test_the_weights_are_its_slopes(snippet: Any) -> None:
     def cost(at: list[complex]) -> complex:
         return complex(0.75 * np.log(np.exp(np.array(at) / 0.75).mean()))
 
-    weights = snippet.example_weights(LOSSES, 0.75)
+    weights = snippet.weights_of_examples(LOSSES, 0.75)
     assert oracles.close(weights, oracles.complex_step(cost, LOSSES))
     assert oracles.close(weights.sum(), 1.0)
-    assert oracles.close(snippet.example_weights([1000.0, 999.0], 1.0), 1 / (1 + np.exp([-1.0, 1.0])))
+    assert oracles.close(snippet.weights_of_examples([1000.0, 999.0], 1.0), 1 / (1 + np.exp([-1.0, 1.0])))
 
 
 def test_the_minimiser_is_the_best_of_a_fine_grid(snippet: Any) -> None:
@@ -62,7 +62,7 @@ def test_the_minimiser_is_the_best_of_a_fine_grid(snippet: Any) -> None:
 def test_bad_input_is_named(snippet: Any) -> None:
     for call, name in (
         (snippet.soft_maximum, "losses"),
-        (snippet.example_weights, "losses"),
+        (snippet.weights_of_examples, "losses"),
         (snippet.minimiser, "targets"),
     ):
         refuses_what_is_no_array(partial(call, tau=1.0), name, 1, finite=True)

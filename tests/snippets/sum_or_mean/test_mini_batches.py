@@ -53,7 +53,7 @@ def test_the_cost_is_taken_before_each_step(snippet: Any) -> None:
 
 
 def test_waves_are_two_waves_and_a_third_that_no_weights_reach(snippet: Any) -> None:
-    features, targets = snippet.waves(8)
+    features, targets = snippet._waves(8)
     for i in range(8):
         turn = 2 * math.pi * i / 8
         assert oracles.close(features[:, i], [math.cos(turn), math.cos(turn) / 2 + math.sin(turn) / 4], least=1e-12)
@@ -67,7 +67,7 @@ def test_rises_counts_where_the_cost_grew(snippet: Any) -> None:
     orders = [shuffle.permutation(M) for _ in range(epochs)]
     a, b, c = 1 / 2, 1 / 4, 1 / 8 + 1 / 32  # mean products of the two waves
     limit = 2 / ((a + c) / 2 + math.hypot((a - c) / 2, b))
-    costs = snippet.cost_curve(*snippet.waves(M), 0.75 * limit, size, orders)
+    costs = snippet.cost_curve(*snippet._waves(M), 0.75 * limit, size, orders)
     grew = sum(later > sooner for sooner, later in pairwise(costs))
     assert 0 < grew < len(costs) - 1
     assert snippet.rises(0.75, size, M, epochs) == grew
