@@ -12,6 +12,7 @@ import html
 import io
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -129,7 +130,8 @@ def write(
     """
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    every = ALWAYS | {one for one in characters if one.isprintable()}
+    # no line breaks; but spaces of all widths, and KaTeX's own signs, of which one is the slash of “not equal”
+    every = ALWAYS | {one for one in characters if unicodedata.category(one) != "Cc"}
     used = [face for face in faces() if shown is None or face.name in shown]
     for face in faces():
         if face not in used:

@@ -197,6 +197,24 @@ def test_a_font_keeps_the_characters_that_are_used_and_loses_the_others(tmp_path
     assert ord("γ") not in kept
 
 
+def test_a_font_keeps_every_sign_that_a_formula_is_drawn_with(tmp_path: Path) -> None:
+    """The slash of “not equal” is a sign of KaTeX's own, and no printable one: without it, the sign says “equal”."""
+    from fontTools.ttLib import TTFont
+
+    from press.katex import render
+
+    drawn = BeautifulSoup(render(r"a \neq b,\ c \notin D"), "html.parser").select_one(".katex-html")
+    assert drawn is not None
+    signs = set(drawn.get_text())
+    assert "\ue020" in signs
+    fonts.write(tmp_path, signs)
+    kept = {ord(one) for one in signs} & set(
+        TTFont(fonts.MODULES / "katex/dist/fonts/KaTeX_Main-Regular.woff2").getBestCmap()
+    )
+    assert 0xE020 in kept
+    assert kept <= set(TTFont(tmp_path / fonts.FOLDER / "KaTeX_Main-Regular.woff2").getBestCmap())
+
+
 def test_a_font_that_no_page_shows_is_not_cut(tmp_path: Path) -> None:
     whole = {face.name: face.source.read_bytes() for face in fonts.faces()}
     fonts.write(tmp_path, {"β"}, {"KaTeX_Size1-Regular.woff2"})
