@@ -55,7 +55,11 @@ mean_below_soft = calc(
     Sum(ells[i] / tau, (i, 1, m)) / m,
     le(
         Sum(J_tau / tau + exp((ells[i] - J_tau) / tau) - 1, (i, 1, m)) / m,
-        by=Rule("the exponential lies above its tangent at 0", Le(u, exp(u) - 1), rewrite=above_the_tangent),
+        by=Rule(
+            "the exponential lies above its tangent at 0",
+            "a number is at most its exponential, less one",
+            rewrite=above_the_tangent,
+        ),
         tight=all_alike,
     ),
     eq(
