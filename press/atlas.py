@@ -97,13 +97,17 @@ def _of(one: Fact) -> str:
 def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
     from press import components
 
-    drawn = components.draw("equation", formula)
+    drawn = components.draw("eq", formula)
+    # Displayed, but as an inline formula is: it wraps on a phone.
+    shown = (
+        f'<p class="om-atlas-formula" data-name="{formula}">{components.katex(components.equation_tex(formula))}</p>'
+    )
     items = "".join(_fact(one, anchors) for one in facts)
     ids = [f"fact-{one.name}" for one in facts] if anchors else []
     value = components.find(formula).value
     said = components.words(getattr(value, "title", "") or getattr(value, "says", ""))
     says = f'<p class="om-atlas-says">{said[:1].upper()}{said[1:]}</p>' if said else ""
-    html = f'<div class="om-atlas-group">{says}{drawn["html"]}<ul class="om-facts">{items}</ul></div>'
+    html = f'<div class="om-atlas-group">{says}{shown}<ul class="om-facts">{items}</ul></div>'
     return _piece(html, ids, drawn["shows"], drawn["equations"])
 
 
