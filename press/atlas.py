@@ -62,9 +62,10 @@ def draw(argument: str) -> dict[str, Any]:
         return _group(facts[name].formula, [facts[name]], anchors=False)
     if kind == "cards" and not name:
         used = dict.fromkeys(one.library for one in _kept()[0].values())
-        return _piece("".join(_card(one) for one in NAMES if one in used))
+        cards = "".join(_card(one) for one in NAMES if one in used)
+        return _piece(f'<div class="om-cards">{cards}</div>')
     if kind == "card":
-        return _piece(_card(name))
+        return _piece(f'<div class="om-cards">{_card(name)}</div>')
     raise Wrong(f"one of {', '.join(TABLES)}, versions, cards, fact NAME, card LIBRARY", argument)
 
 
