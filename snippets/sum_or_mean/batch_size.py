@@ -199,3 +199,11 @@ def example_largest_rates() -> None:
         mean, total = largest_rates([0.5] * m)
         print(f"m = {m:2}: mean {mean:.4f}, sum {total:.4f}")
     # --8<-- [end:largest_rates-example]
+
+
+if __name__ == "__main__":
+    example_batch_means()
+    example_variance()
+    example_small_steps()
+    example_large_step()
+    example_largest_rates()

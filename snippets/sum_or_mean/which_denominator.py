@@ -20,29 +20,40 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def _finite(name: str, value: ArrayLike, m: int | None = None) -> Array:
-    """`value` as floats, (m,); ValueError unless it is real, finite and of that length."""
+def _finite(name: str, value: ArrayLike, axes: int) -> Array:
+    """`value` as floats; ValueError unless it is real, finite, not empty, with `axes` axes."""
     try:
         given = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
     if given.dtype.kind not in "iuf":
         raise ValueError(f"{name}: expected real numbers, got dtype {given.dtype}")
-    if given.ndim != 1 or not given.size:
-        raise ValueError(f"{name}: expected 1 axes and at least one entry, got shape {given.shape}")
-    if m is not None and given.size != m:
-        raise ValueError(f"{name}: expected {m} numbers, one for each loss, got {given.size}")
+    if given.ndim != axes or not given.size:
+        raise ValueError(f"{name}: expected {axes} axes and at least one entry, got shape {given.shape}")
     if not np.isfinite(given).all():
         raise ValueError(f"{name}: expected finite numbers, got {given[~np.isfinite(given)][0]}")
     return given.astype(np.float64)
 
 
-def _mask(kept: ArrayLike | None, m: int) -> Array:
-    mask = np.ones(m) if kept is None else _finite("kept", kept, m)
-    outside = mask[(mask != 0) & (mask != 1)]
+def _whole(name: str, value: int, least: int) -> int:
+    if np.asarray(value).dtype.kind not in "iu" or np.ndim(value) or value < least:
+        raise ValueError(f"{name}: expected a whole number from {least}, got {value!r}")
+    return value
+
+
+def _arrays(losses: ArrayLike, weights: ArrayLike | None, kept: ArrayLike | None) -> tuple[Array, Array, Array]:
+    """Losses, weights and the mask of the positions that count, (m,) each."""
+    losses = _finite("losses", losses, 1)
+    found = [losses]
+    for name, given in (("weights", weights), ("kept", kept)):
+        one = np.ones(losses.size) if given is None else _finite(name, given, 1)
+        if one.size != losses.size:
+            raise ValueError(f"{name}: expected {losses.size} numbers, one for each loss, got {one.size}")
+        found.append(one)
+    outside = found[2][(found[2] != 0) & (found[2] != 1)]
     if outside.size:
         raise ValueError(f"kept: expected 0 or 1 for each position, got {outside[0]}")
-    return mask
+    return found[0], found[1], found[2]
 
 
 def _cuts(name: str, sizes: ArrayLike | None, m: int) -> list[slice]:
@@ -55,6 +66,11 @@ def _cuts(name: str, sizes: ArrayLike | None, m: int) -> list[slice]:
 
 def _over(numerator: float, denominator: float) -> float:
     return float(numerator / denominator) if denominator else float("nan")
+
+
+def _means(losses: Array, by: Array, cuts: list[slice]) -> float:
+    """The (weighted) means of the parts, added up."""
+    return sum(_over(float(by[part] @ losses[part]), float(by[part].sum())) for part in cuts)
 
 
 # --8<-- [start:report]
@@ -75,46 +91,50 @@ def report(
     >>> found["sum"], found["mean, all positions"], found["mean, kept positions"]
     ((3.0, 1.0), (3.0, 3.0), (3.0, 2.0))
     """
-    losses = _finite("losses", losses)  # (m,)
-    m = losses.size
-    w = np.ones(m) if weights is None else _finite("weights", weights, m)  # (m,)
-    chi = _mask(kept, m)  # (m,)
-    K = _whole(outputs)
-    cut = _cuts("parts", parts, m)
-    B = len(cut)
-    total, weighted = float(chi @ losses), float(chi * w @ losses)
+    losses, w, chi = _arrays(losses, weights, kept)  # (m,) each
+    B, R = _cuts("parts", parts, losses.size), _cuts("ranks", ranks, losses.size)
+    K = _whole("outputs", outputs, 1)
+    return {**_of_losses(losses, chi, len(B), K), **_of_parts(losses, chi, B, R), **_of_weighted(losses, chi, w, B)}
 
-    def means(cuts: list[slice], by: Array) -> float:
-        """The (weighted) means of the parts, added up."""
-        return sum(_over(float(by[part] @ losses[part]), float(by[part].sum())) for part in cuts)
 
-    across = _cuts("ranks", ranks, m)
+def _of_losses(losses: Array, chi: Array, batches: int, K: int) -> dict[str, tuple[float, float]]:
+    """The losses that count, added up, over all that one might divide by."""
+    total, m = float(chi @ losses), losses.size
+    over = {
+        "sum": 1,
+        "sum / micro-batches": batches,
+        "mean, all positions": m,
+        "mean, kept positions": chi.sum(),
+        "mean, all outputs": K * m,
+        "half the mean": 2 * m,
+    }
+    return {way: (total, float(count)) for way, count in over.items()}
+
+
+def _of_parts(losses: Array, chi: Array, parts: list[slice], ranks: list[slice]) -> dict[str, tuple[float, float]]:
+    """The means of the parts, put together."""
+    means = _means(losses, chi, parts)
     return {
-        "sum": (total, 1.0),
-        "sum / micro-batches": (total, float(B)),
-        "mean, all positions": (total, float(m)),
-        "mean, kept positions": (total, float(chi.sum())),
-        "mean, all outputs": (total, float(K * m)),
-        "half the mean": (total, float(2 * m)),
-        "mean of micro-batch means": (means(cut, chi), float(B)),
-        "sum of micro-batch means": (means(cut, chi), 1.0),
-        "sum of means / positions": (means(cut, chi), float(m)),
-        "mean of rank means": (means(across, chi), float(len(across))),
-        "weighted sum": (weighted, 1.0),
-        "weighted / weights": (weighted, float(chi @ w)),
-        "weighted / positions": (weighted, float(m)),
-        "weighted / kept": (weighted, float(chi.sum())),
-        "mean of weighted means": (means(cut, chi * w), float(B)),
+        "mean of micro-batch means": (means, float(len(parts))),
+        "sum of micro-batch means": (means, 1.0),
+        "sum of means / positions": (means, float(losses.size)),
+        "mean of rank means": (_means(losses, chi, ranks), float(len(ranks))),
+    }
+
+
+def _of_weighted(losses: Array, chi: Array, w: Array, parts: list[slice]) -> dict[str, tuple[float, float]]:
+    """The weighted losses that count, over all that one might divide by."""
+    total = float(chi * w @ losses)
+    return {
+        "weighted sum": (total, 1.0),
+        "weighted / weights": (total, float(chi @ w)),
+        "weighted / positions": (total, float(losses.size)),
+        "weighted / kept": (total, float(chi.sum())),
+        "mean of weighted means": (_means(losses, chi * w, parts), float(len(parts))),
     }
 
 
 # --8<-- [end:report]
-
-
-def _whole(outputs: int) -> int:
-    if np.asarray(outputs).dtype.kind not in "iu" or np.ndim(outputs) or outputs < 1:
-        raise ValueError(f"outputs: expected a whole number from 1, got {outputs!r}")
-    return outputs
 
 
 def _read(seen: str) -> tuple[float, float]:
@@ -199,3 +219,9 @@ def example_nearest() -> None:
         way, ratio = nearest(seen, found)
         print(f"{seen} is {ratio:.4f} times: {way}")
     # --8<-- [end:nearest-example]
+
+
+if __name__ == "__main__":
+    example_report()
+    example_which()
+    example_nearest()
