@@ -30,7 +30,8 @@ def house(tmp_path: Path) -> Path:
     """A copy of the trees that the four steps touch, with the template's files in their places."""
     for tree in ("derivations", "snippets", "press", "docs"):
         shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "package.json", tmp_path)
+    for name in ("package.json", "requirements-libraries.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     for place, text in templates().items():
         if "/" in place:
