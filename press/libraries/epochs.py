@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from press.libraries import fact
-from snippets.sum_or_mean import epoch_cost, library_conventions
+from snippets.sum_or_mean import epoch_cost, library_conventions, mini_batches
 
 # As the exercise has them: classes in rows, examples in columns.
 LOGITS = ((2.4, -1.2, 0.3, 1.5, -0.7), (0.2, 1.9, -0.4, 0.8, 2.2), (-1.1, 0.6, 1.3, -2.0, 0.1))
@@ -226,3 +226,35 @@ def _replica_losses(context: Any) -> Any:
     import tensorflow as tf
 
     return tf.constant(TARGETS[:3] if context.replica_id_in_sync_group == 0 else TARGETS[3:])
+
+
+@fact(
+    "torch",
+    table="epochs",
+    formula="size_of_the_last",
+    ours=lambda: [len(one) for one in mini_batches.batches(range(10), 4)],
+    precision="exact",
+    shows="DataLoader(range(10), batch_size=4)",
+)
+def torch_data_loader() -> Any:
+    """The last batch is what is left, and nothing is shuffled unless one asks for it."""
+    from torch.utils.data import DataLoader
+
+    found = list(DataLoader(range(10), batch_size=4))
+    assert [int(one) for batch in found for one in batch] == list(range(10)), "in order"
+    return [len(batch) for batch in found]
+
+
+@fact(
+    "torch",
+    table="epochs",
+    formula="size_of_the_last",
+    ours=lambda: [len(one) for one in mini_batches.batches(range(10), 4, drop_last=True)],
+    precision="exact",
+    shows="DataLoader(range(10), batch_size=4, drop_last=True)",
+)
+def torch_data_loader_that_drops() -> Any:
+    """With `drop_last` only full batches are left."""
+    from torch.utils.data import DataLoader
+
+    return [len(batch) for batch in DataLoader(range(10), batch_size=4, drop_last=True)]
