@@ -361,7 +361,9 @@ def equation_tex(argument: str) -> str:
         return f"{tex.tex(link.above)} {tex.relation(link.step.relation)} {tex.tex(link.below)}"
     if isinstance(one, Definition):
         if not _is_used(one):
-            raise Wrong("a definition that a derivation, a quantity, a claim or a fact uses", f"{name}, which none does")
+            raise Wrong(
+                "a definition that a derivation, a quantity, a claim or a fact uses", f"{name}, which none does"
+            )
         return tex.tex(one)
     if isinstance(one, Given):
         return tex.tex(one)

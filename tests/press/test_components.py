@@ -194,7 +194,12 @@ def test_a_false_derivation_is_refused_with_its_counterexample(kind: str) -> Non
         ("equation", "quality:1", "a derivation, where a line's number is given", "quality, a Definition"),
         ("equation", "half", "the name of an equation", "half, a Quantity"),
         ("equation", "T-001", "an equation that holds (a claim is shown by its card)", "T-001, false"),
-        ("equation", "lonely", "a definition that a derivation, a quantity, a claim or a fact uses", "lonely, which none does"),
+        (
+            "equation",
+            "lonely",
+            "a definition that a derivation, a quantity, a claim or a fact uses",
+            "lonely, which none does",
+        ),
         ("num", "chain:.2f", "the name of a quantity", "chain, a Derivation"),
         ("num", "share", "a format such as .3f for a number that is not whole", "none"),
         ("num", "share:.3q", "a Python format such as .3f or .1%", ".3q"),
