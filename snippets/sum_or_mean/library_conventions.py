@@ -37,7 +37,6 @@ def _pair(names: tuple[str, str], one: ArrayLike, other: ArrayLike, axes: int) -
     return first, second
 
 
-# --8<-- [start:cross_entropies]
 def cross_entropies(Z: ArrayLike, Y: ArrayLike, class_weights: ArrayLike | None = None) -> Array:
     """The loss of each example, (m,): −Σ y log p over its classes, for scores Z and targets Y, both (K, m).
 
@@ -54,9 +53,6 @@ def cross_entropies(Z: ArrayLike, Y: ArrayLike, class_weights: ArrayLike | None 
     log_p = t - np.log(np.exp(t).sum(axis=0))  # (K, m)
     losses: Array = -(w[:, None] * Y * log_p).sum(axis=0)  # (m,)
     return losses
-
-
-# --8<-- [end:cross_entropies]
 
 
 # --8<-- [start:smoothed]
@@ -94,7 +90,6 @@ def weighted_mean(values: ArrayLike, weights: ArrayLike) -> float:
 # --8<-- [end:weighted_mean]
 
 
-# --8<-- [start:weighted_over_count]
 def weighted_over_count(values: ArrayLike, weights: ArrayLike) -> float:
     """Σ w v / m over the m examples: one that weighs 0 is still counted.
 
@@ -107,12 +102,8 @@ def weighted_over_count(values: ArrayLike, weights: ArrayLike) -> float:
     return float(w @ v / len(v))
 
 
-# --8<-- [end:weighted_over_count]
-
-
-# --8<-- [start:over_examples]
 def over_examples(terms: ArrayLike) -> float:
-    """Σ over all K·m entries, divided by the m examples (columns).
+    """Σ over all K·m entries, divided by the m examples (columns). Raises ValueError for what is not finite.
 
     >>> over_examples([[1.0, 2.0], [3.0, 4.0]])
     5.0
@@ -121,12 +112,9 @@ def over_examples(terms: ArrayLike) -> float:
     return float(terms.sum() / terms.shape[1])
 
 
-# --8<-- [end:over_examples]
-
-
 # --8<-- [start:over_entries]
 def over_entries(terms: ArrayLike) -> float:
-    """Σ over all K·m entries, divided by K·m.
+    """Σ over all K·m entries, divided by K·m. Raises ValueError for what is not finite.
 
     >>> over_entries([[1.0, 2.0], [3.0, 4.0]])
     2.5
@@ -137,7 +125,6 @@ def over_entries(terms: ArrayLike) -> float:
 # --8<-- [end:over_entries]
 
 
-# --8<-- [start:binary_cross_entropies]
 def binary_cross_entropies(Z: ArrayLike, Y: ArrayLike, positive: float = 1.0) -> Array:
     """For each score its own loss, (K, m): −c y log p − (1 − y) log(1 − p), with p the sigmoid of z.
 
@@ -152,10 +139,6 @@ def binary_cross_entropies(Z: ArrayLike, Y: ArrayLike, positive: float = 1.0) ->
     return losses
 
 
-# --8<-- [end:binary_cross_entropies]
-
-
-# --8<-- [start:divergences]
 def divergences(P: ArrayLike, Y: ArrayLike) -> Array:
     """y (log y − log p) for each entry, (K, m): added up over a column, the divergence of its example.
 
@@ -172,10 +155,6 @@ def divergences(P: ArrayLike, Y: ArrayLike) -> Array:
     return parts
 
 
-# --8<-- [end:divergences]
-
-
-# --8<-- [start:normalised]
 def normalised(Z: ArrayLike) -> Array:
     """Z, (K, m), over the sum of each column: what becomes of scores that are taken for probabilities.
 
@@ -189,9 +168,6 @@ def normalised(Z: ArrayLike) -> Array:
         raise ValueError(f"Z: expected numbers above 0, got {Z[Z <= 0][0]}")
     shares: Array = Z / Z.sum(axis=0)  # (K, m)
     return shares
-
-
-# --8<-- [end:normalised]
 
 
 def example_weighted_mean() -> None:

@@ -35,6 +35,15 @@ def _same(name: str, value: ArrayLike, like: Array) -> Array:
     return given
 
 
+def _beta(beta: float, form: str) -> float:
+    b = float(_finite("beta", beta, 0))
+    if form not in FORMS:
+        raise ValueError(f"form: expected one of {', '.join(FORMS)}, got {form!r}")
+    if not 0 <= b < 1 and not (b == 1 and form == "buffer"):
+        raise ValueError(f"beta: expected a number from 0, below 1, got {b}")
+    return b
+
+
 # --8<-- [start:averages]
 def averages(values: ArrayLike, beta: float, form: str) -> Array:
     """The average after each of t steps, (t,), in one of four forms.
@@ -46,11 +55,7 @@ def averages(values: ArrayLike, beta: float, form: str) -> Array:
     >>> averages([1.0, 1.0], 0.5, "zero"), averages([1.0, 1.0], 0.5, "corrected")
     (array([0.5 , 0.75]), array([1., 1.]))
     """
-    x, b = _finite("values", values, 1), float(_finite("beta", beta, 0))
-    if form not in FORMS:
-        raise ValueError(f"form: expected one of {', '.join(FORMS)}, got {form!r}")
-    if not 0 <= b < 1 and not (b == 1 and form == "buffer"):
-        raise ValueError(f"beta: expected a number from 0, below 1, got {b}")
+    x, b = _finite("values", values, 1), _beta(beta, form)
     new = 1.0 if form == "buffer" else 1 - b
     v, path = x[0] if form == "first" else 0.0, []
     for n in range(1, x.size + 1):
@@ -84,7 +89,6 @@ def adam(gradients: ArrayLike, lr: float, beta1: float, beta2: float, eps: float
 # --8<-- [end:adam]
 
 
-# --8<-- [start:over_the_root]
 def over_the_root(gradients: ArrayLike, squares: ArrayLike, lr: float, eps: float, under: bool = False) -> Array:
     """A weight that begins at 0, (t,), when each gradient is divided by the root of its `squares`.
 
@@ -101,12 +105,10 @@ def over_the_root(gradients: ArrayLike, squares: ArrayLike, lr: float, eps: floa
     return path
 
 
-# --8<-- [end:over_the_root]
-
-
-# --8<-- [start:decayed]
 def decayed(w: float, lr: float, lam: float, steps: int) -> Array:
     """A weight after each of `steps` steps without a gradient, when the decay is multiplied by the rate.
+
+    Raises ValueError for numbers that are not finite.
 
     >>> decayed(1.0, 0.5, 0.5, 2)
     array([0.75  , 0.5625])
@@ -116,10 +118,6 @@ def decayed(w: float, lr: float, lam: float, steps: int) -> Array:
     return path
 
 
-# --8<-- [end:decayed]
-
-
-# --8<-- [start:variance]
 def variance(values: ArrayLike, fewer: int = 0) -> float:
     """Squares off the mean, added up and divided by m, or by m − 1 (`fewer=1`).
 
@@ -134,12 +132,10 @@ def variance(values: ArrayLike, fewer: int = 0) -> float:
     return float(((x - x.mean()) ** 2).sum() / (x.size - fewer))
 
 
-# --8<-- [end:variance]
-
-
-# --8<-- [start:running]
 def running(statistics: ArrayLike, start: float, share: float) -> Array:
     """A running statistic after each batch, (batches,): `share` of the new one, the rest of the old.
+
+    Raises ValueError for numbers that are not finite.
 
     >>> running([1.0, 1.0], start=0.0, share=0.5)
     array([0.5 , 0.75])
@@ -149,9 +145,6 @@ def running(statistics: ArrayLike, start: float, share: float) -> Array:
         r = (1 - a) * r + a * x
         path.append(r)
     return np.array(path)
-
-
-# --8<-- [end:running]
 
 
 # --8<-- [start:leaf]
