@@ -15,7 +15,7 @@ export default {
     const off = offByTheLast(before, last, count, m, r);
     const top = Math.max(2, Math.ceil(Math.max(average, pooled(m)) + 0.5));
     const frame = axes({
-      width: 460,
+      width: 420,
       height: 320,
       top: 52,
       left: 46,

@@ -18,7 +18,7 @@ export default {
       return { mean, sum };
     });
     const frame = axes({
-      width: 460,
+      width: 420,
       height: 320,
       top: 52,
       left: 50,

@@ -24,7 +24,7 @@ export default {
 
   draw({ lr, m, over }, data) {
     const frame = axes({
-      width: 460,
+      width: 420,
       height: 330,
       top: 52,
       left: 44,

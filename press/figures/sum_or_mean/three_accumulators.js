@@ -23,7 +23,7 @@ export default {
       ["pooled", pooled, PARTS.map((n) => shareOfTheFirst(...ownFirst(counts, n), averages[n]))],
     ];
     const frame = axes({
-      width: 460,
+      width: 420,
       height: 270,
       top: 12,
       left: 16,
