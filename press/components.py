@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = store.ROOT
 HOW = "how-it-is-checked.md"
-LEDGER = "claims.md"
+LEDGER = "claims/{source}.md"  # a page for each source, by the letters and digits that its claims begin with
 GOOD = ("proved", "small", "agrees")
 SHORT = {"proved": "proved", "small": "small sizes", "agrees": "50 digits", "refuted": "refuted", "unknown": "unknown"}
 RULINGS = {
@@ -706,13 +706,20 @@ def _caption(one: Derivation | Induction, found: Report) -> str:
 # ---- claims
 
 
+def ledger(claim: str) -> str:
+    """The page that judges the claims of this one's source."""
+    return LEDGER.format(source=claim.split("-", 1)[0].lower())
+
+
 def _claim_link(argument: str) -> dict[str, Any]:
     named = find(argument)
     if names().get(argument) != "claim":
         raise Wrong("the id of a claim", f"{argument}, a {type(named.value).__name__}")
     found = ruling(argument)
     kind = RULINGS[found.ruling.name]
-    html = f'<a class="om-claim-link" data-ruling="{kind}" href="om:{LEDGER}#{argument}">{escape(argument)}</a>'
+    html = (
+        f'<a class="om-claim-link" data-ruling="{kind}" href="om:{ledger(argument)}#{argument}">{escape(argument)}</a>'
+    )
     return _piece(html)
 
 
@@ -732,7 +739,7 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
         raise Wrong(f"the claim {name} to be judged", "; ".join(found.problems))
     kind = RULINGS[found.ruling.name]
     parts = [
-        f'<p class="om-claim-head"><a class="om-claim-id" href="om:{LEDGER}#{name}">{escape(name)}</a> '
+        f'<p class="om-claim-head"><a class="om-claim-id" href="om:{ledger(name)}#{name}">{escape(name)}</a> '
         f"<cite>{escape(str(one.source), quote=False)}</cite> {_ruling_badge(found)}</p>",
         f'<p class="om-claim-says">{words(one.says)}</p>',
     ]

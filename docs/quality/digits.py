@@ -290,4 +290,4 @@ for i in worst[:8]:
 #
 # Here the topic ends. Late in the training the loss of the images held out was still falling: give
 # the script more epochs and see [how long that lasts](separable-data.md). What the lecture says
-# about all of this is [judged claim by claim](../claims.md).
+# about all of this is [judged claim by claim](../claims/s3.md).

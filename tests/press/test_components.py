@@ -375,7 +375,7 @@ def test_the_ledger_has_each_claim_once_with_an_anchor() -> None:
 
 def test_a_claims_link_leads_to_the_ledger() -> None:
     assert html("claim", "T-001") == (
-        '<a class="om-claim-link" data-ruling="false" href="om:claims.md#T-001">T-001</a>'
+        '<a class="om-claim-link" data-ruling="false" href="om:claims/t.md#T-001">T-001</a>'
     )
 
 
