@@ -312,6 +312,7 @@ class Ruling(StrEnum):
     MISLEADING = "misleading"
     OPEN = "cannot be checked"
     OPINION = "opinion"
+    ANSWERED = "answered"  # of a question, which is neither true nor false
 
 
 @dataclass(frozen=True)
@@ -345,6 +346,8 @@ class Claim:
             raise ValueError(f"{self.id}: a claim without a formula needs a ruling and a reason")
         if self.stated is not None and self.ruling is not None:
             raise ValueError(f"{self.id}: the ruling of a claim with a formula is computed, not typed")
+        if (self.kind is Kind.QUESTION) is not (self.ruling is Ruling.ANSWERED):
+            raise ValueError(f"{self.id}: a question is answered, and nothing else is; got {self.kind}, {self.ruling}")
 
 
 Exact = Fraction | Any  # a Fraction until exp, log or a root; a 70-digit mpf from there on

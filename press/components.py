@@ -41,6 +41,7 @@ RULINGS = {
     "MISLEADING": "misleading",
     "OPEN": "open",
     "OPINION": "opinion",
+    "ANSWERED": "answered",
 }
 REWRITES = {
     "strict": "The rule was run on this line and gave the next one as written.",

@@ -644,6 +644,14 @@ def test_a_reasoned_claim_needs_a_reason_and_a_computed_one_has_no_typed_ruling(
     assert not check.rule_on(claim(ruling=Ruling.OPINION, because="taste")).computed
 
 
+def test_a_question_is_answered_and_neither_true_nor_false() -> None:
+    asked = {"because": "Answer: no."}
+    assert Claim("T-1", SOURCE, "Is it?", Kind.QUESTION, ruling=Ruling.ANSWERED, **asked).stated is None
+    for kind, ruling in ((Kind.QUESTION, Ruling.TRUE), (Kind.STATEMENT, Ruling.ANSWERED)):
+        with pytest.raises(ValueError, match="a question is answered, and nothing else is"):
+            Claim("T-1", SOURCE, "Is it?", kind, ruling=ruling, **asked)
+
+
 # ---- bad input to the types
 
 

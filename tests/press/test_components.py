@@ -206,7 +206,12 @@ def test_a_false_derivation_is_refused_with_its_counterexample(kind: str) -> Non
         ("verdict", "quality", "the name of a derivation or a claim", "quality, a Definition"),
         ("claim", "chain", "the id of a claim", "chain, a Derivation"),
         ("claims", "S9", "a source with claims", "S9"),
-        ("claims", "T wrong", "one of the rulings true, conditional, false, misleading, open, opinion", "wrong"),
+        (
+            "claims",
+            "T wrong",
+            "one of the rulings true, conditional, false, misleading, open, opinion, answered",
+            "wrong",
+        ),
     ],
 )
 def test_a_wrong_use_says_what_was_expected(kind: str, argument: str, expected: str, was: str) -> None:

@@ -24,7 +24,7 @@ KEYS = {
     "equations": {"shown", "checked"},
     "links": {"total", "proved_all_sizes", "proved_small", "agrees", "unknown"},
     "mutants": {"made", "killed", "equivalent"},
-    "claims": {"total", "true", "conditional", "false", "misleading", "open", "opinion"},
+    "claims": {"total", "true", "conditional", "false", "misleading", "open", "opinion", "answered"},
     "snippets": {"functions", "doctests"},
     "libraries": {"facts", "held"},
 }
