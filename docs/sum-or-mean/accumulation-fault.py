@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Accumulate means over lines of unequal length, and the model trains on another loss
+# # Average lines of unequal length, and train on another loss
 #
 # [The formulas](accumulation.md) say that an average of micro-batch averages is not the average over
 # the batch, unless all micro-batches hold the same number of tokens. How much is that in a real

@@ -15,9 +15,14 @@ LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "s
 # The budget for performance is 95, and the table says where it is not held. Blocking time swings with the load
 # by more than what is missing, so a run fails under this floor only; the pages under 95 are open work.
 PERFORMANCE_FLOOR = 80
-# A cold build proves everything anew. With two topics that takes some 50 s on two processors: it is over its budget
-# of 15 s, the table says so, and it is open work. A run fails above this only.
-COLD_CEILING = 90.0
+# Stopgaps: these are over their budgets, the table says so, and it is open work. A cold build proves everything anew,
+# and MkDocs renders and indexes every page at each build. A run fails above these only, with three topics of four.
+CEILINGS = {
+    "make site, cold with every lab": 150.0,
+    "make site, nothing changed": 8.0,
+    "make site, one page changed": 8.0,
+    "save a page under make serve, until it is fresh": 6.0,
+}
 SECONDS = {
     "save a page under make serve, until it is fresh": 1.0,
     "make site, cold with every lab": 15.0,
