@@ -645,3 +645,39 @@ J_tau = number("J_tau", r"J_{\tau}", "soft maximum of the losses: log-mean-exp a
 worst = number("worst", r"\ell_{\max}", "the largest loss of the batch")
 target_low = number("target_low", r"y_{\min}", "the smallest of several targets")
 target_high = number("target_high", r"y_{\max}", "the largest of several targets")
+
+# ---- moving averages: average_that_remembers
+window_before = number("window_before", r"\bar x_{\mathrm{old}}", "mean of a window, all its t − 1 values")
+window_after = number("window_after", r"\bar x_{\mathrm{new}}", "the same, one value further on", code="window_mean")
+
+# ---- moving averages: batch_normalisation, its backward pass and its test time. One unit, m examples.
+scores = array(
+    "scores", m, latex="z", roles=("example",), code="z", meaning="score of one unit for example i, not yet activated"
+)
+mu = number("mu", r"\mu", "mean of the unit's scores over the batch", code="mu")
+var_z = number("var_z", r"\sigma^2", "variance of the unit's scores over the batch, divided by m", 0, code="var")
+z_norm = array("z_norm", m, latex=r"\hat z", roles=("example",), meaning="the score of example i, normalised")
+z_tilde = array(
+    "z_tilde", m, latex=r"\tilde z", roles=("example",), meaning="the score that batch normalisation gives for example i"
+)
+gain = number("gain", r"\gamma", "learnt factor of batch normalisation", code="gamma")
+bn_shift = number("bn_shift", r"\beta_{\mathrm{bn}}", "learnt shift of batch normalisation", code="beta")
+mu2 = number("mu2", r"\mu'", "mean of the unit's scores over another batch")
+var_z2 = number("var_z2", r"{\sigma'}^2", "variance of the unit's scores over another batch", 0)
+
+# ---- moving averages: momentum
+gradients = array(
+    "gradients", t, latex="g", roles=("step",), meaning="gradient of the cost in one weight, at step n", code="dw"
+)
+velocity = array("velocity", t, latex="v", roles=("step",), meaning="momentum as an average of gradients", code="v")
+buffers = array("buffers", t, latex="b", roles=("step",), meaning="momentum as a buffer of gradients", code="v")
+folded = array(
+    "folded", t, latex="u", roles=("step",), meaning="momentum with the learning rate inside its buffer", code="v"
+)
+walk_plain = array(
+    "walk_plain", t, latex="w'_{{{0}}}", roles=("step",), meaning="a weight after n steps along the buffer"
+)
+beta_next = number("beta_next", r"\beta'", "the share that momentum keeps from this step on", 0, 1)
+ahead = array(
+    "ahead", t, latex=r"\tilde w", roles=("step",), meaning="where Nesterov's momentum takes the gradient after step n"
+)
