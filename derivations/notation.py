@@ -681,3 +681,7 @@ beta_next = number("beta_next", r"\beta'", "the share that momentum keeps from t
 ahead = array(
     "ahead", t, latex=r"\tilde w", roles=("step",), meaning="where Nesterov's momentum takes the gradient after step n"
 )
+
+# ---- moving averages: rmsprop_and_adam, epsilon_placement
+fitted = number("fitted", "c", "any number, by which a fading sequence is multiplied")
+rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
