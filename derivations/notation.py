@@ -651,6 +651,7 @@ window_before = number("window_before", r"\bar x_{\mathrm{old}}", "mean of a win
 window_after = number("window_after", r"\bar x_{\mathrm{new}}", "the same, one value further on", code="window_mean")
 
 # ---- moving averages: batch_normalisation, its backward pass and its test time. One unit, m examples.
+i3 = index("i3", "a third example", "i''")
 scores = array(
     "scores", m, latex="z", roles=("example",), code="z", meaning="score of one unit for example i, not yet activated"
 )
