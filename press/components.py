@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 ROOT = store.ROOT
 HOW = "how-it-is-checked.md"
-LEDGER = "claims/{source}.md"  # a page for each source, by the letters and digits that its claims begin with
+LEDGER = "claims/{page}.md"  # a page for each source, by the letters and digits that its claims begin with
+# A source with more claims than a page may weigh has a page for each part, named beside the part's first line.
+PARTS = {"S4": ((1, "s4-averages"), (125, "s4-optimizers"), (257, "s4-batch-normalisation"), (323, "s4-softmax"))}
 GOOD = ("proved", "small", "agrees")
 SHORT = {"proved": "proved", "small": "small sizes", "agrees": "50 digits", "refuted": "refuted", "unknown": "unknown"}
 RULINGS = {
@@ -708,8 +710,16 @@ def _caption(one: Derivation | Induction, found: Report) -> str:
 
 
 def ledger(claim: str) -> str:
-    """The page that judges the claims of this one's source."""
-    return LEDGER.format(source=claim.split("-", 1)[0].lower())
+    """The page that judges the claims of this one's source, or of the part of it where this one's line is."""
+    source = claim.split("-", 1)[0]
+    parts = PARTS.get(source, ((1, source.lower()),))
+    return LEDGER.format(page=[page for first, page in parts if first <= max(1, line(claim))][-1])
+
+
+def line(claim: str) -> int:
+    """The first line of its source that a claim stands on; 0 where it is not a line."""
+    found = re.match(r"L(\d+)", find(claim).value.source.place)
+    return int(found[1]) if found else 0
 
 
 def _claim_link(argument: str) -> dict[str, Any]:
@@ -848,14 +858,21 @@ def _minus(number: str) -> str:
 
 
 def _claims(argument: str) -> dict[str, Any]:
-    """`S3 false`: all claims of one source with one ruling, or `S3` for all of them."""
+    """`S3 false`: all claims of one page of the ledger with one ruling; `S3` for all of them, `S3 links` for links."""
     source, _, wanted = argument.partition(" ")
     wanted = wanted.strip()
-    if wanted and wanted not in RULINGS.values():
-        raise Wrong(f"one of the rulings {', '.join(RULINGS.values())}", wanted)
-    known = sorted(name for name, kind in names().items() if kind == "claim" and name.startswith(source + "-"))
-    if not known:
+    if wanted and wanted not in (*RULINGS.values(), "links"):
+        raise Wrong(f"one of the rulings {', '.join(RULINGS.values())}, or links", wanted)
+    page = LEDGER.format(page=source.lower())
+    known = [name for name, kind in names().items() if kind == "claim" and ledger(name) == page]
+    known.sort(key=lambda name: (line(name), name))
+    if source in PARTS:
+        raise Wrong(f"a part of {source}: {', '.join(part for _, part in PARTS[source])}", source)
+    if not known and not any(source.lower() == part for parts in PARTS.values() for _, part in parts):
         raise Wrong("a source with claims", source)
+    if wanted == "links":  # with the anchors that the cards had before the source was cut into parts
+        links = "".join(f'<li id="{escape(name)}">{_claim_link(name)["html"]}</li>' for name in known)
+        return _piece(f'<ul class="om-claim-links">{links}</ul>', known)
     ids, shows, cards = [], [], []
     for name in known:
         if wanted and RULINGS[ruling(name).ruling.name] != wanted:

@@ -209,7 +209,7 @@ def test_a_false_derivation_is_refused_with_its_counterexample(kind: str) -> Non
         (
             "claims",
             "T wrong",
-            "one of the rulings true, conditional, false, misleading, open, opinion, answered",
+            "one of the rulings true, conditional, false, misleading, open, opinion, answered, or links",
             "wrong",
         ),
     ],
@@ -382,6 +382,34 @@ def test_a_claims_link_leads_to_the_ledger() -> None:
     assert html("claim", "T-001") == (
         '<a class="om-claim-link" data-ruling="false" href="om:claims/t.md#T-001">T-001</a>'
     )
+
+
+def test_a_source_in_parts_has_a_page_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(components, "PARTS", {"T": ((1, "t-begin"), (10, "t-middle"), (11, "t-end"))})
+    monkeypatch.setattr(components.store, "kept", lambda key, make: make())
+    assert [components.ledger(f"T-00{n}") for n in (1, 2, 3)] == [
+        f"claims/t-{n}.md" for n in ("begin", "middle", "end")
+    ]
+    assert components.draw("claims", "T-middle")["ids"] == ["T-002"]
+    assert 'href="om:claims/t-end.md#T-003"' in html("claim", "T-003")
+    assert 'href="om:claims/t-end.md#T-003"' in html("claims", "T-end opinion")
+    with pytest.raises(Wrong, match="expected a part of T: t-begin, t-middle, t-end, got T"):
+        components.draw("claims", "T")
+
+
+def test_links_of_a_part_keep_the_anchors_that_its_cards_had_and_show_nothing() -> None:
+    piece = components.draw("claims", "T links")
+    assert piece["ids"] == ["T-001", "T-002", "T-003"]
+    assert piece["shows"] == []
+    for name in piece["ids"]:
+        assert f'<li id="{name}">{html("claim", name)}</li>' in piece["html"]
+
+
+def test_claims_stand_in_the_order_of_their_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = {"T-001": 12, "T-002": 9, "T-003": 10}
+    monkeypatch.setattr(components, "line", places.__getitem__)
+    monkeypatch.setattr(components.store, "kept", lambda key, make: make())
+    assert components.draw("claims", "T")["ids"] == ["T-002", "T-003", "T-001"]
 
 
 # ---- as SymPy
