@@ -22,12 +22,18 @@ from derivations.exact import Point, real
 from press.figures import build
 from press.figures.javascript import module
 from press.figures.model import Formula
+from press.figures.moving_averages.formulas import FORMULAS as MOVING_AVERAGES
 from press.figures.one_over_m.formulas import FORMULAS as ONE_OVER_M
 from press.figures.quality import formulas
 from press.figures.quality.formulas import FORMULAS as QUALITY
 from press.figures.sum_or_mean.formulas import FORMULAS as SUM_OR_MEAN
 
-TOPICS = {"one_over_m": ONE_OVER_M, "quality": QUALITY, "sum_or_mean": SUM_OR_MEAN}
+TOPICS = {
+    "moving_averages": MOVING_AVERAGES,
+    "one_over_m": ONE_OVER_M,
+    "quality": QUALITY,
+    "sum_or_mean": SUM_OR_MEAN,
+}
 BY_NAME = {f"{topic}.{one.name}": one for topic, several in TOPICS.items() for one in several}
 GRID = 1024  # points are multiples of 1/1024, which float64 holds exactly
 DRAWN = 12
@@ -278,10 +284,18 @@ for _count in range(1, 11):
         REDUCED[f"noise{_count}"] = lambda *given: spread_of_means(given[:-1], round(given[-1]))
         REDUCED[f"noiseOfDraws{_count}"] = lambda *given: float(np.var(given[:-1])) / round(given[-1])
 
+MOVED: dict[str, Callable[..., Any]] = {
+    # average_that_remembers: a step towards the new value; what a unit pulse leaves behind, in logarithms
+    "averaged": lambda beta, old, new: old + (1 - beta) * (new - old),
+    "weightOf": lambda beta, t, n: -math.expm1(math.log(beta)) * math.exp((t - n) * math.log(beta)) if beta else t == n,
+    "weightsSoFar": lambda beta, t: -math.expm1(t * math.log(beta)) if beta else 1.0,
+}
+
 VOICES = {
     **{f"quality.{name}": one for name, one in PLAIN.items()},
     **{f"one_over_m.{name}": one for name, one in HERE.items()},
     **{f"sum_or_mean.{name}": one for name, one in REDUCED.items()},
+    **{f"moving_averages.{name}": one for name, one in MOVED.items()},
 }
 
 

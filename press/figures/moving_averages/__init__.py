@@ -1,0 +1,33 @@
+"""The figures of the topic `moving_averages`."""
+
+from __future__ import annotations
+
+import csv
+from importlib.util import find_spec
+from pathlib import Path
+
+from press.figures.model import Figure
+
+FIRST_YEAR = 366  # 2012 was a leap year
+
+
+def seattle() -> list[float]:
+    """The highest temperature of each day of 2012 in Seattle, °C, from the file that `vega_datasets` carries."""
+    found = find_spec("vega_datasets")  # importing it would import pandas, for one column of a file
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("vega_datasets: expected to be installed, found none")
+    file = Path(found.submodule_search_locations[0], "_data", "seattle-weather.csv")
+    with file.open(newline="", encoding="utf-8") as rows:
+        return [float(row["temp_max"]) for row in csv.DictReader(rows)][:FIRST_YEAR]
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "temperatures",
+        "One number of memory, and every day so far has its weight in it.",
+        "The highest temperature of each day of 2012 in Seattle (dots) and its exponentially weighted average (line), "
+        "which begins at 0. Below: what each day so far weighs in the average of the chosen day. Move β up: the "
+        "weights reach further back, the line gets smoother and comes later, and it begins further below the dots.",
+        {"days": seattle()},
+    ),
+)

@@ -1,0 +1,60 @@
+"""The figures of moving_averages: what their readouts say, computed again in NumPy or taken from the snippets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from press.figures.moving_averages import FIGURES
+
+BY_NAME = {one.name: one for one in FIGURES}
+
+
+@pytest.fixture
+def engine(engine_of: Callable[[str], Any]) -> Any:
+    return engine_of("moving_averages")
+
+
+def drawn(engine: Any, name: str, **moved: Any) -> dict[str, Any]:
+    data = dict(BY_NAME[name].data)
+    made: dict[str, Any] = engine.call(
+        "figures.draw", name, {**engine.call("figures.opening", name, data), **moved}, data
+    )
+    return made
+
+
+def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
+    return dict(drawn(engine, name, **moved)["readout"])
+
+
+def plain(text: str) -> float:
+    return float(text.removesuffix(" °C").replace("\u2212", "-"))
+
+
+# ---- temperatures
+
+
+def test_the_temperatures_are_seattles() -> None:
+    from vega_datasets import local_data
+
+    year = local_data.seattle_weather().query("date < '2013'")
+    assert BY_NAME["temperatures"].data["days"] == year["temp_max"].tolist()
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("day", [1, 11, 150, 366])
+def test_the_average_is_the_weighted_sum_of_the_days_so_far(beta: float, day: int, engine: Any) -> None:
+    days = np.array(BY_NAME["temperatures"].data["days"][:day])
+    weights = (1 - beta) * beta ** np.arange(day)[::-1]
+    shown = readout(engine, "temperatures", beta=beta, day=day)
+    assert plain(shown["temperature of the day"]) == days[-1]
+    assert plain(shown["average *v_t*"]) == pytest.approx(weights @ days, abs=5.1e-4)
+    assert plain(shown["weight of the day"]) == pytest.approx(1 - beta, abs=5.1e-5)
+    assert plain(shown["all weights together"]) == pytest.approx(weights.sum(), abs=5.1e-5)
+    if day > 10:
+        assert plain(shown["of ten days before"]) == pytest.approx(weights[-11], abs=5.1e-5)
+    else:
+        assert shown["of ten days before"] == "none yet"
