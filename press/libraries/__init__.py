@@ -33,7 +33,7 @@ RECORD = Path(__file__).with_name("record.json")
 TOLERANCES = {"float64": 1e-12, "float32": 2e-6, "solver": 1e-8, "exact": 0.0}
 LEAST = 1e-30  # beneath it numbers count as 0: a difference that is meant to vanish has no relative error
 
-TABLES = ("losses", "distributed", "epochs", "penalties", "optimizers", "normalisation", "averages")
+TABLES = ("gradients", "losses", "distributed", "epochs", "penalties", "optimizers", "normalisation", "averages")
 
 
 @dataclass(frozen=True)

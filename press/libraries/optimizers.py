@@ -100,6 +100,32 @@ def torch_adam() -> Any:
 
 
 @fact(
+    "torch",
+    table="optimizers",
+    formula="adam_published",
+    ours=lambda: _adam(eps=0.0),
+    threads=(
+        "karpathy/convnetjs#70",
+        "karpathy/convnetjs#107",
+        "ufal/npfl114#79",
+        "eriklindernoren/ML-From-Scratch#35",
+        "mbadry1/DeepLearning.ai-Summary#119",
+        "mbadry1/DeepLearning.ai-Summary#121",
+    ),
+    shows="torch.optim.Adam(w, lr=0.1, eps=0)",
+)
+def torch_adam_corrected() -> Any:
+    """Without ε the first step is the learning rate: both averages are divided by what their weights add up to.
+
+    Where teaching code multiplies by it, or has the square of β for its power, the first steps are others.
+    """
+    import torch
+
+    step = _torch(lambda w: torch.optim.Adam(w, lr=0.1, eps=0))
+    return _walk(step, GRADIENTS)
+
+
+@fact(
     "optax",
     table="optimizers",
     formula="adam_published",
