@@ -352,10 +352,10 @@ look_ahead = Definition(ahead[n], walk[n] - eta * beta * buffers[n], "the look a
 one_step_of_nesterov = Given(
     Eq(walk[t], walk[t - 1] - eta * buffers[t]), fix=walk[t], words="along the buffer, at one learning rate"
 )
-what_was_kept = Given(
-    Eq(eta * beta * buffers[t - 1], eta * buffers[t] - eta * gradients[t]),
+new_gradient = Given(
+    Eq(gradients[t], buffers[t] - beta * buffers[t - 1]),
     fix=gradients[t],
-    words="the buffer is β of the old one and the new gradient",
+    words="what the buffer holds beyond β of the old one",
 )
 nesterov_where_it_looks = calc(
     ahead[t],
@@ -376,10 +376,11 @@ nesterov_where_it_looks = calc(
     eq(
         ahead[t - 1] - eta * (gradients[t] + beta * buffers[t]),
         by=Rule(
-            "one step of the buffer",
-            what_was_kept.words,
-            needs=(what_was_kept,),
-            rewrite=in_turn(applying(what_was_kept.says), multiplied_out),
+            "the new gradient",
+            new_gradient.words,
+            needs=(new_gradient,),
+            rewrite=in_turn(applying(new_gradient.says), multiplied_out),
+            lower=True,
         ),
     ),
     where=(look_ahead,),
