@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sympy import Eq, Piecewise, Sum
 
-from derivations.calculus import Definition, Given, Induction, Rule, Source, calc, eq
+from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq
 from derivations.notation import average, beta, n, signal, t, window_after, window_before
 from derivations.rules import (
     applying,
@@ -83,7 +83,9 @@ average_unrolled = Induction(
         ),
         eq(
             (1 - beta) * Sum(beta ** (t - n) * signal[n], (n, 1, t)),
-            by=Rule("the last term", "the newest value has β to the power of nought", rewrite=last_terms(t), lower=True),
+            by=Rule(
+                "the last term", "the newest value has β to the power of nought", rewrite=last_terms(t), lower=True
+            ),
         ),
         where=(exponential_average,),
     ),
@@ -119,4 +121,17 @@ window_moves = calc(
     ),
     where=(mean_of_window, mean_of_next_window),
     title="A window's mean needs the value that it leaves behind",
+)
+
+# ---- the numbers of the notes (S4, L71–84)
+
+_hundred = {beta: "0.9", t: 100}
+weight_of_day_98 = Quantity((1 - beta) * beta ** (t - n), "what day 98 weighs on day 100", at={**_hundred, n: 98})
+hundred_weights = Quantity(weights_sum.end, "all hundred weights together", at=_hundred)
+third_day = Quantity(
+    average[3],
+    "average of London's first three days",
+    (exponential_average,),
+    {beta: "0.9", signal: ("40", "49", "45")},
+    unit="°F",
 )
