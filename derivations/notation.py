@@ -684,5 +684,6 @@ ahead = array(
 )
 
 # ---- moving averages: rmsprop_and_adam, epsilon_placement
-fitted = number("fitted", "c", "any number, by which a fading sequence is multiplied")
+fitted = number("fitted", "c", "what a fading sequence is multiplied by to come nearest to the gradients")
+overlap = number("overlap", "R_t", "what bounds the ratio of Adam's two averages after t steps", 0)
 rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
