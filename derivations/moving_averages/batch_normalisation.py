@@ -19,10 +19,12 @@ from derivations.notation import (
     i3,
     m,
     mu,
+    mu2,
     scale,
     scores,
     u,
     var_z,
+    var_z2,
     z_norm,
     z_tilde,
 )
@@ -123,6 +125,8 @@ given_deviation = calc(
 
 gain_of_this_batch = Given(Eq(gain, sqrt(var_z + epsilon)), fix=gain, words="γ is the root that divides")
 shift_of_this_batch = Given(Eq(bn_shift, mu), fix=bn_shift, words="the shift is the mean of this batch")
+same_mean = Given(Eq(mu2, mu), fix=mu2, words="the other batch has the same mean")
+same_variance = Given(Eq(var_z2, var_z), fix=var_z2, words="the other batch has the same variance")
 
 undone = calc(
     z_tilde[i],

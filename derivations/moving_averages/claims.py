@@ -6,6 +6,426 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from derivations.calculus import Claim
+from sympy import Eq, Gt, Integer, Rational, sqrt
 
-CLAIMS: tuple[Claim, ...] = ()
+from derivations.calculus import Claim, Kind, Ruling, Source
+from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
+from derivations.moving_averages.batch_normalisation import (
+    LAYER,
+    MOMENTS,
+    bias_goes,
+    gain_of_this_batch,
+    given_mean,
+    normalised_variance,
+    same_mean,
+    same_variance,
+    shift_of_this_batch,
+)
+from derivations.notation import (
+    average,
+    beta,
+    bn_shift,
+    epsilon,
+    gain,
+    i,
+    m,
+    mu2,
+    n,
+    scores,
+    sigma2,
+    signal,
+    t,
+    var_z2,
+    z_norm,
+)
+from derivations.sum_or_mean.batch_size import noise_of_draws
+
+BATCH_NORMALISATION = "moving-averages/batch-normalisation.md"
+NOTES = "notes of a deep-learning course"
+AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers"
+
+
+def _notes(place: str) -> Source:
+    return Source(NOTES, place)
+
+
+# ---- average_that_remembers, memory_length, bias_correction
+
+AVERAGES: tuple[Claim, ...] = (
+    Claim(
+        "S4-013",
+        _notes("L65–71"),
+        "A scatter of London's daily temperatures: 40, 49 and 45 °F at first, 60 and 56 in summer.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="The picture is lost, and five days are all that is printed. Ours shows a year of real days, in Seattle.",
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-101",
+        _notes("L69"),
+        "40 °F are 4 °C.",
+        Kind.NUMBER,
+        stated=Eq((Integer(40) - 32) * Rational(5, 9), Integer(4), evaluate=False),
+        places=0,
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-102",
+        _notes("L69"),
+        "60 °F are 15 °C.",
+        Kind.NUMBER,
+        stated=Eq((Integer(60) - 32) * Rational(5, 9), Integer(15), evaluate=False),
+        places=0,
+        because="Cut off, not rounded.",
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-014",
+        _notes("L75, L80"),
+        "The average begins at 0, keeps β of what it was, and takes in 1 − β of the new temperature.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="It is the definition, and ours.",
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-015",
+        _notes("L77"),
+        "The temperature of a day is computed from the past several days.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "From that day too, which weighs the most, and from every day since the first. It is no estimate of that "
+            "day: under a steady rise the average comes late."
+        ),
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-017",
+        _notes("L82"),
+        "In the average of day 100, a day weighs more, the closer it is.",
+        Kind.STATEMENT,
+        stated=Gt((1 - beta) * beta ** (t - n), (1 - beta) * beta ** (t - n + 1)),
+        because="Each day's weight is β times that of the day after it.",
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-103",
+        _notes("L82"),
+        "The average of day 100 mixes that day with all 99 days before it.",
+        Kind.NUMBER,
+        stated=Eq(weights_sum.end, Rational("0.99997"), evaluate=False),
+        at={beta: "0.9", t: 100},
+        places=5,
+        because="The weights of these hundred days add up to all but β to the power of a hundred.",
+        rests_on=("weights_sum",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-018",
+        _notes("L84"),
+        "Written out: a tenth of day 100, and of each day before it a tenth with one more factor of 0.9.",
+        Kind.IDENTITY,
+        stated=Eq(
+            average[4],
+            (1 - beta) * signal[4]
+            + (1 - beta) * beta * signal[3]
+            + (1 - beta) * beta**2 * signal[2]
+            + (1 - beta) * beta**3 * signal[1],
+        ),
+        where=(exponential_average,),
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-022",
+        _notes("L94"),
+        "It is called exponential because (1 − ε) to the power of 1/ε is 1/e, for ε = 1 − β.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "It is called so because the weights are powers of β, that is, an exponential function of the age. They are "
+            "so for every β, also where that limit is far away."
+        ),
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-104",
+        _notes("L96"),
+        "A subscript at v says what is averaged.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="It is a name. Here the average has the step below it, and what is averaged is written out.",
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-023",
+        _notes("L98–104"),
+        "The algorithm repeats one line: the new average is β of the old one and 1 − β of the next value.",
+        Kind.IDENTITY,
+        stated=Eq(average[t], beta * average[t - 1] + (1 - beta) * signal[t]),
+        where=(exponential_average,),
+        because="One variable is overwritten at each step, and nothing else is kept.",
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-029",
+        _notes("L119"),
+        "It is not very easy to do, as past values are held in a buffer that is updated at each observation.",
+        Kind.STATEMENT,
+        ruling=Ruling.FALSE,
+        because=(
+            "The next average is made from the old one and the new value alone: one number for each quantity. The mean "
+            "over a moving window is the one that needs past values, because it must know what it leaves behind."
+        ),
+        rests_on=("average_unrolled", "window_moves"),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-030",
+        _notes("L121–123"),
+        "A linked page teaches the same with the same example.",
+        Kind.OPINION,
+        ruling=Ruling.OPEN,
+        because="The link was not followed: it says nothing that could be checked here.",
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+)
+
+# ---- batch_normalisation, batch_normalisation_at_test_time, batch_normalisation_backward
+
+NORMALISATION: tuple[Claim, ...] = (
+    # ---- batch_normalisation
+    Claim(
+        "S4-059",
+        _notes("L261"),
+        "Scaling the features makes training easier. What if we do it throughout the network, not to the input alone?",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because=(
+            "Then each unit has the mean and, up to ε, the standard deviation that two learnt numbers say, whatever "
+            "the layers below do. Its bias becomes idle, the size of its weights nearly so, and the examples of a "
+            "batch depend on each other."
+        ),
+        rests_on=("given_mean", "given_deviation", "bias_goes", "scale_goes"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-060",
+        _notes("L263"),
+        "Normalising some or all units before their activation made the later layers learn faster.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because=(
+            "Before the activation is the place that the paper chose; after it is used too. How much faster depends "
+            "on the network, the data and the learning rate. We have not run it."
+        ),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-061",
+        _notes("L263"),
+        "Two learnt numbers control the mean and the standard deviation of the scores that are given on.",
+        Kind.STATEMENT,
+        stated=Eq(given_mean.start, bn_shift),
+        where=LAYER,
+        because="The mean is the shift, exactly. The standard deviation is the size of γ, but for ε.",
+        rests_on=("given_mean", "given_deviation"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-062",
+        _notes("L263, L289"),
+        "Without them the mean would be 0 and the standard deviation 1.",
+        Kind.IDENTITY,
+        stated=Eq(normalised_variance.start, 1),
+        where=MOMENTS,
+        because=(
+            "The mean is 0. The variance lacks the share of ε: next to nothing where the variance of the scores is "
+            "large, and most of it where it is small beside ε."
+        ),
+        rests_on=("normalised_mean", "normalised_variance"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-063",
+        _notes("L273"),
+        "The normalised score: the score less the mean, over the root of the variance plus ε.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="As in the paper, with ε under the root.",
+        rests_on=("normalised_score",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-064",
+        _notes("L269–272, L274"),
+        "Mean and variance of the intermediate values, divided by their number; then a factor and a shift.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because=(
+            "As in the paper. The notes write $n$ for the size of the batch here and $m$ further down; we write $m$, "
+            "and keep β for moving averages."
+        ),
+        rests_on=("mean_of_scores", "variance_of_scores", "given_score"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-065",
+        _notes("L280"),
+        "Using the new scores in the place of the old ones makes learning faster.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because="A finding of experiments, not of the formula. We have not run it.",
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-066",
+        _notes("L285"),
+        "The layer's number is left out of the notation.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="Here the unit's number is left out too: each unit is normalised by itself.",
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-067",
+        _notes("L287"),
+        "ε is added to the variance so that nothing is divided by 0.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "A unit that gives all examples of a batch the same score has the variance 0. That ε also decides what a "
+            "unit with a small variance gives on is not said."
+        ),
+        rests_on=("normalised_variance",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-068",
+        _notes("L276, L289"),
+        "γ and β are learnt with the other parameters, so that mean and standard deviation may be other than 0 and 1.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="Both have a gradient, and what is given on has the mean and the deviation that they say.",
+        rests_on=("given_mean", "given_deviation"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-069",
+        _notes("L291"),
+        "With the root of the variance plus ε for γ and the mean for β, the layer gives back what it was given.",
+        Kind.IDENTITY,
+        stated=Eq(gain * (scores[i] - mu2) / sqrt(var_z2 + epsilon) + bn_shift, scores[i]),
+        given=(gain_of_this_batch, shift_of_this_batch),
+        conditions=(same_mean, same_variance),
+        because=(
+            "On the batch whose mean and variance they are. γ and β stay, and the next batch has a mean and a "
+            "variance of its own: a dash marks them."
+        ),
+        rests_on=("undone",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-070",
+        _notes("L263, L274"),
+        "Not said: the bias of a normalised layer does nothing.",
+        Kind.IDENTITY,
+        stated=Eq(bias_goes.start, z_norm[i]),
+        where=MOMENTS,
+        because="It is taken away with the mean; the shift β does its work.",
+        rests_on=("bias_goes", "scale_goes"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-071",
+        _notes("L299"),
+        "It works as the scaling of features does: no unit has values up to 1 where another has them up to 1,000.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "The ranges are evened out, but for γ, which is learnt and may differ from unit to unit. That training "
+            "is easier for it is an analogy."
+        ),
+        rests_on=("given_deviation",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-072",
+        _notes("L302"),
+        "It reduces the covariance shift that the layers below cause.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "The word is covariate shift: the inputs of a layer change their distribution. Their mean and deviation "
+            "are held by γ and β, the rest is not. Whether that is why it helps is disputed: Santurkar et al. "
+            "(2018) add such a shift on purpose, and it helps all the same."
+        ),
+        rests_on=("given_mean", "given_deviation"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-073",
+        _notes("L304"),
+        "The layers learn more independently of each other.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because="A picture of what happens, not a statement that can be tested. Two moments are held, no more.",
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-074",
+        _notes("L306"),
+        "The noise of the batches' means and variances regularises a little; that is not what it is used for.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because="The noise is there, and its size is known. How much it regularises is a matter of experiments.",
+        rests_on=("noise", "noise_of_draws"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-075",
+        _notes("L308"),
+        "The larger the mini-batch, the weaker this effect.",
+        Kind.STATEMENT,
+        stated=Gt(noise_of_draws.end, sigma2 / (m + 1)),
+        because="True of the noise: the variance of a batch's mean falls with the size of the batch.",
+        rests_on=("noise_of_draws",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-130",
+        _notes("L278"),
+        "A picture shows the algorithm.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Ours shows a batch before and after.",
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-131",
+        _notes("L293–295"),
+        "A picture shows batch normalisation between the layers of a network.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Between the scores of a layer and its activation, says the text.",
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-132",
+        _notes("L304"),
+        "With the layers below covered, what a layer is given looks like data; uncovered, it moves with their weights.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="The inputs of a layer are a function of all weights below it. The picture to it is lost.",
+        page=BATCH_NORMALISATION,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (*AVERAGES, *NORMALISATION)

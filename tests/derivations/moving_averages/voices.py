@@ -46,6 +46,15 @@ DEFINITIONS: Mapping[str, Voice] = {
     "look_ahead": Voice(
         lambda at: math.fsum([at["walk"][at["n"] - 1], -at["buffers"][at["n"] - 1] * at["eta"] * at["beta"]])
     ),
+    # batch_normalisation
+    "mean_of_scores": Voice(lambda at: float(np.mean(at["scores"]))),
+    "variance_of_scores": Voice(lambda at: float(np.var(at["scores"])), opens=("mean_of_scores",)),
+    "normalised_score": Voice(
+        lambda at: (
+            (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
+        )
+    ),
+    "given_score": Voice(lambda at: float(np.polyval([at["gain"], at["bn_shift"]], at["z_norm"][at["i"] - 1]))),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
