@@ -22,7 +22,7 @@ from derivations.rules import (
 )
 from derivations.sum_or_mean.optimizer_conventions import geometric_series
 
-NOTES = "notes of course 2"
+NOTES = "notes of a deep-learning course"
 
 # ---- the recursion, and every weight
 

@@ -58,7 +58,7 @@ AVERAGES: tuple[Claim, ...] = (
         "A scatter of London's daily temperatures: 40, 49 and 45 °F at first, 60 and 56 in summer.",
         Kind.LOST,
         ruling=Ruling.OPEN,
-        because="The picture is lost, and five days are all that is printed. Ours shows a year of real days, in Seattle.",
+        because="The picture is lost; five days are printed. Ours shows a year of real days, in Seattle.",
         page=AVERAGE_THAT_REMEMBERS,
     ),
     Claim(
@@ -66,7 +66,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L69"),
         "40 °F are 4 °C.",
         Kind.NUMBER,
-        stated=Eq((Integer(40) - 32) * Rational(5, 9), Integer(4), evaluate=False),
+        stated=Eq((u - 32) * Rational(5, 9), Integer(4)),
+        at={u: "40"},
         places=0,
         page=AVERAGE_THAT_REMEMBERS,
     ),
@@ -75,7 +76,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L69"),
         "60 °F are 15 °C.",
         Kind.NUMBER,
-        stated=Eq((Integer(60) - 32) * Rational(5, 9), Integer(15), evaluate=False),
+        stated=Eq((u - 32) * Rational(5, 9), Integer(15)),
+        at={u: "60"},
         places=0,
         because="Cut off, not rounded.",
         page=AVERAGE_THAT_REMEMBERS,
@@ -148,8 +150,8 @@ AVERAGES: tuple[Claim, ...] = (
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
         because=(
-            "It is called so because the weights are powers of β, that is, an exponential function of the age. They are "
-            "so for every β, also where that limit is far away."
+            "It is called so because the weights are powers of β, that is, an exponential function of the age, for "
+            "every β, also where that limit is far away."
         ),
         rests_on=("average_unrolled",),
         page=AVERAGE_THAT_REMEMBERS,
