@@ -35,6 +35,7 @@ from derivations.notation import (
     sigma2,
     signal,
     t,
+    u,
     var_z2,
     z_norm,
 )
