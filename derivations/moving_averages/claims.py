@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sympy import Eq, Gt, Integer, Rational, sqrt
 
-from derivations.calculus import Claim, Kind, Ruling, Source
+from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
 from derivations.moving_averages.batch_normalisation import (
     LAYER,
@@ -21,12 +21,16 @@ from derivations.moving_averages.batch_normalisation import (
     same_variance,
     shift_of_this_batch,
 )
+from derivations.moving_averages.momentum import so_far_a_share
 from derivations.notation import (
     average,
     beta,
+    beta_next,
     bn_shift,
+    buffers,
     epsilon,
     gain,
+    gradients,
     i,
     m,
     mu2,
@@ -37,6 +41,7 @@ from derivations.notation import (
     t,
     u,
     var_z2,
+    velocity,
     z_norm,
 )
 from derivations.sum_or_mean.batch_size import noise_of_draws
@@ -431,4 +436,90 @@ NORMALISATION: tuple[Claim, ...] = (
     ),
 )
 
-CLAIMS: tuple[Claim, ...] = (*AVERAGES, *NORMALISATION)
+# ---- momentum, momentum_speed, learning_rate_decay
+
+MOMENTUM = "moving-averages/momentum.md"
+same_beta = Given(Eq(beta_next, beta), fix=beta_next, words="β stays what it was")
+
+DESCENT: tuple[Claim, ...] = (
+    Claim(
+        "S4-031",
+        _notes("L128"),
+        "Plain gradient descent is not the best optimiser for every problem.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because="Nothing is best for every problem. On a round bowl it is: one step of it arrives.",
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-035",
+        _notes("L142–155"),
+        "Momentum: β of the old average and 1 − β of the gradient, begun at 0, for weights and bias; step along it.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="It is the average form.",
+        rests_on=("average_is_a_share_of_the_buffer",),
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-037",
+        _notes("L161"),
+        "The usual β averages over the last ten steps.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because="The last ten hold about two thirds of the weight, and older gradients the rest.",
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-038",
+        _notes("L161"),
+        "In practice the average of momentum is not corrected for its start.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.TRUE,
+        because=(
+            "Neither PyTorch nor Keras nor optax corrects it: the atlas ran them. They add the gradient whole, so "
+            "their first step is that of gradient descent; in the average form it is 1 − β of that."
+        ),
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-039",
+        _notes("L163"),
+        "Without the factor 1 − β momentum is the same up to the choice of the learning rate.",
+        Kind.IDENTITY,
+        stated=Eq(
+            beta_next * velocity[t - 1] + (1 - beta_next) * gradients[t],
+            (1 - beta_next) * (beta_next * buffers[t - 1] + gradients[t]),
+        ),
+        given=(so_far_a_share,),
+        conditions=(same_beta,),
+        rests_on=("same_walk", "beta_moved", "rate_moved"),
+        page=MOMENTUM,
+        because=(
+            "For every schedule, each learning rate 1 − β times as large. Not where β changes on the way, nor where "
+            "the learning rate stands inside the buffer and changes."
+        ),
+    ),
+    Claim(
+        "S4-040",
+        _notes("L163"),
+        "The form with 1 − β is to be preferred, by intuition.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because=(
+            "It keeps the length of a step when β is tuned. The other is what libraries do, and starts without a bias."
+        ),
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-041",
+        _notes("L167"),
+        "RMSprop, like momentum, is to provide oscillation across the valley.",
+        Kind.STATEMENT,
+        ruling=Ruling.FALSE,
+        because="A slip of the pen: to prevent it, as line 136 has it.",
+        page=MOMENTUM,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (*AVERAGES, *NORMALISATION, *DESCENT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sympy import Eq, Piecewise
 
-from derivations.calculus import Definition, Given, Induction, Rule, Source, calc, eq
+from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq
 from derivations.notation import (
     ahead,
     beta,
@@ -344,6 +344,10 @@ repaired_rate_inside = Induction(
         where=REPAIRED,
     ),
     title="With the ratio of two rates at what is kept, the learning rate may stand inside",
+)
+
+steps_grow_to = Quantity(
+    1 / (1 - beta), "how many times a gradient that stays the buffer comes to hold, at the usual β", (), {beta: "0.9"}
 )
 
 # ---- Nesterov: the gradient is taken ahead, where the buffer alone would carry the weight

@@ -32,8 +32,8 @@ def _finite(name: str, value: ArrayLike, axes: int) -> Array:
     return given.astype(np.float64)
 
 
-def _settings(rates: ArrayLike, beta: ArrayLike) -> list[tuple[float, float]]:
-    """Learning rate and β of each step; ValueError for a rate that is not positive, or a β outside [0, 1)."""
+def _settings(rates: ArrayLike, beta: ArrayLike) -> Array:
+    """Learning rate and β of each step, (steps, 2); ValueError for a rate not positive, or a β outside [0, 1)."""
     lrs = _finite("rates", rates, 1)
     if lrs.min() <= 0:
         raise ValueError(f"rates: expected positive numbers, got {lrs.min()}")
@@ -43,7 +43,7 @@ def _settings(rates: ArrayLike, beta: ArrayLike) -> list[tuple[float, float]]:
     outside = betas[(betas < 0) | (betas >= 1)]
     if outside.size:
         raise ValueError(f"beta: expected numbers from 0 and below 1, got {outside[0]}")
-    return list(zip(lrs.tolist(), np.broadcast_to(betas, lrs.shape).tolist(), strict=True))
+    return np.column_stack([lrs, np.broadcast_to(betas, lrs.shape)])
 
 
 def _slope(gradient: Gradient, at: Array) -> Array:
@@ -64,11 +64,12 @@ def along_the_average(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: 
     >>> along_the_average(lambda w: w, [4.0], [1.0, 1.0], beta=0.5)[:, 0]
     array([4., 2., 0.])
     """
-    path = [_finite("w", w, 1)]
-    v = np.zeros_like(path[0])  # (n,)
+    at = _finite("w", w, 1)
+    path, v = [at], np.zeros_like(at)  # each of shape (n,)
     for lr, keep in _settings(rates, beta):
-        v = keep * v + (1 - keep) * _slope(gradient, path[-1])
-        path.append(path[-1] - lr * v)
+        v = keep * v + (1 - keep) * _slope(gradient, at)
+        at = at - lr * v
+        path.append(at)
     return np.array(path)
 
 
@@ -78,11 +79,12 @@ def along_the_buffer(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: A
     >>> along_the_buffer(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([4., 2., 0.])
     """
-    path = [_finite("w", w, 1)]
-    v = np.zeros_like(path[0])  # (n,)
+    at = _finite("w", w, 1)
+    path, v = [at], np.zeros_like(at)  # each of shape (n,)
     for lr, keep in _settings(rates, beta):
-        v = keep * v + _slope(gradient, path[-1])
-        path.append(path[-1] - lr * v)
+        v = keep * v + _slope(gradient, at)
+        at = at - lr * v
+        path.append(at)
     return np.array(path)
 
 
@@ -100,11 +102,12 @@ def rate_inside(
     >>> rate_inside(lambda w: w, [4.0], [0.5, 0.25], beta=0.5, repaired=True)[:, 0]
     array([4., 2., 1.])
     """
-    path = [_finite("w", w, 1)]
-    v, before = np.zeros_like(path[0]), 1.0  # before the first step nothing is kept
+    at = _finite("w", w, 1)
+    path, v, before = [at], np.zeros_like(at), np.inf  # before the first step nothing is kept
     for lr, keep in _settings(rates, beta):
-        v = keep * v * (lr / before if repaired else 1) + lr * _slope(gradient, path[-1])
-        path.append(path[-1] - v)
+        v = keep * v * (lr / before if repaired else 1) + lr * _slope(gradient, at)
+        at = at - v
+        path.append(at)
         before = lr
     return np.array(path)
 
@@ -119,11 +122,12 @@ def nesterov(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike
     >>> nesterov(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([4. , 2. , 0.5])
     """
-    path = [_finite("w", w, 1)]
-    v = np.zeros_like(path[0])  # (n,)
+    at = _finite("w", w, 1)
+    path, v = [at], np.zeros_like(at)  # each of shape (n,)
     for lr, keep in _settings(rates, beta):
-        v = keep * v + _slope(gradient, path[-1] - lr * keep * v)
-        path.append(path[-1] - lr * v)
+        v = keep * v + _slope(gradient, at - lr * keep * v)
+        at = at - lr * v
+        path.append(at)
     return np.array(path)
 
 
@@ -133,12 +137,13 @@ def nesterov_ahead(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: Arr
     >>> nesterov_ahead(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([ 4.  ,  1.  , -0.25])
     """
-    path = [_finite("w", w, 1)]
-    v = np.zeros_like(path[0])  # (n,)
+    at = _finite("w", w, 1)
+    path, v = [at], np.zeros_like(at)  # each of shape (n,)
     for lr, keep in _settings(rates, beta):
-        dw = _slope(gradient, path[-1])
+        dw = _slope(gradient, at)
         v = keep * v + dw
-        path.append(path[-1] - lr * (dw + keep * v))
+        at = at - lr * (dw + keep * v)
+        path.append(at)
     return np.array(path)
 
 
@@ -146,27 +151,27 @@ def nesterov_ahead(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: Arr
 
 
 def apart(kind: str) -> float:
-    """How far two walks of 40 steps come apart at most, in one weight, with 1 − β at the rates of the buffer.
+    """How far two walks have come apart after 12 steps, if the buffer has 1 − β at its learning rates.
 
-    `kind` is "schedule" (the rate is halved), "beta moves" (from one half to 0.9), "inside" or "repaired" (the rate
-    stands inside the buffer and is halved), or "rate left alone". Raises ValueError for another kind.
+    `kind` is "schedule" (the rate is halved), "beta moves" (from one half to 0.9), "rate inside" the buffer or
+    "repaired" (it is halved there), or "rate left alone" (without 1 − β). Raises ValueError for another kind.
 
     >>> apart("schedule") < 1e-12
     True
     """
-    early = np.arange(40) < 4
+    early = np.arange(12) < 4
     rates = np.where(early, 0.5, 0.25)
     betas = np.where(early & (kind == "beta moves"), 0.5, 0.9)
     walks: dict[str, Callable[[], Array]] = {
         "schedule": lambda: along_the_buffer(_bowl, START, (1 - betas) * rates, betas),
         "beta moves": lambda: along_the_buffer(_bowl, START, (1 - betas) * rates, betas),
-        "inside": lambda: rate_inside(_bowl, START, (1 - betas) * rates, betas),
+        "rate inside": lambda: rate_inside(_bowl, START, (1 - betas) * rates, betas),
         "repaired": lambda: rate_inside(_bowl, START, (1 - betas) * rates, betas, repaired=True),
         "rate left alone": lambda: along_the_buffer(_bowl, START, rates, betas),
     }
     if kind not in walks:
         raise ValueError(f"kind: expected one of {', '.join(walks)}, got {kind!r}")
-    return float(np.abs(walks[kind]() - along_the_average(_bowl, START, rates, betas)).max())
+    return float(np.linalg.norm(walks[kind]()[-1] - along_the_average(_bowl, START, rates, betas)[-1]))
 
 
 START = np.array([4.0, 1.0])
@@ -188,8 +193,8 @@ def example_forms() -> None:
 
 def example_rate_inside() -> None:
     # --8<-- [start:rate_inside-example]
-    for kind in ("schedule", "beta moves", "inside", "repaired", "rate left alone"):
-        print(f"{kind:15}  farthest apart {apart(kind):.1e}")
+    for kind in ("schedule", "beta moves", "rate inside", "repaired", "rate left alone"):
+        print(f"{kind:15}  apart {apart(kind):.1e}")
     # --8<-- [end:rate_inside-example]
 
 
@@ -198,13 +203,13 @@ def example_nesterov() -> None:
     seen: list[float] = []
 
     def slope(w: Array) -> Array:
-        seen.append(float(w[0]))  # where the gradient is taken
+        seen.append(w.item())  # where the gradient is taken
         return w
 
     for walk in (nesterov, nesterov_ahead):
         seen.clear()
         path = walk(slope, [4.0], [0.25] * 4)
-        print(f"{walk.__name__:14}  weights {path[:, 0].round(3)}  gradients at {np.round(seen, 3)}")
+        print(f"{walk.__name__:14}  weights {path.ravel().round(3)}  gradients at {np.round(seen, 3)}")
     # --8<-- [end:nesterov-example]
 
 

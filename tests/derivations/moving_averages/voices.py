@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,31 @@ def _after_moves(at: Place, name: str, share: float) -> float:
     return float(at["w_start"] - share * np.dot(at["rates"][:n], at[name][:n]))
 
 
+def _sizes(steps: int, first: bool, second: bool, beta2: float = 0.999) -> list[float]:
+    """Steps of Adam in learning rates, under gradients of 1, one after the other: which average is corrected."""
+    v, s, found = 0.0, 0.0, []
+    for n in range(1, steps + 1):
+        v, s = v + (1 - v) / 10, s + (1 - s) * (1 - beta2)
+        found.append(v / (1 - 0.9**n if first else 1) / math.sqrt(s / (1 - beta2**n if second else 1)))
+    return found
+
+
+def _least_squares(at: Place) -> float:
+    """What (β₁/β₂)^(t − n) is multiplied by to come nearest to the gradients, where β₂^(t − n) weighs the squares."""
+    ages = np.arange(at["t"])[::-1]
+    heavy = at["beta2"] ** (ages / 2)
+    shape = heavy * (at["beta1"] / at["beta2"]) ** ages
+    return float(np.linalg.lstsq(shape[:, None], heavy * at["gradients"][: at["t"]])[0][0])
+
+
+def _last_weighted(values: Any, beta: float) -> float:
+    """Σ β^(t − n) value n, by Horner's scheme."""
+    total = 0.0
+    for one in values:
+        total = total * beta + float(one)
+    return total
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # average_that_remembers
     "exponential_average": Voice(_averaged),
@@ -50,11 +76,20 @@ DEFINITIONS: Mapping[str, Voice] = {
     "mean_of_scores": Voice(lambda at: float(np.mean(at["scores"]))),
     "variance_of_scores": Voice(lambda at: float(np.var(at["scores"])), opens=("mean_of_scores",)),
     "normalised_score": Voice(
-        lambda at: (
-            (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
-        )
+        lambda at: (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
     ),
     "given_score": Voice(lambda at: float(np.polyval([at["gain"], at["bn_shift"]], at["z_norm"][at["i"] - 1]))),
+    # rmsprop_and_adam
+    "average_of_gradients": Voice(
+        lambda at: (1 - at["beta1"]) * _last_weighted(at["gradients"][: at["t"]], at["beta1"])
+    ),
+    "average_of_squares": Voice(
+        lambda at: (1 - at["beta2"]) * _last_weighted(np.square(at["gradients"][: at["t"]]), at["beta2"])
+    ),
+    "corrected_gradients": Voice(lambda at: at["v_raw"] / (1 - math.prod([at["beta1"]] * at["t"]))),
+    "corrected_squares": Voice(lambda at: at["s_raw"] / (1 - math.prod([at["beta2"]] * at["t"]))),
+    "fading_overlap": Voice(lambda at: _last_weighted([1] * at["t"], at["beta1"] ** 2 / at["beta2"])),
+    "nearest_multiple": Voice(_least_squares, opens=("fading_overlap",)),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
@@ -64,4 +99,13 @@ QUANTITIES: Mapping[str, Pin] = {
     "third_day": Pin(lambda: float(np.dot([40, 49, 45], [0.081, 0.09, 0.1]))),
     # momentum: a gradient of 1, for as long as doubles notice
     "steps_grow_to": Pin(lambda: math.fsum(0.9**k for k in range(400))),
+    # rmsprop_and_adam: step by step, and a sum in the place of its limit
+    "uncorrected_first": Pin(lambda: _sizes(1, False, False)[-1]),
+    "momentum_corrected_first": Pin(lambda: _sizes(1, True, False)[-1]),
+    "momentum_corrected_tenth": Pin(lambda: _sizes(10, True, False)[-1]),
+    "momentum_corrected_later": Pin(lambda: _sizes(1000, True, False)[-1]),
+    "squares_corrected_first": Pin(lambda: _sizes(1, False, True)[-1]),
+    "rmsprop_first": Pin(lambda: _sizes(1, True, False, 0.9)[-1]),
+    "bound_in_the_end": Pin(lambda: 0.1 * math.sqrt(math.fsum((0.81 / 0.999) ** k for k in range(400)) / 0.001)),
+    "growth_of_gradients": Pin(lambda: 1.11),
 }
