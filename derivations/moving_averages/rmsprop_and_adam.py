@@ -212,34 +212,32 @@ penalty_alone = calc(
 
 # ---- numbers, at the usual settings
 
-USUAL = {beta1: "0.9", beta2: "0.999"}
-_by_neither = (1 - beta1**t) / sqrt(1 - beta2**t)
+FIRST, SECOND = {beta1: "0.9"}, {beta2: "0.999"}
 
 uncorrected_first = Quantity(
-    _by_neither, "first step of Adam without its corrections, in learning rates", (), {**USUAL, t: 1}
+    (1 - beta1) / sqrt(1 - beta2), "first step of Adam without its corrections, in learning rates", (), FIRST | SECOND
 )
 momentum_corrected_first = Quantity(
-    1 / sqrt(1 - beta2**t), "first step with momentum's correction alone, in learning rates", (), {**USUAL, t: 1}
+    1 / sqrt(1 - beta2), "first step with momentum's correction alone, in learning rates", (), SECOND
 )
 momentum_corrected_tenth = Quantity(
-    1 / sqrt(1 - beta2**t), "step ten with momentum's correction alone, in learning rates", (), {**USUAL, t: 10}
+    1 / sqrt(1 - beta2**t), "step ten with momentum's correction alone, in learning rates", (), {**SECOND, t: 10}
 )
 momentum_corrected_later = Quantity(
-    1 / sqrt(1 - beta2**t), "step 1000 with momentum's correction alone, in learning rates", (), {**USUAL, t: 1000}
+    1 / sqrt(1 - beta2**t), "step 1000 with momentum's correction alone, in learning rates", (), {**SECOND, t: 1000}
 )
 squares_corrected_first = Quantity(
-    1 - beta1**t, "first step with the correction of the squares alone, in learning rates", (), {**USUAL, t: 1}
+    1 - beta1, "first step with the correction of the squares alone, in learning rates", (), FIRST
 )
 rmsprop_first = Quantity(
-    1 / sqrt(1 - beta2**t), "first step of RMSprop whose averages keep 0.9, in learning rates", (), {beta2: "0.9", t: 1}
-)
-bound_of_the_paper = Quantity(
-    (1 - beta1) / sqrt(1 - beta2), "the largest step of Adam by its paper, in learning rates", (), USUAL
+    1 / sqrt(1 - beta2), "first step of RMSprop that keeps 0.9 of its average, in learning rates", (), {beta2: "0.9"}
 )
 bound_in_the_end = Quantity(
     (1 - beta1) / sqrt((1 - beta2) * (1 - beta1**2 / beta2)),
-    "the largest step of Adam after many steps, in learning rates",
+    "the longest that a step of Adam can be after many steps, in learning rates",
     (),
-    USUAL,
+    FIRST | SECOND,
 )
-growth_of_gradients = Quantity(beta2 / beta1, "factor by which the gradients of the largest step grow", (), USUAL)
+growth_of_gradients = Quantity(
+    beta2 / beta1, "factor by which the gradients of the longest step grow", (), FIRST | SECOND
+)

@@ -90,6 +90,14 @@ DEFINITIONS: Mapping[str, Voice] = {
     "corrected_squares": Voice(lambda at: at["s_raw"] / (1 - math.prod([at["beta2"]] * at["t"]))),
     "fading_overlap": Voice(lambda at: _last_weighted([1] * at["t"], at["beta1"] ** 2 / at["beta2"])),
     "nearest_multiple": Voice(_least_squares, opens=("fading_overlap",)),
+    # scan: one value more, before the first, that is worth the carry
+    "average_from_carry": Voice(
+        lambda at: float(
+            np.dot(
+                [at["carry"], *((1 - at["beta"]) * at["signal"][: at["n"]])], at["beta"] ** np.arange(at["n"], -1, -1.0)
+            )
+        )
+    ),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
