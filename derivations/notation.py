@@ -659,7 +659,11 @@ mu = number("mu", r"\mu", "mean of the unit's scores over the batch", code="mu")
 var_z = number("var_z", r"\sigma^2", "variance of the unit's scores over the batch, divided by m", 0, code="var")
 z_norm = array("z_norm", m, latex=r"\hat z", roles=("example",), meaning="the score of example i, normalised")
 z_tilde = array(
-    "z_tilde", m, latex=r"\tilde z", roles=("example",), meaning="the score that batch normalisation gives for example i"
+    "z_tilde",
+    m,
+    latex=r"\tilde z",
+    roles=("example",),
+    meaning="the score that batch normalisation gives for example i",
 )
 gain = number("gain", r"\gamma", "learnt factor of batch normalisation", code="gamma")
 bn_shift = number("bn_shift", r"\beta_{\mathrm{bn}}", "learnt shift of batch normalisation", code="beta")
@@ -687,3 +691,34 @@ ahead = array(
 fitted = number("fitted", "c", "what a fading sequence is multiplied by to come nearest to the gradients")
 overlap = number("overlap", "R_t", "what bounds the ratio of Adam's two averages after t steps", 0)
 rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
+
+# ---- moving averages: bias_correction
+corrected = array(
+    "corrected", t, latex=r"\hat v", roles=("step",), code="corrected",
+    meaning="the corrected average after n steps",
+)  # fmt: skip
+times_at = array(
+    "times_at", t, latex="f", roles=("step",), low=0, high=3,
+    meaning="what the average is multiplied by at step n, before it goes on",
+)  # fmt: skip
+met = array(
+    "met", t, latex="F", roles=("step",), low=0, high=3,
+    meaning="the product of all these factors, from the first step to step n",
+)  # fmt: skip
+repeated = array(
+    "repeated", t, latex="u", roles=("step",),
+    meaning="an average that is multiplied at every step, and goes on from there",
+)  # fmt: skip
+
+# ---- moving averages: scan
+keep_1 = number("keep_1", "a_1", "what the first of three steps multiplies by")
+keep_2 = number("keep_2", "a_2", "what the second of three steps multiplies by")
+keep_3 = number("keep_3", "a_3", "what the third of three steps multiplies by")
+add_1 = number("add_1", "b_1", "what the first of three steps adds")
+add_2 = number("add_2", "b_2", "what the second of three steps adds")
+add_3 = number("add_3", "b_3", "what the third of three steps adds")
+v_old = number("v_old", "v", "the average before a step")
+carry = number("carry", "c", "the average before a block: what it carries on from", code="start")
+average_on = array(
+    "average_on", t, latex="v'_{{{0}}}", roles=("step",), meaning="the average n steps into a block, begun at the carry"
+)

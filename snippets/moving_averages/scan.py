@@ -1,0 +1,145 @@
+"""An average of ten million: v = βv + (1 − β)x along an axis, without a Python loop over the values.
+
+One step is the map v ↦ av + b, and two such maps one after the other are a third, whichever two are joined first.
+So the values may be cut into blocks of b. Times a triangular b × b matrix of powers of β, a block gives its own part
+of every average in it; all that came before enters through its first value. What enters the blocks is the same
+recursion again, with βᵇ in the place of β, on b times fewer numbers.
+
+float32 and wider keep their type, carried from block to block in float64 at least; float16 and whole numbers become
+float64. A NaN stays: from there on, every average of its lane is NaN. What is smaller than the smallest normal number
+may be carried on as 0.
+
+Source: the moving averages of a course's second part, in the form of a parallel scan.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+BLOCK = 16  # longer blocks cost more products, shorter ones more carries
+ROWS = 256  # blocks in one product of matrices, small enough for BLAS to take it without copies or threads
+PIECE = 1 << 18  # values at a time: they are in the cache when the next line wants them
+LANES = 1 << 10
+
+
+# --8<-- [start:scan]
+@lru_cache(maxsize=64)
+def _powers(beta: float, stride: int, dtype: np.dtype[Any]) -> Array:
+    """β to the power of stride · (j − i) in row i and column j, and 0 below the diagonal; (BLOCK, BLOCK)."""
+    lag = np.arange(BLOCK) - np.arange(BLOCK)[:, None]
+    power = np.where(lag < 0, 0, np.power(np.result_type(dtype, float).type(beta), stride * np.maximum(lag, 0)))
+    return np.where(power < np.finfo(dtype).tiny, 0, power).astype(dtype)
+
+
+def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
+    """out[:, t] = β^stride · out[:, t − 1] + u[:, t] from `start`; u (lanes, n) is used up. Returns the last ones."""
+    lanes, n = u.shape
+    rows = n // BLOCK
+    whole = rows * BLOCK
+    power = _powers(beta, stride, u.dtype)
+    decay = start.dtype.type(beta) ** stride
+    if rows:
+        blocks = u[:, :whole].reshape(lanes, rows, BLOCK)
+        batches = blocks.reshape(lanes, -1, ROWS, BLOCK) if rows % ROWS == 0 else blocks
+        entering = np.empty((lanes, rows + 1), start.dtype)  # what each block starts from
+        entering[:, 0] = start
+        own = (batches @ power[:, -1]).astype(start.dtype, copy=False)  # the end of each block, started from 0
+        _scan(own.reshape(lanes, rows), beta, stride * BLOCK, start, entering[:, 1:])
+        entering[np.abs(entering) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
+        blocks[:, :, 0] += decay * entering[:, :-1]
+        np.matmul(batches, power, out=out[:, :whole].reshape(batches.shape))
+        start = entering[:, -1]
+    if whole < n:
+        u[:, whole] += decay * start
+        np.matmul(u[:, whole:], power[: n - whole, : n - whole], out=out[:, whole:])
+        start = out[:, -1].astype(start.dtype)
+    return start
+
+
+def _averages(x: Array, beta: float, start: Array) -> Array:
+    """The averages of x (lanes, n) from `start`, (lanes,), piece by piece."""
+    out = np.empty_like(x)
+    lanes, n = x.shape
+    for lane in range(0, lanes, LANES):
+        some = slice(lane, min(lane + LANES, lanes))
+        carry = start[some]
+        width = max(PIECE // len(carry) // BLOCK, 1) * BLOCK
+        scaled = np.empty((len(carry), min(width, n)), x.dtype)
+        for begin in range(0, n, width):
+            piece = slice(begin, min(begin + width, n))
+            u = np.multiply(x[some, piece], 1 - beta, out=scaled[:, : piece.stop - begin])
+            carry = _scan(u, beta, 1, carry, out[some, piece])
+    return out
+
+
+# --8<-- [end:scan]
+
+
+def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tuple[Array, Array]:
+    """x with its axis last and flattened to lanes, (lanes, n), and the start of each lane. Raises ValueError."""
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError("x: expected an array, got rows of different lengths") from None
+    if x.dtype.kind not in "iuf":
+        raise ValueError(f"x: expected real numbers, got dtype {x.dtype}")
+    if not x.ndim or not x.size:
+        raise ValueError(f"x: expected at least one axis and one value, got shape {x.shape}")
+    if np.ndim(beta) or np.asarray(beta).dtype.kind not in "iuf" or not 0 <= beta <= 1:
+        raise ValueError(f"beta: expected a number from 0 to 1, got {beta!r}")
+    if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)) or not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"axis: expected a whole number from {-x.ndim} to {x.ndim - 1}, got {axis!r}")
+    dtype = x.dtype if x.dtype.kind == "f" and x.dtype.itemsize >= 4 else np.dtype(float)
+    moved = np.moveaxis(x, axis, -1)
+    first = moved[..., 0] if start is None else np.asarray(start)
+    if first.dtype.kind not in "iuf" or (start is not None and not np.isfinite(first).all()):
+        raise ValueError(f"start: expected finite numbers or None, got {start!r}")
+    if first.shape not in ((), moved.shape[:-1]):
+        raise ValueError(f"start: expected one number or shape {moved.shape[:-1]}, got shape {first.shape}")
+    lanes = np.ascontiguousarray(moved, dtype).reshape(-1, x.shape[axis])
+    return lanes, np.broadcast_to(first, moved.shape[:-1]).reshape(-1).astype(np.result_type(dtype, float))
+
+
+# --8<-- [start:moving_average]
+def moving_average(
+    x: ArrayLike, beta: float, *, axis: int = -1, start: ArrayLike | None = 0.0, correct: bool = False
+) -> Array:
+    """v[t] = βv[t − 1] + (1 − β)x[t] along the axis, of x's shape; before the first value stands `start`.
+
+    `start` is one number, one for each lane, or None for the first value itself. `correct` divides by 1 − βᵗ.
+    A NaN stays: from there on its lane is NaN. Raises ValueError for anything but real numbers, an infinite
+    one, no value at all, β outside [0, 1], an axis that is not there, a start of another shape, and a
+    correction of an average that did not begin at 0 or, with β = 1, never leaves it.
+
+    >>> moving_average([8.0, 4.0, 0.0], 0.5)
+    array([4., 4., 2.])
+    >>> moving_average([8.0, 4.0, 0.0], 0.5, start=None)
+    array([8., 6., 3.])
+    """
+    values, first = _given(x, beta, axis, start)
+    if correct and (start is None or first.any() or beta == 1):
+        raise ValueError(f"correct: expected a start of 0 and beta below 1, got {start!r} and {beta!r}")
+    with np.errstate(invalid="ignore"):  # 0 times a NaN or an infinity
+        out = _averages(values, float(beta), first)
+    if not np.isfinite(out[:, -1]).all():  # either gets through to the end of its lane
+        if np.isinf(values).any():
+            raise ValueError(f"x: expected finite numbers or NaN, got {values[np.isinf(values)][0]}")
+        lost = np.logical_or.accumulate(np.isnan(values), axis=-1)  # 0 times NaN is NaN: blocks lose earlier values
+        out = _averages(np.where(lost, 0, values), float(beta), np.nan_to_num(first))
+        out[lost] = np.nan
+    if correct:
+        seen = np.arange(1, out.shape[-1] + 1)
+        if beta > 0:
+            seen = seen[: int(-40 / np.log(beta)) + 1]  # from there on 1 − βᵗ is 1
+            out[:, : seen.size] /= -np.expm1(seen * np.log(beta))
+    shape = np.moveaxis(np.empty(np.shape(x), bool), axis, -1).shape
+    return np.moveaxis(out.reshape(shape), -1, axis)
+
+
+# --8<-- [end:moving_average]
