@@ -30,4 +30,13 @@ FIGURES: tuple[Figure, ...] = (
         "weights reach further back, the line gets smoother and comes later, and it begins further below the dots.",
         {"days": seattle()},
     ),
+    Figure(
+        "normalised_batches",
+        "Whatever the scores were, what is given on has the mean β and the deviation |γ|, but for ε.",
+        "The scores of one unit for the examples of a batch (top), and what batch normalisation makes of them "
+        "(bottom); each line is one example. The bars span one standard deviation to either side of the mean. Move γ "
+        "and β. Then shrink the scores: while their variance is large beside ε nothing changes below, and then the "
+        "bar does. With a batch of one, γ and the score have no say.",
+        {"scores": [4.6, 7.8, 2.4, 5.5, 8.4, 1.2, 6.1, 3.6]},
+    ),
 )

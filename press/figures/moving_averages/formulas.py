@@ -5,11 +5,37 @@ from __future__ import annotations
 from sympy import Rational, Symbol
 
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
-from derivations.notation import average, beta, n, signal, t
+from derivations.moving_averages.batch_normalisation import (
+    given_deviation,
+    given_score,
+    mean_of_scores,
+    normalised_score,
+    variance_of_scores,
+)
+from derivations.notation import average, beta, bn_shift, epsilon, gain, i, m, mu, n, scores, signal, t, var_z
 from press.figures.model import Formula
 
 old, new = Symbol("old", real=True), Symbol("value", real=True)
 share = {beta: (0, Rational(255, 256))}
+
+zs = tuple(Symbol(f"z{k}", real=True) for k in range(1, 9))
+moments = {mu: (-1, 9), var_z: (0, 9), epsilon: (Rational(1, 1024), 1), gain: (-2, 2), bn_shift: (-2, 2)}
+
+
+def of_batch(count: int) -> tuple[Formula, ...]:
+    """Mean and variance of so many scores, each an argument; a single score has no variance."""
+    given = zs[:count]
+    slots = {scores[k]: one for k, one in enumerate(given, 1)}
+    drawn = dict.fromkeys(given, (-1, 9))
+    mean = Formula(f"batchMean{count}", mu, given, drawn, mean_of_scores.says, (mean_of_scores,), {m: count}, slots)
+    if count == 1:
+        return (mean,)
+    both = (mean_of_scores, variance_of_scores)
+    return (
+        mean,
+        Formula(f"batchVariance{count}", var_z, given, drawn, variance_of_scores.says, both, {m: count}, slots),
+    )
+
 
 FORMULAS: tuple[Formula, ...] = (
     # ---- average_that_remembers
@@ -31,4 +57,17 @@ FORMULAS: tuple[Formula, ...] = (
         "weight of the value of step n after t steps",
     ),
     Formula("weightsSoFar", weights_sum.end, (beta, t), {**share, t: (1, 366)}, weights_sum.title),
+    # ---- batch_normalisation
+    *(one for count in range(1, len(zs) + 1) for one in of_batch(count)),
+    Formula(
+        "givenOn",
+        given_score.head,
+        (zs[0], mu, var_z, epsilon, gain, bn_shift),
+        {zs[0]: (-1, 9), **moments},
+        given_score.says,
+        (normalised_score, given_score),
+        {i: 1, m: len(zs)},
+        {scores[1]: zs[0]},
+    ),
+    Formula("deviationGiven", given_deviation.end, (gain, var_z, epsilon), moments, given_deviation.title),
 )

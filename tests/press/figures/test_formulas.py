@@ -290,6 +290,15 @@ MOVED: dict[str, Callable[..., Any]] = {
     "weightOf": lambda beta, t, n: -math.expm1(math.log(beta)) * math.exp((t - n) * math.log(beta)) if beta else t == n,
     "weightsSoFar": lambda beta, t: -math.expm1(t * math.log(beta)) if beta else 1.0,
 }
+MOVED |= {
+    # batch_normalisation: NumPy's moments, and a straight line
+    **{f"batchMean{k}": lambda *z: float(np.mean(z)) for k in range(1, 9)},
+    **{f"batchVariance{k}": lambda *z: float(np.var(z)) for k in range(2, 9)},
+    "givenOn": lambda z, mean, variance, eps, gamma, beta: np.polyval(
+        [gamma, beta], (z - mean) / math.hypot(math.sqrt(variance), math.sqrt(eps))
+    ),
+    "deviationGiven": lambda gamma, variance, eps: math.hypot(gamma, 0) * math.sqrt(variance / (variance + eps)),
+}
 
 VOICES = {
     **{f"quality.{name}": one for name, one in PLAIN.items()},

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.moving_averages import FIGURES
+from snippets.moving_averages import batch_normalisation
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -58,3 +59,31 @@ def test_the_average_is_the_weighted_sum_of_the_days_so_far(beta: float, day: in
         assert plain(shown["of ten days before"]) == pytest.approx(weights[-11], abs=5.1e-5)
     else:
         assert shown["of ten days before"] == "none yet"
+
+
+# ---- normalised_batches
+
+
+@pytest.mark.parametrize(("m", "gamma", "beta"), [(8, 1.0, 0.0), (8, -2.0, 1.5), (5, 0.5, -1.0), (2, 1.0, 0.0)])
+@pytest.mark.parametrize(("halved", "eps"), [(0, -4.0), (0, 0.0), (6, -4.0)])
+def test_the_scores_given_on_are_those_of_the_snippet(
+    m: int, gamma: float, beta: float, halved: int, eps: float, engine: Any
+) -> None:
+    Z = np.array([BY_NAME["normalised_batches"].data["scores"][:m]]) / 2**halved
+    given = batch_normalisation.batch_norm(Z, [gamma], [beta], 10**eps)
+    moved = {"m": m, "gamma": gamma, "beta": beta, "halved": halved, "eps": eps}
+    shown = readout(engine, "normalised_batches", **moved)
+    for name, expected in (
+        ("mean before", Z.mean()),
+        ("deviation before", Z.std()),
+        ("mean after", given.mean()),
+        ("deviation after", given.std()),
+        ("deviation after, by formula", given.std()),
+    ):
+        assert plain(shown[name]) == pytest.approx(expected, abs=5.1e-5), name
+
+
+def test_a_batch_of_one_gives_the_shift(engine: Any) -> None:
+    for gamma in (-2.0, 1.0):
+        shown = readout(engine, "normalised_batches", m=1, gamma=gamma, beta=0.5)
+        assert (shown["mean after"], shown["deviation after"]) == ("0.5000", "0.0000")
