@@ -669,6 +669,22 @@ gain = number("gain", r"\gamma", "learnt factor of batch normalisation", code="g
 bn_shift = number("bn_shift", r"\beta_{\mathrm{bn}}", "learnt shift of batch normalisation", code="beta")
 mu2 = number("mu2", r"\mu'", "mean of the unit's scores over another batch")
 var_z2 = number("var_z2", r"{\sigma'}^2", "variance of the unit's scores over another batch", 0)
+expected_var = number(
+    "expected_var", r"\operatorname{E}\sigma_m^2", "variance within a batch, averaged over all batches", 0
+)
+expected_var_again = number(
+    "expected_var_again", r"\operatorname{E}_{\circlearrowleft}\sigma_m^2",
+    "the same, where each example of the batch is drawn anew from all", 0,
+)  # fmt: skip
+mu_run = number("mu_run", r"\hat\mu", "mean of the unit's scores that is kept for the test", code="running_mean")
+var_run = number(
+    "var_run", r"\hat\sigma^2", "variance of the unit's scores that is kept for the test", 0, code="running_var"
+)
+bias_one = number("bias_one", "b", "bias of the unit", code="b")
+folded_weight = array(
+    "folded_weight", D, latex="w'_{{{0}}}", roles=("feature",), code="W", meaning="the unit's weight, with γ over the root in it"
+)  # fmt: skip
+folded_bias = number("folded_bias", "b'", "the unit's bias, with all else in it", code="b")
 
 # ---- moving averages: momentum
 gradients = array(
