@@ -143,3 +143,29 @@ def moving_average(
 
 
 # --8<-- [end:moving_average]
+
+
+def example_moving_average() -> None:
+    # --8<-- [start:moving_average-example]
+    x = [8.0, 4.0, 0.0, 4.0]
+    print("from 0            ", moving_average(x, 0.5))
+    print("corrected         ", moving_average(x, 0.5, correct=True).round(4))
+    print("from the first    ", moving_average(x, 0.5, start=None))
+    print("on from 16        ", moving_average(x, 0.5, start=16))
+    print("with a NaN        ", moving_average([8.0, np.nan, 0.0, 4.0], 0.5))
+    print("down the columns  ", moving_average([[8, 0], [4, 2]], 0.5, axis=0).tolist())
+    # --8<-- [end:moving_average-example]
+
+
+def example_scan() -> None:
+    # --8<-- [start:scan-example]
+    for beta in (0.999, 0.999999, 1 - 1e-9):
+        x = np.zeros(500_000)
+        x[100_000] = 1  # what is left of it at the end, and by the closed form
+        print(f"{moving_average(x, beta)[-1]:.9e}  {(1 - beta) * beta**399_999:.9e}")
+    # --8<-- [end:scan-example]
+
+
+if __name__ == "__main__":
+    example_moving_average()
+    example_scan()
