@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Eq, Gt, Integer, Rational, sqrt
+from sympy import Eq, Gt, Integer, Rational, Sum, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -25,16 +25,22 @@ from derivations.moving_averages.momentum import so_far_a_share
 from derivations.notation import (
     average,
     beta,
+    beta1,
+    beta2,
     beta_next,
     bn_shift,
     buffers,
     epsilon,
+    eta,
     gain,
+    grad,
     gradients,
     i,
     m,
     mu2,
     n,
+    s_hat,
+    s_raw,
     scores,
     sigma2,
     signal,
@@ -45,10 +51,13 @@ from derivations.notation import (
     z_norm,
 )
 from derivations.sum_or_mean.batch_size import noise_of_draws
+from derivations.sum_or_mean.optimizer_conventions import second_average
 
 BATCH_NORMALISATION = "moving-averages/batch-normalisation.md"
 NOTES = "notes of a deep-learning course"
 AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers"
+
+RMSPROP_AND_ADAM = "moving-averages/rmsprop-and-adam.md"
 
 
 def _notes(place: str) -> Source:
@@ -522,4 +531,102 @@ DESCENT: tuple[Claim, ...] = (
     ),
 )
 
-CLAIMS: tuple[Claim, ...] = (*AVERAGES, *NORMALISATION, *DESCENT)
+# ---- rmsprop_and_adam
+
+ADAPTIVE: tuple[Claim, ...] = (
+    Claim(
+        "S4-120",
+        _notes("L167–169"),
+        "RMSprop is to provide oscillation in one direction and to speed up the other.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "To prevent it, it must read. Each weight's step is divided by the size of its own gradients: shorter "
+            "where it is steep, longer where it is flat."
+        ),
+        rests_on=("rmsprop_step",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-042",
+        _notes("L173–177"),
+        "The average of the squares keeps β₂ of what it was, and takes in 1 − β₂ of the new square, entry by entry.",
+        Kind.DEFINITION,
+        stated=Eq(
+            (1 - beta2) * Sum(beta2 ** (t - n) * gradients[n] ** 2, (n, 1, t)),
+            beta2 * ((1 - beta2) * Sum(beta2 ** (t - 1 - n) * gradients[n] ** 2, (n, 1, t - 1)))
+            + (1 - beta2) * gradients[t] ** 2,
+            evaluate=False,
+        ),
+        rests_on=("squares_of_equal",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-045",
+        _notes("L173–181"),
+        "RMSprop, as its formulas stand, corrects nothing.",
+        Kind.IDENTITY,
+        stated=Eq(eta * grad / sqrt(s_raw), 1 / sqrt(1 - beta2**t) * (eta * grad / sqrt(s_hat))),
+        where=(second_average,),
+        because="So its first step is {num}`rmsprop_first:.2f` learning rates long, at a β₂ of nine tenths.",
+        rests_on=("rmsprop_step",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-046",
+        _notes("L185"),
+        "Adam turned out to perform better than momentum and RMSprop alone.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because="Nothing is measured there. It hangs on the task, and on how long each learning rate was looked for.",
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-121",
+        _notes("L185"),
+        "Adam is a mixture of momentum and RMSprop.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "With β₁ at 0 it is RMSprop, its average corrected. Where ε is large beside the root, it is momentum at a "
+            "learning rate over ε."
+        ),
+        rests_on=("adam_on_equal",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-047",
+        _notes("L187"),
+        "In Adam, bias correction is needed for momentum.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "For both averages. With momentum's correction alone the first step is {num}`momentum_corrected_first:.1f` "
+            "learning rates. The formulas below that sentence correct both."
+        ),
+        rests_on=("momentum_corrected", "uncorrected"),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-122",
+        _notes("L191"),
+        "All four averages begin at 0.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="That is why they have to be corrected: the weights of t steps do not add up to 1 yet.",
+        rests_on=("average_of_equal",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-048",
+        _notes("L193–211"),
+        "Both averages are corrected, by 1 − βᵗ and 1 − β₂ᵗ; some write β₁ for β.",
+        Kind.IDENTITY,
+        stated=Eq((1 - beta1) * Sum(beta1 ** (t - n), (n, 1, t)) / (1 - beta1**t), Integer(1), evaluate=False),
+        because="Then the weights add up to 1. What t is goes unsaid: it counts the steps, and is 1 at the first.",
+        rests_on=("average_of_equal", "squares_of_equal"),
+        page=RMSPROP_AND_ADAM,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *NORMALISATION, *DESCENT)

@@ -230,7 +230,10 @@ squares_corrected_first = Quantity(
     1 - beta1, "first step with the correction of the squares alone, in learning rates", (), FIRST
 )
 rmsprop_first = Quantity(
-    1 / sqrt(1 - beta2), "first step of RMSprop that keeps 0.9 of its average, in learning rates", (), {beta2: "0.9"}
+    1 / sqrt(1 - beta2),
+    "first step of RMSprop that keeps nine tenths of its average, in learning rates",
+    (),
+    {beta2: "0.9"},
 )
 bound_in_the_end = Quantity(
     (1 - beta1) / sqrt((1 - beta2) * (1 - beta1**2 / beta2)),

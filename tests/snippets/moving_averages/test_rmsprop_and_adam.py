@@ -65,8 +65,7 @@ def test_the_peak(snippet: Any) -> None:
             if corrected != "squares" or steps < 1000:  # there it comes so near to 1 that rounding decides
                 assert found[0] == sizes.index(max(sizes)) + 1
             assert oracles.close(found[1], max(sizes))
-    assert snippet.peak("neither") == snippet.peak("neither", 1000)
-    assert snippet.peak("squares")[1] == snippet.peak("squares", 1000)[1] != snippet.peak("squares", 50)[1]
+            assert [type(one) for one in found] == [int, float]  # as a page prints them
 
 
 def test_the_bound_holds_and_is_reached(snippet: Any) -> None:
@@ -102,6 +101,7 @@ def test_refusals(snippet: Any) -> None:
         (snippet.rmsprop, "gradients"),
     ):
         refuses_what_is_no_array(call, name, 1, finite=True)
+        refuses(f"{name}: expected finite numbers, got inf", call, [0.5, math.inf])
     for name, share in {
         "beta": lambda bad: snippet.average([0.5], bad, True),
         "beta1": lambda bad: snippet.bound(1, bad, 0.5),
@@ -134,19 +134,17 @@ def test_refusals(snippet: Any) -> None:
 
 
 def test_adam_example(snippet: Any) -> None:
-    def sizes(first: bool, second: bool, b1: float = 0.9, b2: float = 0.999) -> Any:
-        at = np.array([1, 2, 12, 100, 1000])
-        left = np.ones(5) if first else 1 - b1**at
-        return (left / (np.ones(5) if second else np.sqrt(1 - b2**at))).round(3)
+    def row(name: str, first: bool, second: bool, b2: float = 0.999) -> str:
+        sizes = [(1 - 0.9**t) ** first / math.sqrt(1 - b2**t) ** second for t in (1, 2, 12, 100, 1000)]
+        return f"{name:9} " + " ".join(f"{one:8.4f}" for one in sizes)
 
-    rows = {
-        "both": sizes(True, True),
-        "momentum": sizes(True, False),
-        "squares": sizes(False, True),
-        "neither": sizes(False, False),
-        "RMSprop": sizes(True, False, b2=0.9),
-    }
-    assert printed(snippet.example_adam) == [f"{name:9} {row}" for name, row in rows.items()]
+    assert printed(snippet.example_adam) == [
+        row("both", False, False),
+        row("momentum", False, True),
+        row("squares", True, False),
+        row("neither", True, True),
+        row("RMSprop", False, True, 0.9),
+    ]
 
 
 def test_bound_example(snippet: Any) -> None:
