@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from press.libraries import fact
+from snippets.moving_averages import momentum
 from snippets.sum_or_mean import equivalent_learning_rate
 from snippets.sum_or_mean import optimizer_conventions as ours
 
@@ -456,4 +457,25 @@ def torch_dampening() -> Any:
     import torch
 
     step = _torch(lambda w: torch.optim.SGD(w, lr=1.0, momentum=0.9, dampening=0.9))
+    return _walk(step, GRADIENTS)
+
+
+def _nesterov() -> Any:
+    """The point that looks ahead, after each gradient, from 0."""
+    fed = iter(GRADIENTS)
+    return momentum.nesterov_ahead(lambda w: [next(fed)], [0.0], [1.0] * len(GRADIENTS), 0.9)[1:, 0]
+
+
+@fact(
+    "torch",
+    table="optimizers",
+    formula="nesterov_where_it_looks",
+    ours=_nesterov,
+    shows="torch.optim.SGD(w, lr=1.0, momentum=0.9, nesterov=True)",
+)
+def torch_nesterov() -> Any:
+    """Nesterov's momentum, kept at the point that looks ahead: the new gradient, and β of the buffer."""
+    import torch
+
+    step = _torch(lambda w: torch.optim.SGD(w, lr=1.0, momentum=0.9, nesterov=True))
     return _walk(step, GRADIENTS)
