@@ -107,7 +107,8 @@ def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
     ids = [f"fact-{one.name}" for one in facts] if anchors else []
     value = components.find(formula).value
     said = components.words(getattr(value, "title", "") or getattr(value, "says", ""))
-    says = f'<p class="om-atlas-says">{said[:1].upper()}{said[1:]}</p>' if said else ""
+    first = said[:1].upper() if said[:1].isascii() else said[:1]  # a capital ε is another letter
+    says = f'<p class="om-atlas-says">{first}{said[1:]}</p>' if said else ""
     html = f'<div class="om-atlas-group">{says}{shown}<ul class="om-facts">{items}</ul></div>'
     return _piece(html, ids, drawn["shows"], drawn["equations"])
 
