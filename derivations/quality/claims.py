@@ -1,4 +1,4 @@
-"""The ledger of CS5242 lecture 4 (S3): what it says, in our words, and what we found.
+"""The ledger of CS5242 lecture 4 (S3), and of the notes of course 2 (S4) on softmax: what they say, in our words.
 
 A claim with a formula is ruled on by the same doubt as a derivation; one without carries a reasoned
 ruling. `L79` is line 79 of the source's text. Figures that the extraction lost are said to be lost.
@@ -6,7 +6,21 @@ ruling. `L79` is line 79 of the source's text. Figures that the extraction lost 
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Ge, Integer, KroneckerDelta, Le, MatMul, Product, Rational, Sum, exp, log
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Ge,
+    Integer,
+    KroneckerDelta,
+    Le,
+    MatMul,
+    Product,
+    Rational,
+    Sum,
+    exp,
+    log,
+)
 
 from derivations.calculus import Claim, Entry, Kind, Ruling, Source
 from derivations.notation import (
@@ -21,6 +35,7 @@ from derivations.notation import (
     Qs,
     W,
     X,
+    bias,
     c,
     d,
     direction,
@@ -33,20 +48,32 @@ from derivations.notation import (
     matrix,
     p,
     pi,
+    q,
     r,
     s,
     u,
     w,
     w1,
     w2,
+    y,
     z,
+    z1,
+    z2,
 )
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss, one_weight_probability
 from derivations.quality.cross_entropy import loss
 from derivations.quality.geometric_mean import BAD, GOOD, SLIDE, quality
 from derivations.quality.separable_data import loss_along_the_ray
-from derivations.quality.softmax import softmax, sum_of_exponentials
-from derivations.quality.template_matching import batch_cost, error, scores, softmax_of_scores, targets_sum_to_one
+from derivations.quality.softmax import NOTES_SCORES, softmax, sum_of_exponentials, target
+from derivations.quality.softmax_gradient import NOTES, NOTES_PROBABILITIES, NOTES_TARGETS
+from derivations.quality.template_matching import (
+    batch_cost,
+    error,
+    scores,
+    scores_with_bias,
+    softmax_of_scores,
+    targets_sum_to_one,
+)
 
 CLASSES, PIXELS = 4, 32 * 32 * 3  # the lecture's network: 4 classes, colour pictures of 32 by 32
 
@@ -62,6 +89,17 @@ PRINTED = (
 def _at(line: str) -> Source:
     return Source("CS5242 lecture 4", line)
 
+
+def _notes(line: str) -> Source:
+    return Source(NOTES, line)
+
+
+SOFTMAX = "quality/softmax.md"
+GRADIENT = "quality/softmax-gradient.md"
+CROSS_ENTROPY = "quality/cross-entropy.md"
+
+first_of_two, second_of_two = (exp(one) / (exp(z1) + exp(z2)) for one in (z1, z2))
+sigmoid_of_the_difference = 1 / (1 + exp(-(z1 - z2)))
 
 _five = {N: 5}
 
@@ -994,5 +1032,276 @@ CLAIMS = (
         ruling=Ruling.OPEN,
         because="It is lost. Scores and labels go in, a number comes out: log-softmax, pick, mean.",
         page="quality/cross-entropy.md",
+    ),
+    # ---- the notes of course 2: softmax regression
+    Claim(
+        "S4-081",
+        _notes("L325"),
+        "Softmax regression is logistic regression for more than two classes.",
+        Kind.IDENTITY,
+        stated=Eq(
+            -y[1] * log(first_of_two) - y[2] * log(second_of_two),
+            -y[1] * log(sigmoid_of_the_difference) - (1 - y[1]) * log(1 - sigmoid_of_the_difference),
+        ),
+        given=(target,),
+        domain={K: (2, 2)},
+        because="With two classes its loss is that of logistic regression, in the difference of the two scores.",
+        rests_on=("binary_cross_entropy",),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-082",
+        _notes("L333–350"),
+        "There are four classes, and they are numbered 0 to 3.",
+        Kind.NUMBER,
+        stated=Eq(K - 1, Integer(3), evaluate=False),
+        at={K: CLASSES},
+        because="As in code. Our formulas count classes from 1.",
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-083",
+        _notes("L327–342"),
+        "Eight pictures belong to the classes 3, 1, 2, 0, 3, 2, 0, 1.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because=(
+            "The pictures are lost; each class stands there twice. Our table of five pictures has four classes too, "
+            "with what a network makes of them."
+        ),
+        page=CROSS_ENTROPY,
+    ),
+    Claim(
+        "S4-084",
+        _notes("L356"),
+        "The last layer has a unit for each class, and its outputs sum to one.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(pi[k], (k, 1, K)), 1),
+        where=(sum_of_exponentials, softmax),
+        because="For any number of classes and any scores.",
+        rests_on=("softmax_sums_to_one",),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-150",
+        _notes("L356"),
+        "Each output is the probability of its class, given the features.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "As the network's own bet: positive, and one in all. That the classes turn up as often as it says is "
+            "another matter (calibration). The expected loss is least where they do."
+        ),
+        rests_on=("softmax_sums_to_one", "entropy_is_the_floor"),
+        page=CROSS_ENTROPY,
+    ),
+    Claim(
+        "S4-085",
+        _notes("L361"),
+        "Softmax takes the exponential of each score, and divides it by the sum of them all.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="In code, take the largest score off first: taken literally, it overflows at scores of some hundreds.",
+        rests_on=("softmax", "shift_invariance"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-086",
+        _notes("L363"),
+        "Scores, exponentials and probabilities are columns of one number for each class.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="For one example. For a batch they have a column for each example, and each is divided by its own sum.",
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-151",
+        _notes("L365"),
+        "Unlike sigmoid and ReLU, softmax takes a vector and gives one.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(pi[1], z[2]), -pi[1] * pi[2]),
+        where=(sum_of_exponentials, softmax),
+        because="Each probability hears every score: the first falls when the second class's score rises.",
+        rests_on=("softmax_jacobian",),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-152",
+        _notes("L367–370"),
+        "A drawing shows a network whose last layer has four units, for softmax.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Ours has a unit for each class, and says the shape of each array on the way.",
+        page=GRADIENT,
+    ),
+    Claim(
+        "S4-087",
+        _notes("L372–373"),
+        "A softmax layer without hidden layers is a linear classifier.",
+        Kind.IDENTITY,
+        stated=Eq(log(P[r, i] / P[s, i]), Sum((W[r, d] - W[s, d]) * X[d, i], (d, 1, D)) + bias[r] - bias[s]),
+        where=(scores_with_bias, softmax_of_scores),
+        domain={s: (1, K)},
+        because="The logarithm of the odds of two classes is linear in the features; the border is where it is 0.",
+        rests_on=("log_ratio_is_affine", "boundary_along_a_line"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-088",
+        _notes("L372–373"),
+        "It cuts the plane of two features into three regions, one for each of three classes.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because="Into three at most, and convex. A class whose score lies between those of two others has none.",
+        rests_on=("boundary_along_a_line", "leads_of_a_class_in_between"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-153",
+        _notes("L375–388"),
+        "Six drawings show the regions of three classes, and of four, five and six.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost. Ours draws three to six classes, by choice, and names those without a region.",
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-154",
+        _notes("L378–384"),
+        "Two features, three rows of weights: the scores are Wx + b, the prediction is the softmax of them.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="A small w stands for what is a matrix, with a row for each class and a column for each feature.",
+        rests_on=("scores_with_bias", "softmax_of_scores"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-089",
+        _notes("L390"),
+        "It is called soft because a hard max gives 1 to the largest score and 0 to all others.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "And the hard max is what softmax becomes as its temperature falls: who trails is left with nothing. "
+            "Where two scores tie for the largest, they share."
+        ),
+        rests_on=("tempered_ratio", "odds_when_cold"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-090",
+        _notes("L394–396"),
+        "Softmax of 5, 2, −1 and 3 is 0.842, 0.042, 0.002 and 0.114.",
+        Kind.NUMBER,
+        stated=Eq(Sum(Abs(pi[k] - q[k]), (k, 1, K)), Integer(0), evaluate=False),
+        where=(sum_of_exponentials, softmax),
+        at={K: CLASSES, z: NOTES_SCORES, q: ("0.842", "0.042", "0.002", "0.114")},
+        places=3,
+        because="With $q$ for what is printed: even all four differences together are less than half a last digit.",
+        rests_on=("notes_first", "notes_sum"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-091",
+        _notes("L398–400"),
+        "Beside it stands the hard max of the same scores.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because=(
+            "Its entries are lost; they would be 1 for the first class and 0 for the rest. Our figure of the "
+            "temperature starts from these scores and goes there."
+        ),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-092",
+        _notes("L403"),
+        "Softmax regression carries logistic regression over to C classes.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="As {claim}`S4-081` said; every formula of ours holds for any number of classes.",
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-093",
+        _notes("L405"),
+        "With two classes softmax comes down to logistic regression.",
+        Kind.IDENTITY,
+        stated=Eq(first_of_two, sigmoid_of_the_difference),
+        because=(
+            "The line breaks off here. Only the difference of the two scores counts, so softmax has twice the weights "
+            "that it needs."
+        ),
+        rests_on=("two_classes",),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-094",
+        _notes("L409"),
+        "The loss of an example is minus the sum of target times logarithm of prediction, over the classes.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="It holds for soft targets as well.",
+        rests_on=("example_loss",),
+        page=GRADIENT,
+    ),
+    Claim(
+        "S4-095",
+        _notes("L411"),
+        "The target is 1 for the right class and 0 elsewhere, so the loss is minus the logarithm of the prediction.",
+        Kind.IDENTITY,
+        stated=Eq(-Sum(KroneckerDelta(k, c) * log(pi[k]), (k, 1, K)), -log(pi[c])),
+        domain={c: (1, K)},
+        because="Of its entry for the right class: the notes leave the index out.",
+        rests_on=("one_hot_cross_entropy",),
+        page=CROSS_ENTROPY,
+    ),
+    Claim(
+        "S4-096",
+        _notes("L411"),
+        "The cost is least when the right class's prediction is as high as it can be, and 1 is the best.",
+        Kind.IDENTITY,
+        stated=Ge(-log(pi[c]), 0),
+        domain={c: (1, K)},
+        because=(
+            "With one-hot targets: 0 is the floor, and 1 would reach it. This is maximum likelihood. Softmax comes as "
+            "close to 1 as you like and does not arrive, so the loss stays above 0."
+        ),
+        rests_on=("best_network",),
+        page=CROSS_ENTROPY,
+    ),
+    Claim(
+        "S4-097",
+        _notes("L415"),
+        "For a cat, class 2, and the predictions 0.3, 0.2, 0.1, 0.4 the loss is minus the logarithm of the second.",
+        Kind.NUMBER,
+        stated=Eq(-Sum(y[k] * log(pi[k]), (k, 1, K)), -log(pi[2])),
+        at={K: CLASSES, y: NOTES_TARGETS, pi: NOTES_PROBABILITIES},
+        because=(
+            "The fourth class has the largest prediction, so this cat is classified wrongly. The handwriting survives "
+            "in words only; our diagram of a network goes through an example of four classes."
+        ),
+        rests_on=("notes_loss",),
+        page=GRADIENT,
+    ),
+    Claim(
+        "S4-098",
+        _notes("L415"),
+        "The cost is the mean of the losses of n examples.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="With this definition the claim of line 419 goes wrong, {claim}`S4-099`.",
+        rests_on=("cost_as_a_mean",),
+        page=GRADIENT,
+    ),
+    Claim(
+        "S4-100",
+        _notes("L419"),
+        "The derivative by the scores has one entry for each class.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="For one example. For a batch it has a column for each example.",
+        rests_on=("gradient_of_cross_entropy",),
+        page=GRADIENT,
     ),
 )

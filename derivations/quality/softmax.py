@@ -49,9 +49,11 @@ from derivations.rules import (
     linearity_of_the_sum,
     log_powers,
     log_products,
+    multiplied_out,
     opening,
     quoting,
     sifting_property,
+    using,
 )
 
 LECTURE = "CS5242 lecture 4"
@@ -187,6 +189,25 @@ boundary_along_a_line = calc(
         by=linearity_of_the_sum,
     ),
     title="Between two points, the lead of class r over class s is a weighted mean of its leads at the two",
+)
+
+# u is the score of the class in between, at any one point of the plane
+in_between = Given(
+    Eq(u, along * z1 + (1 - along) * z2),
+    fix=u,
+    words="the score of a third class is a weighted mean of two others', as with weights that are",
+)
+leads_of_a_class_in_between = calc(
+    along * (u - z1) + (1 - along) * (u - z2),
+    eq(
+        u - along * z1 - z2 + along * z2,
+        by=Rule("multiplying out", "the shares of $u$ add up to one", rewrite=multiplied_out),
+    ),
+    eq(
+        S.Zero,
+        by=Rule("in between", in_between.says, needs=(in_between,), rewrite=in_turn(using(in_between), multiplied_out)),
+    ),
+    title="A class in between leads one of its two neighbours at most: it has no region",
 )
 
 two_classes = calc(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sympy import Derivative, Eq, KroneckerDelta, S, Sum, exp, log
 
-from derivations.calculus import Definition, Given, Rule, calc, eq
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq
 from derivations.notation import S_, K, ell, j, k, pi, r, y, z
 from derivations.quality.softmax import log_of_softmax, probabilities_sum_to_one, softmax, sum_of_exponentials
 from derivations.rules import (
@@ -96,4 +96,16 @@ short_formula_sums_to = calc(
     eq(Sum(pi[k], (k, 1, K)) - Sum(y[k], (k, 1, K)), by=linearity_of_the_sum),
     eq(1 - Sum(y[k], (k, 1, K)), by=all_probability),
     title="Probability minus target sums to what the targets miss",
+)
+
+# ---- the handwritten example of the notes: a cat, class 2 of 4, and what the network made of it
+NOTES = "notes of a deep-learning course"
+NOTES_TARGETS = (0, 1, 0, 0)
+NOTES_PROBABILITIES = ("0.3", "0.2", "0.1", "0.4")
+notes_loss = Quantity(
+    ell,
+    "loss of the notes' cat",
+    (example_loss,),
+    {K: 4, y: NOTES_TARGETS, pi: NOTES_PROBABILITIES},
+    source=Source(NOTES, "L415"),
 )

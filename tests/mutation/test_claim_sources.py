@@ -33,6 +33,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("S3-034", _LEVEL.format("**", "+", "*", 2)): LEVEL,
     ("S3-034", _LEVEL.format("**", "+", "**", 3)): LEVEL,
     ("S3-034", _LEVEL.format("**", "+", "**", 2).replace(" 2 ", " 3 ")): LEVEL,
+    ("S4-097", "stated=Eq(-Sum(y[k] * log(pi[k]), (k, 2, K)), -log(pi[2])),"): "the first class's target is 0",
 }
 
 

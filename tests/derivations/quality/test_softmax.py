@@ -126,6 +126,23 @@ def test_a_region_can_be_empty() -> None:
     assert set(snippet.softmax(Z).argmax(axis=0).tolist()) == {0, 2}
 
 
+@pytest.mark.parametrize("along", [0.1, 0.5, 0.8])
+def test_a_class_in_between_wins_nowhere(along: float) -> None:
+    rng = np.random.default_rng(7)
+    W, x = rng.normal(size=(3, 2)), rng.normal(size=(2, 500))
+    b = rng.normal(size=3)
+    W[2], b[2] = along * W[0] + (1 - along) * W[1], along * b[0] + (1 - along) * b[1]
+    Z = W @ x + b[:, None]
+    assert set(snippet.softmax(Z).argmax(axis=0).tolist()) == {0, 1}
+    first, second = Z[2] - Z[0], Z[2] - Z[1]
+    assert (np.maximum(first, second) > 0.1).any(), "it does lead one of the two"
+    for z1, z2, u in Z.T[:5]:
+        lines = [
+            exact_value(line, u=u, z1=z1, z2=z2, along=along) for line in derived.leads_of_a_class_in_between.lines
+        ]
+        assert oracles.close(lines, [0] * 3, least=1e-12)
+
+
 @pytest.mark.parametrize(("z1", "z2"), [(2.0, -1.0), (0.5, 0.5), (-3.0, 1.25)])
 def test_two_classes_are_logistic_regression_in_four_voices(z1: float, z2: float) -> None:
     expected = float(oracles.softmax_column([z1, z2])[0])

@@ -256,4 +256,9 @@ QUANTITIES: Mapping[str, Pin] = {
     # softmax
     "notes_first": Pin(lambda: oracles.softmax_column([5, 2, -1, 3])[0]),
     "notes_sum": Pin(lambda: sum(mpmath.exp(one) for one in (5, 2, -1, 3))),
+    # softmax_gradient
+    "notes_loss": Pin(
+        lambda: mpmath.log(5),  # a fifth for the right class
+        spare=dict.fromkeys(("pi[1]", "pi[3]", "pi[4]"), "The loss reads the right class's entry and no other."),
+    ),
 }
