@@ -682,7 +682,8 @@ var_run = number(
 )
 bias_one = number("bias_one", "b", "bias of the unit", code="b")
 folded_weight = array(
-    "folded_weight", D, latex="w'_{{{0}}}", roles=("feature",), code="W", meaning="the unit's weight, with γ over the root in it"
+    "folded_weight", D, latex="w'_{{{0}}}", roles=("feature",), code="W",
+    meaning="weight of feature d in the unit, with γ over the root in it",
 )  # fmt: skip
 folded_bias = number("folded_bias", "b'", "the unit's bias, with all else in it", code="b")
 
@@ -709,6 +710,7 @@ overlap = number("overlap", "R_t", "what bounds the ratio of Adam's two averages
 rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
 
 # ---- moving averages: bias_correction
+together_t = number("together_t", "W_t", "sum of all weights of the average after t steps", 0, 1)
 corrected = array(
     "corrected", t, latex=r"\hat v", roles=("step",), code="corrected",
     meaning="the corrected average after n steps",

@@ -58,11 +58,24 @@ def _last_weighted(values: Any, beta: float) -> float:
     return total
 
 
+def _multiplied(at: Place) -> float:
+    """Every value times its own factors, from its step to the last."""
+    n, beta, factors = at["n"], at["beta"], at["times_at"]
+    return math.fsum(
+        (1 - beta) * beta ** (n - k) * math.prod(factors[k - 1 : n]) * at["signal"][k - 1] for k in range(1, n + 1)
+    )
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # average_that_remembers
     "exponential_average": Voice(_averaged),
     "mean_of_window": Voice(lambda at: float(np.mean(at["signal"][: at["t"] - 1]))),
     "mean_of_next_window": Voice(lambda at: float(np.mean(at["signal"][1 : at["t"]]))),
+    # bias_correction
+    "average_hat": Voice(lambda at: float(at["average"][at["n"] - 1] / -math.expm1(at["n"] * math.log(at["beta"])))),
+    "multiplied_average": Voice(_multiplied),
+    "all_factors": Voice(lambda at: math.prod(at["times_at"][: at["n"]])),
+    "sum_of_weights": Voice(lambda at: math.fsum((1 - at["beta"]) * at["beta"] ** k for k in range(at["t"]))),
     # momentum: sums over all gradients, and over all moves
     "velocity_by_steps": Voice(lambda at: (1 - at["beta"]) * _faded(at, "gradients")),
     "buffer_by_steps": Voice(lambda at: _faded(at, "gradients")),
@@ -101,6 +114,13 @@ DEFINITIONS: Mapping[str, Voice] = {
 }
 
 QUANTITIES: Mapping[str, Pin] = {
+    # bias_correction
+    "flat_after_100": Pin(lambda: 40 - 40 * math.exp(100 * math.log(0.98))),
+    "flat_after_200": Pin(lambda: 40 - 40 * math.exp(200 * math.log(0.98))),
+    "misprinted_second": Pin(lambda: (1 - 0.98**2) * (0.98 * 0.02 * 0.8 + 0.8)),
+    "fed_back_second": Pin(lambda: 40 / (1 - 0.98**2)),
+    "first_weighs_corrected": Pin(lambda: 0.9**9 / sum(0.9**k for k in range(10))),
+    "first_weighs": Pin(lambda: 0.9**9),
     # average_that_remembers
     "weight_of_day_98": Pin(lambda: 81 / 1000),
     "hundred_weights": Pin(lambda: math.fsum(0.1 * 0.9**k for k in range(100))),
