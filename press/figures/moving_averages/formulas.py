@@ -12,10 +12,30 @@ from derivations.moving_averages.batch_normalisation import (
     normalised_score,
     variance_of_scores,
 )
-from derivations.notation import average, beta, bn_shift, epsilon, gain, i, m, mu, n, scores, signal, t, var_z
+from derivations.moving_averages.bias_correction import multiplied_average
+from derivations.notation import (
+    average,
+    beta,
+    bn_shift,
+    epsilon,
+    from_zero,
+    gain,
+    i,
+    m,
+    mu,
+    n,
+    repeated,
+    scores,
+    signal,
+    t,
+    times_at,
+    var_z,
+)
+from derivations.sum_or_mean.optimizer_conventions import average_corrected
 from press.figures.model import Formula
 
 old, new = Symbol("old", real=True), Symbol("value", real=True)
+factor = Symbol("factor", positive=True)
 share = {beta: (0, Rational(255, 256))}
 
 zs = tuple(Symbol(f"z{k}", real=True) for k in range(1, 9))
@@ -57,6 +77,24 @@ FORMULAS: tuple[Formula, ...] = (
         "weight of the value of step n after t steps",
     ),
     Formula("weightsSoFar", weights_sum.end, (beta, t), {**share, t: (1, 366)}, weights_sum.title),
+    # ---- bias_correction
+    Formula(
+        "corrected",
+        average_corrected.body,
+        (beta, t, from_zero),
+        {**share, t: (1, 184), from_zero: (-8, 40)},
+        average_corrected.says,
+    ),
+    Formula(
+        "multiplied",
+        multiplied_average.body.args[1][0],
+        (beta, factor, old, new),
+        {**share, factor: (Rational(1, 128), 128), old: (-8, 40), new: (-8, 40)},
+        multiplied_average.says,
+        (),
+        {n: 2},
+        {times_at[2]: factor, repeated[1]: old, signal[2]: new},
+    ),
     # ---- batch_normalisation
     *(one for count in range(1, len(zs) + 1) for one in of_batch(count)),
     Formula(

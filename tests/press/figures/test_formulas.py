@@ -289,6 +289,9 @@ MOVED: dict[str, Callable[..., Any]] = {
     "averaged": lambda beta, old, new: old + (1 - beta) * (new - old),
     "weightOf": lambda beta, t, n: -math.expm1(math.log(beta)) * math.exp((t - n) * math.log(beta)) if beta else t == n,
     "weightsSoFar": lambda beta, t: -math.expm1(t * math.log(beta)) if beta else 1.0,
+    # bias_correction
+    "corrected": lambda beta, t, v: v / math.fsum((1 - beta) * beta**k for k in range(round(t))),
+    "multiplied": lambda beta, f, old, new: f * old + f * (1 - beta) * (new - old),
 }
 MOVED |= {
     # batch_normalisation: NumPy's moments, and a straight line

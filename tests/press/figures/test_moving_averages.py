@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.moving_averages import FIGURES
-from snippets.moving_averages import batch_normalisation
+from snippets.moving_averages import batch_normalisation, bias_correction
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -87,3 +87,28 @@ def test_a_batch_of_one_gives_the_shift(engine: Any) -> None:
     for gamma in (-2.0, 1.0):
         shown = readout(engine, "normalised_batches", m=1, gamma=gamma, beta=0.5)
         assert (shown["mean after"], shown["deviation after"]) == ("0.5000", "0.0000")
+
+
+# ---- bias_correction
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.95, 0.99])
+@pytest.mark.parametrize("day", [1, 2, 30, 184])
+@pytest.mark.parametrize("flat", [False, True])
+def test_right_missing_and_misprinted_are_those_of_the_snippet(beta: float, day: int, flat: bool, engine: Any) -> None:
+    days = np.array(BY_NAME["bias_correction"].data["days"][:day])
+    days = np.full(day, 20.0) if flat else days
+    shown = readout(engine, "bias_correction", beta=beta, day=day, flat=flat)
+    right = bias_correction.corrected(days, beta)[-1]
+    assert plain(shown["right"]) == pytest.approx(right, abs=5.1e-4)
+    assert plain(shown["missing"]) == pytest.approx(right * (1 - beta**day), abs=5.1e-4)
+    assert plain(shown["misprinted"]) == pytest.approx(bias_correction.misprinted(days, beta)[-1], abs=5.1e-4)
+    back, _, power = shown["fed back"].removesuffix(" °C").partition("·10")
+    power = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) or "0"
+    assert float(back) * 10.0 ** int(power) == pytest.approx(bias_correction.fed_back(days, beta)[-1], rel=6e-4)
+    if flat:
+        assert shown["right"] == "20.000 °C"
+
+
+def test_the_second_half_of_the_year() -> None:
+    assert BY_NAME["bias_correction"].data["days"] == BY_NAME["temperatures"].data["days"][182:]
