@@ -1279,7 +1279,7 @@ CLAIMS = (
         at={K: CLASSES, y: NOTES_TARGETS, pi: NOTES_PROBABILITIES},
         because=(
             "The fourth class has the largest prediction, so this cat is classified wrongly. The handwriting survives "
-            "in words only; our diagram of a network goes through an example of four classes."
+            "in words only; our diagram of a network begins with these numbers."
         ),
         rests_on=("notes_loss",),
         page=GRADIENT,

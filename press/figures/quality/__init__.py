@@ -8,10 +8,13 @@ Source: CS5242 lecture 4; the figures themselves were lost from the source.
 
 from __future__ import annotations
 
+import math
+
 from derivations.notation import w1, w2
 from derivations.quality.ascent_and_descent import M1, M2, start_height
 from derivations.quality.geometric_mean import BAD, GOOD
 from derivations.quality.softmax import NOTES_SCORES
+from derivations.quality.softmax_gradient import NOTES_PROBABILITIES, NOTES_TARGETS
 from press.figures.model import Figure
 from press.figures.quality import formulas
 
@@ -96,8 +99,13 @@ FIGURES: tuple[Figure, ...] = (
         "network_diagram",
         "One linear layer, log-softmax, one entry.",
         "The network and its loss, with the shape of every array; then one example on its way through, from four "
-        "scores to one number. Raise the score of the right class, or choose another class to be right.",
-        {"classes": CLASSES, "scores": [1.0, 3.0, -1.0, 2.0]},
+        "scores to one number. It begins with the probabilities of the deep-learning notes, where the second class is "
+        "right and the fourth one leads. Raise the score of the right class, or choose another class to be right.",
+        {
+            "classes": CLASSES,
+            "scores": [math.log(10 * float(one)) for one in NOTES_PROBABILITIES],
+            "right": NOTES_TARGETS.index(1) + 1,
+        },
     ),
     Figure(
         "template_matching_matrices",

@@ -26,7 +26,7 @@ export default {
       name: "right",
       label: "Right class",
       options: data.classes.map((name, n) => [String(n + 1), name]),
-      value: "4",
+      value: String(data.right),
     },
     { kind: "slider", name: "raise", label: "added to the right class's score", min: -4, max: 6, step: 0.1, value: 0 },
   ],

@@ -373,6 +373,12 @@ def test_the_network_has_as_many_parameters_as_the_lecture_says_and_its_bias(eng
     assert readout(engine, "network_diagram", biased=True)["parameters"] == str(4 * 32 * 32 * 3 + 4)
 
 
+def test_the_network_begins_with_the_example_of_the_notes(engine: Any) -> None:
+    shown = readout(engine, "network_diagram")
+    assert (shown["probability of the right class"], shown["loss"]) == ("0.2000", f"{math.log(5):.4f}")
+    assert readout(engine, "network_diagram", right="4")["probability of the right class"] == "0.4000"
+
+
 def test_the_region_of_a_point_is_the_largest_score(engine: Any) -> None:
     data = BY_NAME["softmax_regions"].data
     weights, biases = np.array(data["weights"]), np.array(data["biases"])
