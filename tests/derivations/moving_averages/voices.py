@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,15 @@ def _least_squares(at: Place) -> float:
     heavy = at["beta2"] ** (ages / 2)
     shape = heavy * (at["beta1"] / at["beta2"]) ** ages
     return float(np.linalg.lstsq(shape[:, None], heavy * at["gradients"][: at["t"]])[0][0])
+
+
+def _half_under(epsilon: float) -> float:
+    """The gradient at which a step with ε under the root is half of what it would be, by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle / math.hypot(middle, math.sqrt(epsilon)) < 0.5 else (low, middle)
+    return low
 
 
 def _last_weighted(values: Any, beta: float) -> float:
@@ -136,4 +146,13 @@ QUANTITIES: Mapping[str, Pin] = {
     "rmsprop_first": Pin(lambda: _sizes(1, True, False, 0.9)[-1]),
     "bound_in_the_end": Pin(lambda: 0.1 * math.sqrt(math.fsum((0.81 / 0.999) ** k for k in range(400)) / 0.001)),
     "growth_of_gradients": Pin(lambda: 1.11),
+    # epsilon_placement: decimals by the decimal module, halves by bisection
+    "acts_like": Pin(lambda: Decimal("1e-8").sqrt()),
+    "half_under_rule": Pin(lambda: _half_under(1e-8)),
+    "half_under_keras": Pin(lambda: _half_under(1e-7)),
+    "beside_small": Pin(lambda: 1 / (1 + 1e-4)),
+    "under_small": Pin(lambda: math.cos(math.pi / 4)),
+    "beside_tiny": Pin(lambda: 100 / 101),
+    "under_tiny": Pin(lambda: math.sin(math.atan(0.01))),
+    "hat_tiny": Pin(lambda: 1 / (1 + 0.01 / math.sqrt(0.001))),
 }
