@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Eq, Gt, Integer, Rational, Sum, sqrt
+from sympy import Eq, Gt, Integer, Lt, Rational, Sum, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -16,13 +16,18 @@ from derivations.moving_averages.batch_normalisation import (
     bias_goes,
     gain_of_this_batch,
     given_mean,
+    given_score,
+    normalised_score,
     normalised_variance,
     same_mean,
     same_variance,
     shift_of_this_batch,
 )
+from derivations.moving_averages.batch_normalisation_at_test_time import WITHIN, its_own_mean, one_example
+from derivations.moving_averages.bias_correction import factors_of_the_misprint, multiplied_average
 from derivations.moving_averages.momentum import so_far_a_share
 from derivations.notation import (
+    S2,
     average,
     beta,
     beta1,
@@ -30,8 +35,11 @@ from derivations.notation import (
     beta_next,
     bn_shift,
     buffers,
+    corrected_t,
     epsilon,
     eta,
+    expected_var,
+    from_zero,
     gain,
     grad,
     gradients,
@@ -39,23 +47,28 @@ from derivations.notation import (
     m,
     mu2,
     n,
+    repeated,
     s_hat,
     s_raw,
     scores,
     sigma2,
     signal,
     t,
+    times_at,
     u,
     var_z2,
     velocity,
+    x,
     z_norm,
 )
 from derivations.sum_or_mean.batch_size import noise_of_draws
-from derivations.sum_or_mean.optimizer_conventions import second_average
+from derivations.sum_or_mean.optimizer_conventions import average_corrected, average_from_zero, second_average
 
+AT_TEST_TIME = "moving-averages/batch-normalisation-at-test-time.md"
 BATCH_NORMALISATION = "moving-averages/batch-normalisation.md"
 NOTES = "notes of a deep-learning course"
-AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers"
+AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers.md"
+BIAS_CORRECTION = "moving-averages/bias-correction.md"
 
 RMSPROP_AND_ADAM = "moving-averages/rmsprop-and-adam.md"
 
@@ -65,6 +78,13 @@ def _notes(place: str) -> Source:
 
 
 # ---- average_that_remembers, memory_length, bias_correction
+
+factors_of_the_misprint = Given(
+    Eq(times_at[n], 1 - beta**n), each=((n, t),), fix=times_at[n], words="it is solved for v at every step"
+)
+factors_fed_back = Given(
+    Eq(times_at[n], 1 / (1 - beta**n)), each=((n, t),), fix=times_at[n], words="the corrected value goes on"
+)
 
 AVERAGES: tuple[Claim, ...] = (
     Claim(
@@ -212,6 +232,118 @@ AVERAGES: tuple[Claim, ...] = (
         ruling=Ruling.OPEN,
         because="The link was not followed: it says nothing that could be checked here.",
         page=AVERAGE_THAT_REMEMBERS,
+    ),
+    # bias_correction
+    Claim(
+        "S4-024",
+        _notes("L107"),
+        "This average is not so accurate; bias correction computes it more accurately.",
+        Kind.IDENTITY,
+        stated=Lt(x * (1 - beta**t), x),
+        because=(
+            "Under a value that stays at $x$, it falls short at every step: by nearly all of $x$ at first, and by next "
+            "to nothing after some multiples of $1/(1-\\beta)$ steps."
+        ),
+        rests_on=("constant_average",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-025",
+        _notes("L111"),
+        "With a β of 0.98 and a first day of 40 degrees, the first average is 8 degrees.",
+        Kind.NUMBER,
+        stated=Eq((1 - beta) * x, Integer(8)),
+        at={beta: "0.98", x: "40"},
+        because="A slip of the point, which makes the fault look ten times smaller than it is.",
+        rests_on=("constant_average",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-026",
+        _notes("L111–113"),
+        "A figure shows the expected curve in green, and in purple the one that starts too low.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Ours draws both over real days, and the misprinted one too.",
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-027",
+        _notes("L115"),
+        "The correction: instead of v, use v over 1 − βᵗ equal to β of the last v and 1 − β of the new value.",
+        Kind.IDENTITY,
+        stated=Eq(average[t] / (1 - beta**t), beta * average[t - 1] + (1 - beta) * signal[t]),
+        where=(exponential_average,),
+        because="The right side is v itself. The average goes on uncorrected, and what is told is v over 1 − βᵗ.",
+        rests_on=("corrected_recursion",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-105",
+        _notes("L115"),
+        "The same line, solved for v at every step, gives the corrected average.",
+        Kind.IDENTITY,
+        stated=Eq(repeated[t], average[t] / (1 - beta**t)),
+        where=(multiplied_average, exponential_average),
+        given=(factors_of_the_misprint,),
+        because="It multiplies at every step by what should divide once: lower than without any correction.",
+        rests_on=("multiplied_again", "multiplied_constant"),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-106",
+        _notes("L115"),
+        "The same line, with the corrected value on both sides, gives the corrected average.",
+        Kind.IDENTITY,
+        stated=Eq(repeated[t], average[t] / (1 - beta**t)),
+        where=(multiplied_average, exponential_average),
+        given=(factors_fed_back,),
+        because="What was corrected once is corrected again, and the errors multiply.",
+        rests_on=("multiplied_again", "multiplied_constant"),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-028",
+        _notes("L117"),
+        "In the first steps 1 − βᵗ is small and raises v; later it comes close to 1.",
+        Kind.STATEMENT,
+        stated=Gt(1 - beta ** (t + 1), 1 - beta**t),
+        because="It grows with every step, from $1-\\beta$, and what it lacks is a power that vanishes.",
+        rests_on=("weights_sum",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "GH-101",
+        Source("karpathy/convnetjs", "pull request 70"),
+        "Adam's averages are corrected by multiplying with 1 − βᵗ, in the code that this request mends.",
+        Kind.IDENTITY,
+        stated=Eq(from_zero * (1 - beta**t), corrected_t),
+        where=(average_corrected,),
+        because="It makes small values smaller: the lack counts twice.",
+        rests_on=("corrected_weights",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "GH-102",
+        Source("ufal/npfl114", "pull request 79"),
+        "The correction divides by 1 − β², on the slide that this request mends.",
+        Kind.IDENTITY,
+        stated=Eq(from_zero / (1 - beta**2), corrected_t),
+        where=(average_corrected,),
+        because="Right at the second step, and at no other: too small before, far too large later.",
+        rests_on=("corrected_weights",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "GH-103",
+        Source("eriklindernoren/ML-From-Scratch", "issue 35"),
+        "Adam's averages are divided by 1 − β, without the power t.",
+        Kind.IDENTITY,
+        stated=Eq(from_zero / (1 - beta), corrected_t),
+        where=(average_corrected,),
+        because="Right at the first step. Later it is a sum, not a mean: $1/(1-\\beta)$ times too large in the end.",
+        rests_on=("corrected_weights",),
+        page=BIAS_CORRECTION,
     ),
 )
 
@@ -442,6 +574,97 @@ NORMALISATION: tuple[Claim, ...] = (
         ruling=Ruling.TRUE,
         because="The inputs of a layer are a function of all weights below it. The picture to it is lost.",
         page=BATCH_NORMALISATION,
+    ),
+    # ---- batch_normalisation_at_test_time
+    Claim(
+        "S4-076",
+        _notes("L310, L315"),
+        "Mean and variance are those of a mini-batch, not of all data, and each mini-batch has its own.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="In training. So what is given on for one example depends on the others of its batch.",
+        rests_on=("mean_of_scores", "variance_of_scores"),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-077",
+        _notes("L310, L313"),
+        "On a single example of the test the equations mean nothing.",
+        Kind.STATEMENT,
+        stated=Eq(one_example.start, bn_shift),
+        where=(normalised_score, given_score),
+        given=(its_own_mean,),
+        because=(
+            "True in this sense: they are defined, for ε keeps the root from 0, but what they give is the shift, for "
+            "every example. The network would say the same of all pictures."
+        ),
+        rests_on=("one_example",),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-133",
+        _notes("L310"),
+        "So what is to be done now?",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because=(
+            "Keep one mean and one variance for each unit: averages over the batches, corrected for their start, the "
+            "variances over $m - 1$. Then each example is given on by itself, and the layer can be folded into its "
+            "weights and bias."
+        ),
+        rests_on=("one_example", "too_small", "unbiased_against_biased", "folds"),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-134",
+        _notes("L315–317"),
+        "For the test, average the means of all mini-batches of the layer with falling weights, up to the last one.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="That is what the libraries do, though not all of them correct for the start.",
+        rests_on=("average_corrected",),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-078",
+        _notes("L317"),
+        "The average: v over 1 − βᵗ is β times the last v and 1 − β times the mean of the batch, and so on to the last.",
+        Kind.IDENTITY,
+        stated=Eq(repeated[t], from_zero / (1 - beta**t)),
+        where=(multiplied_average, average_from_zero),
+        given=(factors_of_the_misprint,),
+        because=(
+            "Solved for v at every step, it multiplies by what should divide once, at the end. Five batches whose "
+            "mean is 3 give far less than no correction at all."
+        ),
+        rests_on=("as_printed", "left_uncorrected", "rightly_corrected"),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-079",
+        _notes("L317"),
+        "Similarly for the variance: the batches' variances, averaged, are the variance for the test.",
+        Kind.IDENTITY,
+        stated=Eq(expected_var, S2),
+        where=WITHIN,
+        because=(
+            "Averaged they are too small, by one example in $m$: each batch measures from its own mean. The paper "
+            "multiplies by $m/(m-1)$."
+        ),
+        rests_on=("too_small", "unbiased_against_biased"),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-080",
+        _notes("L319"),
+        "It is not the only way: any reasonable method that gives one mean and one variance for each layer will do.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "One mean and variance for each unit, to be exact. A pass over the training set with the final weights "
+            "is the cleanest; the lab compares it with averages."
+        ),
+        page=AT_TEST_TIME,
     ),
 )
 

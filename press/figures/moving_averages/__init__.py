@@ -34,8 +34,8 @@ FIGURES: tuple[Figure, ...] = (
         "bias_correction",
         "Divided by its weights the average is right from the first day; misprinted, it starts lower than uncorrected.",
         "Daily highest temperatures in Seattle from 1 July 2012 (dots). Solid: the average over its weights. "
-        "Dashed: the average begun at 0. Dotted: the misprint taken at its word. The corrected value fed back stands in "
-        "the readout: with a large β it leaves the picture on the second day. Let every day be alike, and the right "
+        "Dashed: the average begun at 0. Dotted: the misprint at its word. The corrected value fed back stands in the "
+        "readout: with a large β it leaves the picture on the second day. Let every day be alike, and the right "
         "one is right at once.",
         {"days": seattle()[182:]},
     ),
