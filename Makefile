@@ -15,7 +15,7 @@ export PUPPETEER_SKIP_DOWNLOAD := 1
 # The sitemap and the figures carry the commit's date, so that two builds of it are the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git -c safe.directory='*' log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: help serve site test check browser slow all-slips libraries pins clean python node environment
+.PHONY: help serve site test check browser slow all-slips libraries bench pins clean python node environment
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ all-slips: python ## every slip in every derivation: the digits must refute it, 
 
 libraries: environment ## the convention atlas, against the real libraries; RECORD=1 writes its record anew
 	.venv-libraries/bin/python -m press.libraries$(if $(RECORD), --record)
+
+bench: python ## the average of ten million beside SciPy, pandas and polars: ratios and memory; RECORD=1 writes its record anew
+	$(RUN) press.bench$(if $(RECORD), --record)
 
 pins: ## write requirements*.txt and package-lock.json anew from pyproject.toml and package.json (needs uv)
 	uv pip compile $(PINNED) --group site --group dev -o requirements.txt

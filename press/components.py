@@ -1039,6 +1039,12 @@ def _libraries(argument: str) -> dict[str, Any]:
     return atlas.draw(argument)
 
 
+def _bench(argument: str) -> dict[str, Any]:
+    from press import bench
+
+    return bench.draw(argument)
+
+
 _DRAWERS = {
     "figure": _figure,
     "derivation": _derivation,
@@ -1053,4 +1059,5 @@ _DRAWERS = {
     "snippet": _snippet,
     "notation": _notation,
     "libraries": _libraries,
+    "bench": _bench,
 }

@@ -16,7 +16,7 @@ from mkdocs.utils import CountHandler
 log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
-    r"(derivations|snippets|press\.(atlas|components|coverage|faults|figures|libraries|markdown|measured|scan|store|sympy_source|trust))(\.|$)"
+    r"(derivations|snippets|press\.(atlas|bench|components|coverage|faults|figures|libraries|markdown|measured|scan|store|sympy_source|trust))(\.|$)"
 )
 _serving = False
 _edition = ""

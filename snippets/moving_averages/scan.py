@@ -7,13 +7,14 @@ recursion again, with βᵇ in the place of β, on b times fewer numbers.
 
 float32 and wider keep their type, carried from block to block in float64 at least; float16 and whole numbers become
 float64. A NaN stays: from there on, every average of its lane is NaN. What is smaller than the smallest normal number
-may be carried on as 0.
+may be carried on as 0. A second thread writes what the first one has read.
 
 Source: the moving averages of a course's second part, in the form of a parallel scan.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -37,44 +38,63 @@ def _powers(beta: float, stride: int, dtype: np.dtype[Any]) -> Array:
     return np.where(power < np.finfo(dtype).tiny, 0, power).astype(dtype)
 
 
-def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
-    """out[:, t] = β^stride · out[:, t − 1] + u[:, t] from `start`; u (lanes, n) is used up. Returns the last ones."""
+def _blocks(u: Array) -> Array:
+    """The whole blocks of u (lanes, n), in batches that BLAS multiplies without copies or threads of its own."""
     lanes, n = u.shape
     rows = n // BLOCK
-    whole = rows * BLOCK
-    power = _powers(beta, stride, u.dtype)
-    decay = start.dtype.type(beta) ** stride
-    if rows:
-        blocks = u[:, :whole].reshape(lanes, rows, BLOCK)
-        batches = blocks.reshape(lanes, -1, ROWS, BLOCK) if rows % ROWS == 0 else blocks
-        entering = np.empty((lanes, rows + 1), start.dtype)  # what each block starts from
-        entering[:, 0] = start
-        own = (batches @ power[:, -1]).astype(start.dtype, copy=False)  # the end of each block, started from 0
-        _scan(own.reshape(lanes, rows), beta, stride * BLOCK, start, entering[:, 1:])
-        entering[np.abs(entering) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
-        blocks[:, :, 0] += decay * entering[:, :-1]
-        np.matmul(batches, power, out=out[:, :whole].reshape(batches.shape))
-        start = entering[:, -1]
-    if whole < n:
+    shape = (lanes, rows // ROWS, ROWS, BLOCK) if rows % ROWS == 0 else (lanes, 1, rows, BLOCK)
+    return u[:, : rows * BLOCK].reshape(shape)
+
+
+def _enter(u: Array, beta: float, stride: int, start: Array) -> Array:
+    """Adds to the first value of every block of u what is left there of all that came before; the last average."""
+    blocks, power, decay = _blocks(u), _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+    whole = blocks[0].size
+    if whole:
+        own = (blocks @ power[:, -1]).astype(start.dtype, copy=False).reshape(len(u), -1)  # ends, each begun at 0
+        ends = np.empty_like(own)
+        _enter(own, beta, stride * BLOCK, start)
+        _expand(own, beta, stride * BLOCK, ends)
+        ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
+        u[:, BLOCK:whole:BLOCK] += decay * ends[:, :-1]
+        u[:, 0] += decay * start
+        start = ends[:, -1]
+    if whole < u.shape[1]:
         u[:, whole] += decay * start
-        np.matmul(u[:, whole:], power[: n - whole, : n - whole], out=out[:, whole:])
-        start = out[:, -1].astype(start.dtype)
+        start = (u[:, whole:] @ power[: u.shape[1] - whole, u.shape[1] - whole - 1]).astype(start.dtype)
     return start
 
 
+def _expand(u: Array, beta: float, stride: int, out: Array) -> None:
+    """The averages of every block of u, which holds what enters it."""
+    blocks, power = _blocks(u), _powers(beta, stride, u.dtype)
+    whole = blocks[0].size
+    with np.errstate(invalid="ignore"):  # 0 times NaN
+        np.matmul(blocks, power, out=_blocks(out))
+        if whole < u.shape[1]:
+            rest = u.shape[1] - whole
+            np.matmul(u[:, whole:], power[:rest, :rest], out=out[:, whole:])
+
+
 def _averages(x: Array, beta: float, start: Array) -> Array:
-    """The averages of x (lanes, n) from `start`, (lanes,), piece by piece."""
+    """The averages of x (lanes, n) from `start`, (lanes,): while one piece is written, the next one is read."""
     out = np.empty_like(x)
     lanes, n = x.shape
-    for lane in range(0, lanes, LANES):
-        some = slice(lane, min(lane + LANES, lanes))
-        carry = start[some]
-        width = max(PIECE // len(carry) // BLOCK, 1) * BLOCK
-        scaled = np.empty((len(carry), min(width, n)), x.dtype)
-        for begin in range(0, n, width):
-            piece = slice(begin, min(begin + width, n))
-            u = np.multiply(x[some, piece], 1 - beta, out=scaled[:, : piece.stop - begin])
-            carry = _scan(u, beta, 1, carry, out[some, piece])
+    written: Future[None] | None = None
+    with ThreadPoolExecutor(1) as writer:
+        for lane in range(0, lanes, LANES):
+            some = slice(lane, min(lane + LANES, lanes))
+            carry = start[some]
+            width = max(PIECE // len(carry) // BLOCK, 1) * BLOCK
+            scaled = np.empty((2, len(carry), min(width, n)), x.dtype)
+            for number, begin in enumerate(range(0, n, width)):
+                piece = slice(begin, min(begin + width, n))
+                u = np.multiply(x[some, piece], 1 - beta, out=scaled[number % 2, :, : piece.stop - begin])
+                carry = _enter(u, beta, 1, carry)
+                if written:
+                    written.result()
+                written = writer.submit(_expand, u, beta, 1, out[some, piece]) if piece.stop < n else None
+            _expand(u, beta, 1, out[some, piece])
     return out
 
 
@@ -130,14 +150,11 @@ def moving_average(
     if not np.isfinite(out[:, -1]).all():  # either gets through to the end of its lane
         if np.isinf(values).any():
             raise ValueError(f"x: expected finite numbers or NaN, got {values[np.isinf(values)][0]}")
-        lost = np.logical_or.accumulate(np.isnan(values), axis=-1)  # 0 times NaN is NaN: blocks lose earlier values
-        out = _averages(np.where(lost, 0, values), float(beta), np.nan_to_num(first))
+        lost = np.logical_or.accumulate(np.isnan(values), axis=1)
+        out = _averages(np.where(lost, 0, values), float(beta), first)  # a NaN had spoilt its whole block
         out[lost] = np.nan
-    if correct:
-        seen = np.arange(1, out.shape[-1] + 1)
-        if beta > 0:
-            seen = seen[: int(-40 / np.log(beta)) + 1]  # from there on 1 − βᵗ is 1
-            out[:, : seen.size] /= -np.expm1(seen * np.log(beta))
+    if correct and beta:
+        out /= -np.expm1(np.arange(1, out.shape[1] + 1) * np.log(beta))
     shape = np.moveaxis(np.empty(np.shape(x), bool), axis, -1).shape
     return np.moveaxis(out.reshape(shape), -1, axis)
 
@@ -152,7 +169,7 @@ def example_moving_average() -> None:
     print("corrected         ", moving_average(x, 0.5, correct=True).round(4))
     print("from the first    ", moving_average(x, 0.5, start=None))
     print("on from 16        ", moving_average(x, 0.5, start=16))
-    print("with a NaN        ", moving_average([8.0, np.nan, 0.0, 4.0], 0.5))
+    print("with a NaN        ", moving_average([8.0, np.nan, *x], 0.5))
     print("down the columns  ", moving_average([[8, 0], [4, 2]], 0.5, axis=0).tolist())
     # --8<-- [end:moving_average-example]
 

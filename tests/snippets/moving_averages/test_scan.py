@@ -199,7 +199,7 @@ def test_moving_average_example(snippet: Any) -> None:
         f"corrected          {np.array([4 / 0.5, 4 / 0.75, 2 / 0.875, 3 / 0.9375]).round(4)}",
         "from the first     [8.  6.  3.  3.5]",
         "on from 16         [12.  8.  4.  4.]",
-        "with a NaN         [ 4. nan nan nan]",
+        "with a NaN         [ 4. nan nan nan nan nan]",
         "down the columns   [[4.0, 0.0], [4.0, 1.0]]",
     ]
 
