@@ -183,6 +183,13 @@ multiplied_again = Induction(
     title="Multiplied at every step, a value keeps every factor that it has met",
 )
 
+factors_of_the_misprint = Given(
+    Eq(times_at[n], 1 - beta**n), each=((n, t),), fix=times_at[n], words="it is solved for v at every step"
+)
+factors_fed_back = Given(
+    Eq(times_at[n], 1 / (1 - beta**n)), each=((n, t),), fix=times_at[n], words="the corrected value goes on"
+)
+
 any_values = Given(multiplied_again.claim, words="{eq}`multiplied_again`")
 same_value = Given(Eq(signal[n], x), each=((n, t),), fix=signal[n], words="the value stays at x")
 multiplied_constant = calc(

@@ -24,7 +24,7 @@ from derivations.moving_averages.batch_normalisation import (
     shift_of_this_batch,
 )
 from derivations.moving_averages.batch_normalisation_at_test_time import WITHIN, its_own_mean, one_example
-from derivations.moving_averages.bias_correction import factors_of_the_misprint, multiplied_average
+from derivations.moving_averages.bias_correction import factors_fed_back, factors_of_the_misprint, multiplied_average
 from derivations.moving_averages.momentum import so_far_a_share
 from derivations.notation import (
     S2,
@@ -54,7 +54,6 @@ from derivations.notation import (
     sigma2,
     signal,
     t,
-    times_at,
     u,
     var_z2,
     velocity,
@@ -78,13 +77,6 @@ def _notes(place: str) -> Source:
 
 
 # ---- average_that_remembers, memory_length, bias_correction
-
-factors_of_the_misprint = Given(
-    Eq(times_at[n], 1 - beta**n), each=((n, t),), fix=times_at[n], words="it is solved for v at every step"
-)
-factors_fed_back = Given(
-    Eq(times_at[n], 1 / (1 - beta**n)), each=((n, t),), fix=times_at[n], words="the corrected value goes on"
-)
 
 AVERAGES: tuple[Claim, ...] = (
     Claim(
@@ -628,7 +620,7 @@ NORMALISATION: tuple[Claim, ...] = (
     Claim(
         "S4-078",
         _notes("L317"),
-        "The average: v over 1 − βᵗ is β times the last v and 1 − β times the mean of the batch, and so on to the last.",
+        "At each batch, v over 1 − βᵗ is β times the last v and 1 − β times the mean of the batch.",
         Kind.IDENTITY,
         stated=Eq(repeated[t], from_zero / (1 - beta**t)),
         where=(multiplied_average, average_from_zero),
