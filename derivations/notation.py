@@ -707,6 +707,7 @@ ahead = array(
 # ---- moving averages: rmsprop_and_adam, epsilon_placement
 fitted = number("fitted", "c", "what a fading sequence is multiplied by to come nearest to the gradients")
 overlap = number("overlap", "R_t", "what bounds the ratio of Adam's two averages after t steps", 0)
+eps_t = number("eps_t", r"\varepsilon_t", "what ε is worth beside the root of an average that is not corrected", 0)
 rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
 
 # ---- moving averages: bias_correction
@@ -740,3 +741,15 @@ carry = number("carry", "c", "the average before a block: what it carries on fro
 average_on = array(
     "average_on", t, latex="v'_{{{0}}}", roles=("step",), meaning="the average n steps into a block, begun at the carry"
 )
+
+# ---- moving averages: learning_rate_decay
+epoch = whole("epoch", "e", "number of an epoch, 0 included")
+eta0 = number("eta0", r"\eta_0", "learning rate that a schedule begins with", 0, None, "lr0")
+decay = number("decay", "d", "how fast a learning rate falls as one over the epochs", 0, None, "decay")
+fade = number("fade", r"\rho", "what a learning rate is multiplied by at each epoch", 0, 1, "base")
+k_root = number("k_root", "k", "factor of a learning rate that falls as one over the root of the epochs", 0, None, "k")
+eta_inverse = number("eta_inverse", r"\eta_e", "learning rate of epoch e: over a number that grows with e", 0)
+eta_exponential = number("eta_exponential", r"\eta_e", "learning rate of epoch e: times the same factor each epoch", 0)
+eta_root = number("eta_root", r"\eta_e", "learning rate of epoch e, from 1 on: over the root of e", 0)
+eta_stairs = number("eta_stairs", r"\eta_e", "learning rate of epoch e: halved after every T epochs", 0)
+noise_b = number("noise_b", "s", "standard deviation of the gradient of a batch", 0, None, "noise")

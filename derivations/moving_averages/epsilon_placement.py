@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from sympy import Abs, Eq, sqrt
 
-from derivations.calculus import Given, Quantity, Rule, Source, calc, eq, le
+from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq, le
 from derivations.moving_averages.rmsprop_and_adam import gradient_itself, square_itself
-from derivations.notation import beta2, epsilon, eta, grad, rms, s_hat, t, v_hat
-from derivations.rules import applying, in_turn, leaving_out_squares, leaving_out_what_is_taken_away, multiplied_out
+from derivations.notation import beta2, eps_t, epsilon, eta, grad, rms, s_hat, t, v_hat
+from derivations.rules import (
+    applying,
+    by_definition,
+    in_turn,
+    leaving_out_squares,
+    leaving_out_what_is_taken_away,
+    multiplied_out,
+)
 
 NOTES = "notes of course 2"
 
@@ -59,9 +66,12 @@ under_on_equal = calc(
     title="ε under the root",
     source=Source(NOTES, "L211–215"),
 )
+epsilon_enlarged = Definition(eps_t, epsilon / sqrt(1 - beta2**t), "what ε is worth at step t")
 hat_on_equal = calc(
     eta * v_hat / (sqrt(s_hat) + epsilon / sqrt(1 - beta2**t)),
     eq(eta * grad / (Abs(grad) + epsilon / sqrt(1 - beta2**t)), by=equal_so_far_too),
+    eq(eta * grad / (Abs(grad) + eps_t), by=by_definition(epsilon_enlarged, lower=True)),
+    where=(epsilon_enlarged,),
     title="ε beside the root of the average that is not corrected",
 )
 
@@ -96,8 +106,8 @@ under_small = Quantity(_under, "step at a gradient of 1e-4, ε under the root", 
 beside_tiny = Quantity(_beside, "step at a gradient of 1e-6, ε beside the root", (), {**RULE, grad: "1e-6"})
 under_tiny = Quantity(_under, "step at a gradient of 1e-6, ε under the root", (), {**RULE, grad: "1e-6"})
 hat_tiny = Quantity(
-    grad / (Abs(grad) + epsilon / sqrt(1 - beta2)),
+    grad / (Abs(grad) + eps_t),
     "first step at a gradient of 1e-6, ε beside the root of the uncorrected average",
-    (),
-    {**RULE, grad: "1e-6", beta2: "0.999"},
+    (epsilon_enlarged,),
+    {**RULE, grad: "1e-6", beta2: "0.999", t: 1},
 )

@@ -82,7 +82,7 @@ def half(eps: float, place: str, n: int = 1, beta2: float = 0.999) -> float:
 
 def example_step() -> None:
     # --8<-- [start:step-example]
-    sizes = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10]
+    sizes = [1e-4, 1e-6, 1e-8, 1e-10]
     for place, n in (("beside", 1), ("under", 1), ("uncorrected", 1), ("uncorrected", 1000)):
         print(f"{place:12} step {n:4}", *(f"{one:8.1e}" for one in step(sizes, 1e-8, place, n)))
     # --8<-- [end:step-example]

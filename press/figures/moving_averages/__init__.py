@@ -48,4 +48,13 @@ FIGURES: tuple[Figure, ...] = (
         "bar does. With a batch of one, γ and the score have no say.",
         {"scores": [4.6, 7.8, 2.4, 5.5, 8.4, 1.2, 6.1, 3.6]},
     ),
+    Figure(
+        "effective_step",
+        "Under the root, ε takes hold of gradients that it does not touch beside it.",
+        "How long a step of Adam is, in learning rates, for each size of a gradient that stays the same; both scales "
+        "are logarithmic. Where a curve has its mark, half of the step is left. Move ε: beside the root the mark goes "
+        "along with it, under the root half as fast. Move t: with an average that is not corrected, ε counts for more "
+        "at first.",
+        {"beta2": 0.999},
+    ),
 )

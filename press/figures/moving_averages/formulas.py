@@ -13,13 +13,24 @@ from derivations.moving_averages.batch_normalisation import (
     variance_of_scores,
 )
 from derivations.moving_averages.bias_correction import multiplied_average
+from derivations.moving_averages.epsilon_placement import (
+    a_third,
+    epsilon_enlarged,
+    half_under,
+    hat_on_equal,
+    under_on_equal,
+)
+from derivations.moving_averages.rmsprop_and_adam import adam_on_equal
 from derivations.notation import (
     average,
     beta,
+    beta2,
     bn_shift,
     epsilon,
+    eta,
     from_zero,
     gain,
+    grad,
     i,
     m,
     mu,
@@ -37,6 +48,9 @@ from press.figures.model import Formula
 old, new = Symbol("old", real=True), Symbol("value", real=True)
 factor = Symbol("factor", positive=True)
 share = {beta: (0, Rational(255, 256))}
+
+small = {grad: (Rational(1, 10**12), 1), epsilon: (Rational(1, 10**12), Rational(1, 100))}
+later = {**small, beta2: (Rational(1, 2), Rational(999, 1000)), t: (1, 3000)}
 
 zs = tuple(Symbol(f"z{k}", real=True) for k in range(1, 9))
 moments = {mu: (-1, 9), var_z: (0, 9), epsilon: (Rational(1, 1024), 1), gain: (-2, 2), bn_shift: (-2, 2)}
@@ -108,4 +122,18 @@ FORMULAS: tuple[Formula, ...] = (
         {scores[1]: zs[0]},
     ),
     Formula("deviationGiven", given_deviation.end, (gain, var_z, epsilon), moments, given_deviation.title),
+    # ---- epsilon_placement, in learning rates
+    Formula("stepBeside", adam_on_equal.end, (grad, epsilon), small, adam_on_equal.title, (), {eta: 1}),
+    Formula("stepUnder", under_on_equal.end, (grad, epsilon), small, under_on_equal.title, (), {eta: 1}),
+    Formula(
+        "stepUncorrected",
+        hat_on_equal.end,
+        (grad, epsilon, beta2, t),
+        later,
+        hat_on_equal.title,
+        (epsilon_enlarged,),
+        {eta: 1},
+    ),
+    Formula("halfUnder", a_third.says.rhs, (epsilon,), small, half_under.title),
+    Formula("enlarged", epsilon_enlarged.body, (epsilon, beta2, t), later, epsilon_enlarged.says),
 )

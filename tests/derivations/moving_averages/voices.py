@@ -6,6 +6,7 @@ are NumPy arrays whose entry [0] is the maths' entry 1.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from decimal import Decimal
@@ -76,6 +77,23 @@ def _multiplied(at: Place) -> float:
     )
 
 
+def _within_draws(at: Place) -> float:
+    """The mean variance of every row of m examples, each drawn from all."""
+    totals, squares = np.zeros(1), np.zeros(1)
+    for _ in range(at["m"]):
+        totals = np.add.outer(totals, at["pulls"]).ravel()
+        squares = np.add.outer(squares, np.square(at["pulls"])).ravel()
+    return float(np.mean(squares / at["m"] - (totals / at["m"]) ** 2))
+
+
+def _printed_five(mean: float) -> float:
+    """Five batches of one mean, by the recursion as it is printed."""
+    v = 0.0
+    for n in range(1, 6):
+        v = (1 - 0.9**n) * (v - (v - mean) / 10)
+    return v
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # average_that_remembers
     "exponential_average": Voice(_averaged),
@@ -102,6 +120,25 @@ DEFINITIONS: Mapping[str, Voice] = {
         lambda at: (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
     ),
     "given_score": Voice(lambda at: float(np.polyval([at["gain"], at["bn_shift"]], at["z_norm"][at["i"] - 1]))),
+    # batch_normalisation_at_test_time: every batch counted out, every row of draws
+    "variance_within": Voice(
+        lambda at: float(np.mean([np.var(one) for one in itertools.combinations(at["pulls"], at["m"])])),
+        opens=("one_in_a_batch", "two_in_a_batch", "average_over_batches", "variance_over_batches"),
+    ),
+    "variance_within_draws": Voice(_within_draws, opens=("variance_of_draws",)),
+    "weight_with_gamma": Voice(
+        lambda at: (
+            at["weight"][at["d"] - 1] * at["gain"] / math.hypot(math.sqrt(at["var_run"]), math.sqrt(at["epsilon"]))
+        )
+    ),
+    "bias_with_the_rest": Voice(
+        lambda at: float(
+            np.polyval(
+                [at["gain"] / math.hypot(math.sqrt(at["var_run"]), math.sqrt(at["epsilon"])), at["bn_shift"]],
+                at["bias_one"] - at["mu_run"],
+            )
+        )
+    ),
     # rmsprop_and_adam
     "average_of_gradients": Voice(
         lambda at: (1 - at["beta1"]) * _last_weighted(at["gradients"][: at["t"]], at["beta1"])
@@ -112,6 +149,9 @@ DEFINITIONS: Mapping[str, Voice] = {
     "corrected_gradients": Voice(lambda at: at["v_raw"] / (1 - math.prod([at["beta1"]] * at["t"]))),
     "corrected_squares": Voice(lambda at: at["s_raw"] / (1 - math.prod([at["beta2"]] * at["t"]))),
     "fading_overlap": Voice(lambda at: _last_weighted([1] * at["t"], at["beta1"] ** 2 / at["beta2"])),
+    "epsilon_enlarged": Voice(
+        lambda at: at["epsilon"] / math.sqrt((1 - at["beta2"]) * _last_weighted([1] * at["t"], at["beta2"]))
+    ),
     "nearest_multiple": Voice(_least_squares, opens=("fading_overlap",)),
     # scan: one value more, before the first, that is worth the carry
     "average_from_carry": Voice(
@@ -124,6 +164,10 @@ DEFINITIONS: Mapping[str, Voice] = {
 }
 
 QUANTITIES: Mapping[str, Pin] = {
+    # batch_normalisation_at_test_time
+    "as_printed": Pin(lambda: _printed_five(3.0)),
+    "left_uncorrected": Pin(lambda: 3 * (1 - 0.9**5)),
+    "rightly_corrected": Pin(lambda: 3.0),
     # bias_correction
     "flat_after_100": Pin(lambda: 40 - 40 * math.exp(100 * math.log(0.98))),
     "flat_after_200": Pin(lambda: 40 - 40 * math.exp(200 * math.log(0.98))),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.moving_averages import FIGURES
-from snippets.moving_averages import batch_normalisation, bias_correction
+from snippets.moving_averages import batch_normalisation, bias_correction, epsilon_placement
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -112,3 +112,32 @@ def test_right_missing_and_misprinted_are_those_of_the_snippet(beta: float, day:
 
 def test_the_second_half_of_the_year() -> None:
     assert BY_NAME["bias_correction"].data["days"] == BY_NAME["temperatures"].data["days"][182:]
+
+
+# ---- effective_step
+
+
+def power(text: str) -> float:
+    """A number as `significant` writes it."""
+    digits, _, raised = text.partition("·10")
+    return float(digits) * 10.0 ** int(raised.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or "0")
+
+
+@pytest.mark.parametrize("epsilon", [1e-12, 1e-8, 1e-2])
+@pytest.mark.parametrize("t", [1, 12, 3000])
+@pytest.mark.parametrize("gradient", [1e-12, 1e-6, 1.0])
+def test_the_steps_and_the_halves_are_those_of_the_snippet(
+    epsilon: float, t: int, gradient: float, engine: Any
+) -> None:
+    shown = readout(engine, "effective_step", epsilon=epsilon, t=t, gradient=gradient)
+    for place, name in (("beside",) * 2, ("under",) * 2, ("uncorrected", "beside, not corrected")):
+        words = name if "," in name else f"{name} the root"
+        step = epsilon_placement.step([gradient], epsilon, place, t)[0]
+        assert power(shown[f"step, ε {words}"]) == pytest.approx(step, rel=6e-3)
+        half = epsilon_placement.half(epsilon, place, t)
+        assert power(shown[f"half a step is left at, ε {words}"]) == pytest.approx(half, rel=6e-3)
+
+
+def test_a_step_is_a_whole_number(engine: Any) -> None:
+    assert drawn(engine, "effective_step", t=2.4)["shown"]["t"] == "2"
+    assert readout(engine, "effective_step", t=2.4) == readout(engine, "effective_step", t=2)
