@@ -53,8 +53,10 @@ from derivations.notation import (
     scores,
     sigma2,
     signal,
+    step_published,
     t,
     u,
+    v_hat,
     var_z2,
     velocity,
     x,
@@ -69,6 +71,7 @@ NOTES = "notes of a deep-learning course"
 AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers.md"
 BIAS_CORRECTION = "moving-averages/bias-correction.md"
 
+EPSILON_PLACEMENT = "moving-averages/epsilon-placement.md"
 RMSPROP_AND_ADAM = "moving-averages/rmsprop-and-adam.md"
 
 
@@ -844,4 +847,59 @@ ADAPTIVE: tuple[Claim, ...] = (
     ),
 )
 
-CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *NORMALISATION, *DESCENT)
+# ---- epsilon_placement
+
+EPSILONS: tuple[Claim, ...] = (
+    Claim(
+        "S4-043",
+        _notes("L179–181"),
+        "RMSprop divides the gradient by the root of the average square plus ε.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because=(
+            "It is one of two conventions: Keras has it so, PyTorch has ε beside the root. With one ε they are two "
+            "algorithms."
+        ),
+        rests_on=("epsilon_sandwich",),
+        page=EPSILON_PLACEMENT,
+    ),
+    Claim(
+        "S4-044",
+        _notes("L179"),
+        "ε is added so that nothing is divided by 0.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "In both forms what is divided by is positive then, even where every gradient was 0. It does more: it "
+            "shortens the steps of small gradients."
+        ),
+        rests_on=("half_beside", "half_under"),
+        page=EPSILON_PLACEMENT,
+    ),
+    Claim(
+        "S4-049",
+        _notes("L213–215"),
+        "Adam divides by the root of the corrected average square plus ε.",
+        Kind.IDENTITY,
+        stated=Eq(step_published, eta * v_hat / sqrt(s_hat + epsilon)),
+        where=(adam_published,),
+        because="Adam as published has ε beside the root.",
+        rests_on=("epsilon_sandwich", "under_on_equal"),
+        page=EPSILON_PLACEMENT,
+    ),
+    Claim(
+        "S4-050",
+        _notes("L217"),
+        "As a rule β is 0.9, β₂ is 0.999 and ε is 1e-8.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "Those are the numbers of the paper, for an ε beside the root. Under the root, where these notes have it, "
+            "this ε acts like {num}`acts_like:.0e`, and the notes do not say so."
+        ),
+        rests_on=("epsilon_sandwich",),
+        page=EPSILON_PLACEMENT,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *EPSILONS, *NORMALISATION, *DESCENT)

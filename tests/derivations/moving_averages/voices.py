@@ -167,7 +167,7 @@ QUANTITIES: Mapping[str, Pin] = {
     # batch_normalisation_at_test_time
     "as_printed": Pin(lambda: _printed_five(3.0)),
     "left_uncorrected": Pin(lambda: 3 * (1 - 0.9**5)),
-    "rightly_corrected": Pin(lambda: 3.0),
+    "rightly_corrected": Pin(lambda: 3.0, spare={"beta": "equal values average to themselves, at any β"}),
     # bias_correction
     "flat_after_100": Pin(lambda: 40 - 40 * math.exp(100 * math.log(0.98))),
     "flat_after_200": Pin(lambda: 40 - 40 * math.exp(200 * math.log(0.98))),
