@@ -63,7 +63,12 @@ from derivations.notation import (
     z_norm,
 )
 from derivations.sum_or_mean.batch_size import noise_of_draws
-from derivations.sum_or_mean.optimizer_conventions import average_corrected, average_from_zero, second_average
+from derivations.sum_or_mean.optimizer_conventions import (
+    adam_published,
+    average_corrected,
+    average_from_zero,
+    second_average,
+)
 
 AT_TEST_TIME = "moving-averages/batch-normalisation-at-test-time.md"
 BATCH_NORMALISATION = "moving-averages/batch-normalisation.md"

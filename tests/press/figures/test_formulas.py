@@ -292,6 +292,12 @@ MOVED: dict[str, Callable[..., Any]] = {
     # bias_correction
     "corrected": lambda beta, t, v: v / math.fsum((1 - beta) * beta**k for k in range(round(t))),
     "multiplied": lambda beta, f, old, new: f * old + f * (1 - beta) * (new - old),
+    # epsilon_placement
+    "stepBeside": lambda g, eps: 1 / (1 + eps / g),
+    "stepUnder": lambda g, eps: math.cos(math.atan2(math.sqrt(eps), g)),
+    "stepUncorrected": lambda g, eps, b, t: 1 / (1 + eps / g / math.sqrt(-math.expm1(t * math.log(b)))),
+    "halfUnder": lambda eps: math.sqrt(3 * eps) / 3,
+    "enlarged": lambda eps, b, t: eps * math.exp(-math.log(-math.expm1(t * math.log(b))) / 2),
 }
 MOVED |= {
     # batch_normalisation: NumPy's moments, and a straight line
@@ -308,11 +314,6 @@ VOICES = {
     **{f"one_over_m.{name}": one for name, one in HERE.items()},
     **{f"sum_or_mean.{name}": one for name, one in REDUCED.items()},
     **{f"moving_averages.{name}": one for name, one in MOVED.items()},
-    "moving_averages.stepBeside": lambda g, eps: 1 / (1 + eps / g),
-    "moving_averages.stepUnder": lambda g, eps: math.cos(math.atan2(math.sqrt(eps), g)),
-    "moving_averages.stepUncorrected": lambda g, eps, b, t: 1 / (1 + eps / g / math.sqrt(-math.expm1(t * math.log(b)))),
-    "moving_averages.halfUnder": lambda eps: math.sqrt(3 * eps) / 3,
-    "moving_averages.enlarged": lambda eps, b, t: eps * math.exp(-math.log(-math.expm1(t * math.log(b))) / 2),
 }
 
 
