@@ -669,6 +669,18 @@ gain = number("gain", r"\gamma", "learnt factor of batch normalisation", code="g
 bn_shift = number("bn_shift", r"\beta_{\mathrm{bn}}", "learnt shift of batch normalisation", code="beta")
 mu2 = number("mu2", r"\mu'", "mean of the unit's scores over another batch")
 var_z2 = number("var_z2", r"{\sigma'}^2", "variance of the unit's scores over another batch", 0)
+dz_tilde = array(
+    "dz_tilde", m, latex=r"d\tilde z", roles=("example",), code="dZ_tilde",
+    meaning="slope of the cost in what batch normalisation gives for example i",
+)  # fmt: skip
+dz_unit = array(
+    "dz_unit", m, latex="dz", roles=("example",), code="dZ",
+    meaning="slope of the cost in the score of example i, before batch normalisation",
+)  # fmt: skip
+mean_up = number("mean_up", r"\overline{d\tilde z}", "mean over the batch of the slopes that come from above")
+mean_up_z = number(
+    "mean_up_z", r"\overline{d\tilde z\,\hat z}", "mean over the batch of those slopes times the normalised scores"
+)
 expected_var = number(
     "expected_var", r"\operatorname{E}\sigma_m^2", "variance within a batch, averaged over all batches", 0
 )
