@@ -1046,7 +1046,6 @@ CLAIMS = (
         given=(target,),
         domain={K: (2, 2)},
         because="With two classes its loss is that of logistic regression, in the difference of the two scores.",
-        rests_on=("binary_cross_entropy",),
         page=SOFTMAX,
     ),
     Claim(
@@ -1079,7 +1078,6 @@ CLAIMS = (
         stated=Eq(Sum(pi[k], (k, 1, K)), 1),
         where=(sum_of_exponentials, softmax),
         because="For any number of classes and any scores.",
-        rests_on=("softmax_sums_to_one",),
         page=SOFTMAX,
     ),
     Claim(
@@ -1144,6 +1142,15 @@ CLAIMS = (
         domain={s: (1, K)},
         because="The logarithm of the odds of two classes is linear in the features; the border is where it is 0.",
         rests_on=("log_ratio_is_affine", "boundary_along_a_line"),
+        page=SOFTMAX,
+    ),
+    Claim(
+        "S4-155",
+        _notes("L372"),
+        "What does a softmax layer do to data with two features and three classes?",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because="It cuts their plane with straight lines, into three convex regions at most.",
         page=SOFTMAX,
     ),
     Claim(
@@ -1232,7 +1239,6 @@ CLAIMS = (
             "The line breaks off here. Only the difference of the two scores counts, so softmax has twice the weights "
             "that it needs."
         ),
-        rests_on=("two_classes",),
         page=SOFTMAX,
     ),
     Claim(
@@ -1253,7 +1259,6 @@ CLAIMS = (
         stated=Eq(-Sum(KroneckerDelta(k, c) * log(pi[k]), (k, 1, K)), -log(pi[c])),
         domain={c: (1, K)},
         because="Of its entry for the right class: the notes leave the index out.",
-        rests_on=("one_hot_cross_entropy",),
         page=CROSS_ENTROPY,
     ),
     Claim(
