@@ -755,7 +755,7 @@ average_on = array(
 )
 
 # ---- moving averages: learning_rate_decay
-epoch = whole("epoch", "e", "number of an epoch, 0 included")
+epoch = number("epoch", "e", "number of an epoch: how many are over", 0, 40, "epoch")
 eta0 = number("eta0", r"\eta_0", "learning rate that a schedule begins with", 0, None, "lr0")
 decay = number("decay", "d", "how fast a learning rate falls as one over the epochs", 0, None, "decay")
 fade = number("fade", r"\rho", "what a learning rate is multiplied by at each epoch", 0, 1, "base")
@@ -765,3 +765,12 @@ eta_exponential = number("eta_exponential", r"\eta_e", "learning rate of epoch e
 eta_root = number("eta_root", r"\eta_e", "learning rate of epoch e, from 1 on: over the root of e", 0)
 eta_stairs = number("eta_stairs", r"\eta_e", "learning rate of epoch e: halved after every T epochs", 0)
 noise_b = number("noise_b", "s", "standard deviation of the gradient of a batch", 0, None, "noise")
+
+# ---- moving averages: memory_length
+held = number("held", "q", "share of the weight that the newest values hold", 0, 1, "share")
+steps_held = number("steps_held", "k_q", "how many of the newest values hold that share", 0, code="steps_for")
+mean_age = number("mean_age", r"\bar k", "mean age of what the average holds, in steps, in the long run", 0)
+span = number("span", "s", "the plain window that is as late, and as noisy", 1, code="span")
+noise_left = number(
+    "noise_left", r"\rho", "share of the variance of independent noise that is left, in the long run", 0, 1
+)

@@ -94,6 +94,11 @@ def _printed_five(mean: float) -> float:
     return v
 
 
+def _down_the_stairs(rate: float, left: float, every: int) -> float:
+    """One stair after the other: the rate is halved, and so many epochs fewer are left."""
+    return rate if left < every else _down_the_stairs(rate / 2, left - every, every)
+
+
 DEFINITIONS: Mapping[str, Voice] = {
     # average_that_remembers
     "exponential_average": Voice(_averaged),
@@ -161,6 +166,11 @@ DEFINITIONS: Mapping[str, Voice] = {
             )
         )
     ),
+    # learning_rate_decay
+    "inverse_rate": Voice(lambda at: at["eta0"] / float(np.polyval([at["decay"], 1.0], at["epoch"]))),
+    "exponential_rate": Voice(lambda at: at["eta0"] * math.exp(at["epoch"] * math.log(at["fade"]))),
+    "root_rate": Voice(lambda at: math.prod([at["k_root"], at["eta0"], at["epoch"] ** -0.5])),
+    "stairs_rate": Voice(lambda at: _down_the_stairs(at["eta0"], at["epoch"], at["T"])),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
@@ -199,4 +209,7 @@ QUANTITIES: Mapping[str, Pin] = {
     "beside_tiny": Pin(lambda: 100 / 101),
     "under_tiny": Pin(lambda: math.sin(math.atan(0.01))),
     "hat_tiny": Pin(lambda: 1 / (1 + 0.01 / math.sqrt(0.001))),
+    # learning_rate_decay: so many epochs that the rest is less than rounding
+    "exponential_reach": Pin(lambda: math.fsum(0.2 * 0.95**e for e in range(2000))),
+    "reach_as_printed": Pin(lambda: math.fsum(0.95**e for e in range(2000))),
 }
