@@ -872,7 +872,7 @@ def _claims(argument: str) -> dict[str, Any]:
         raise Wrong("a source with claims", source)
     if wanted == "links":  # with the anchors that the cards had before the source was cut into parts
         links = "".join(f'<li id="{escape(name)}">{_claim_link(name)["html"]}</li>' for name in known)
-        return _piece(f'<ul class="om-claim-links">{links}</ul>', known)
+        return _piece(f'<div class="om-claim-links"><ul>{links}</ul></div>', known)
     ids, shows, cards = [], [], []
     for name in known:
         if wanted and RULINGS[ruling(name).ruling.name] != wanted:

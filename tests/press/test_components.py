@@ -401,6 +401,7 @@ def test_links_of_a_part_keep_the_anchors_that_its_cards_had_and_show_nothing() 
     piece = components.draw("claims", "T links")
     assert piece["ids"] == ["T-001", "T-002", "T-003"]
     assert piece["shows"] == []
+    assert piece["html"].startswith("<div"), "a list that is not in a block of its own would stand in a paragraph"
     for name in piece["ids"]:
         assert f'<li id="{name}">{html("claim", name)}</li>' in piece["html"]
 
