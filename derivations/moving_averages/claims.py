@@ -36,9 +36,12 @@ from derivations.notation import (
     bn_shift,
     buffers,
     corrected_t,
+    epoch,
     epsilon,
     eta,
+    eta0,
     expected_var,
+    fade,
     from_zero,
     gain,
     grad,
@@ -671,6 +674,7 @@ NORMALISATION: tuple[Claim, ...] = (
 # ---- momentum, momentum_speed, learning_rate_decay
 
 MOMENTUM = "moving-averages/momentum.md"
+DECAY = "moving-averages/learning-rate-decay.md"
 same_beta = Given(Eq(beta_next, beta), fix=beta_next, words="β stays what it was")
 
 DESCENT: tuple[Claim, ...] = (
@@ -751,6 +755,82 @@ DESCENT: tuple[Claim, ...] = (
         ruling=Ruling.FALSE,
         because="A slip of the pen: to prevent it, as line 136 has it.",
         page=MOMENTUM,
+    ),
+    # ---- learning_rate_decay
+    Claim(
+        "S4-052",
+        _notes("L226"),
+        "Begin with large steps, and make them smaller as training goes on.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "Where the gradient is noisy: at a constant rate the distance goes to a floor that only a smaller rate "
+            "lowers. Without noise a constant rate below its limit arrives by itself."
+        ),
+        rests_on=("error_floor", "distance_after_t_steps"),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-111",
+        _notes("L228–230"),
+        "A picture shows the path with decay and without, around the minimum.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="The picture is lost. Ours is drawn anew, with noise that you can turn up.",
+        page=DECAY,
+    ),
+    Claim(
+        "S4-110",
+        _notes("L232"),
+        "What relation is to be followed when the learning rate is reduced?",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because=(
+            "One whose travel is at least the distance to go within the epochs there are, and whose last rates are "
+            "small beside the noise that is allowed. The four of the notes differ in both."
+        ),
+        rests_on=("exponential_remainder", "inverse_keeps_going", "root_does_not_settle"),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-053",
+        _notes("L234–236"),
+        "The learning rate is the first one over 1 plus the decay rate times the number of the epoch.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="Its travel has no end, and its squares add up to a fixed sum. But the travel is slow.",
+        rests_on=("inverse_keeps_going", "inverse_block", "inverse_settles"),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-054",
+        _notes("L240"),
+        "Exponential decay: the learning rate is a number below 1 to the power of the epoch.",
+        Kind.DEFINITION,
+        stated=Eq(fade**epoch, eta0 * fade**epoch),
+        rests_on=("exponential_rate", "exponential_travel"),
+        page=DECAY,
+        because="The first rate is missing: as printed, training begins at a rate of 1, whatever the problem.",
+    ),
+    Claim(
+        "S4-055",
+        _notes("L245"),
+        "The learning rate is a number k over the root of the epoch, times the first rate.",
+        Kind.DEFINITION,
+        ruling=Ruling.CONDITIONAL,
+        because="From epoch 1 on: at an epoch 0 it divides by zero. The first rate is k times what it is called.",
+        rests_on=("root_does_not_settle",),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-056",
+        _notes("L247"),
+        "Discrete steps, as explained before.",
+        Kind.DEFINITION,
+        ruling=Ruling.OPEN,
+        because="Nothing before this line explains them. The lecture of the first topic has such steps: halvings.",
+        rests_on=("halving_travel",),
+        page=DECAY,
     ),
 )
 

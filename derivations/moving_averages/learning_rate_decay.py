@@ -134,15 +134,19 @@ root_does_not_settle = calc(
 
 # ---- a constant learning rate under noise
 
-floor_of_the_error = eta / (2 - eta) * noise_b**2
+FLOOR = eta / (2 - eta) * noise_b**2
+PUSHED = (1 - eta) * u - eta * noise_b  # where a step leads from u, if the noise pushes one way
+PUSHED_BACK = (1 - eta) * u + eta * noise_b
+SQUARED = (1 - eta) ** 2 * u**2 + eta**2 * noise_b**2
+
 error_floor = calc(
-    (((1 - eta) * u - eta * noise_b) ** 2 + ((1 - eta) * u + eta * noise_b) ** 2) / 2 - floor_of_the_error,
+    (PUSHED**2 + PUSHED_BACK**2) / 2 - FLOOR,
     eq(
-        (1 - eta) ** 2 * u**2 + eta**2 * noise_b**2 - floor_of_the_error,
+        SQUARED - FLOOR,
         by=Rule("noise to either side", "the mixed terms cancel", rewrite=multiplied_out),
     ),
     eq(
-        (1 - eta) ** 2 * (u**2 - floor_of_the_error),
+        (1 - eta) ** 2 * (u**2 - FLOOR),
         by=Rule("common factor", "over one denominator, both sides are the same"),
     ),
     domain={eta: (0, 2)},

@@ -26,7 +26,7 @@ def _counted(name: str, value: int) -> Array:
     """0, 1, …, value − 1; ValueError unless `value` is a whole number from 1."""
     if np.asarray(value).dtype.kind not in "iu" or np.ndim(value) or value < 1:
         raise ValueError(f"{name}: expected a whole number from 1, got {value!r}")
-    return np.arange(value, dtype=np.float64)
+    return np.arange(float(value))
 
 
 # --8<-- [start:schedules]
@@ -128,8 +128,8 @@ def example_schedules() -> None:
     print("inverse            ", inverse(0.2, 1.0, 5).round(4))
     print("exponential        ", exponential(0.2, 0.95, 5).round(4))
     print("  as printed       ", (0.95 ** np.arange(5)).round(4))
-    print("root, from epoch 1 ", root(0.2, 1.0, 5).round(4))
-    print("staircase          ", staircase(0.2, 2, 5).round(4))
+    print("root, from epoch 1 ", root(0.2, k=1.0, epochs=5).round(4))
+    print("staircase          ", staircase(0.2, 2, 5))
     # --8<-- [end:schedules-example]
 
 
@@ -141,7 +141,7 @@ def _schedule(name: str, epochs: int) -> Array:
     made = {
         "inverse": lambda: inverse(0.2, 1.0, epochs),
         "exponential": lambda: exponential(0.2, 0.95, epochs),
-        "root": lambda: root(0.2, 1.0, epochs),
+        "root": lambda: root(0.2, k=1.0, epochs=epochs),
         "staircase": lambda: staircase(0.2, 10, epochs),
     }
     return made[name]()
@@ -150,9 +150,8 @@ def _schedule(name: str, epochs: int) -> Array:
 def example_travel() -> None:
     # --8<-- [start:travel-example]
     for name in SCHEDULES:
-        rates = _schedule(name, 10_000)
-        far = "  ".join(f"{n} epochs: {travel(rates)[n - 1]:6.3f}" for n in (10, 100, 1000, 10_000))
-        print(f"{name:12}{far}  squares: {travel(rates**2)[-1]:.3f}")
+        far = travel(_schedule(name, 10_000))
+        print(f"{name:12}", "  ".join(f"{n} epochs: {far[n - 1]:6.3f}" for n in (10, 100, 1000, len(far))))
     # --8<-- [end:travel-example]
 
 
@@ -161,7 +160,7 @@ def example_squared_distance() -> None:
     for name in ("constant", *SCHEDULES):
         rates = np.full(1000, 0.2) if name == "constant" else _schedule(name, 1000)
         left = squared_distance(rates, start=4.0)
-        print(f"{name:12}", "  ".join(f"{n} epochs: {left[n]:.4f}" for n in (10, 100, 1000)))
+        print(f"{name:12}", "  ".join(f"{n} epochs: {left[n]:.4f}" for n in (10, 100, len(rates))))
     print(f"floor of the constant rate: {error_floor(0.2):.4f}")
     # --8<-- [end:squared_distance-example]
 
