@@ -118,6 +118,11 @@ def memory(name: str) -> float:
     return float(_kept()["runs"][name]["memory"])
 
 
+def apart(name: str) -> float:
+    """The largest difference between another's averages and the scan's."""
+    return float(_kept()["runs"][name]["apart"])
+
+
 def time_for_a_value() -> float:
     """How much longer a value takes in the longest array than in the shortest."""
     return growth(_kept())

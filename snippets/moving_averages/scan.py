@@ -7,14 +7,13 @@ recursion again, with βᵇ in the place of β, on b times fewer numbers.
 
 float32 and wider keep their type, carried from block to block in float64 at least; float16 and whole numbers become
 float64. A NaN stays: from there on, every average of its lane is NaN. What is smaller than the smallest normal number
-may be carried on as 0. A second thread writes what the first one has read.
+may be carried on as 0.
 
 Source: the moving averages of a course's second part, in the form of a parallel scan.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -34,67 +33,45 @@ LANES = 1 << 10
 def _powers(beta: float, stride: int, dtype: np.dtype[Any]) -> Array:
     """β to the power of stride · (j − i) in row i and column j, and 0 below the diagonal; (BLOCK, BLOCK)."""
     lag = np.arange(BLOCK) - np.arange(BLOCK)[:, None]
-    power = np.where(lag < 0, 0, np.power(np.result_type(dtype, float).type(beta), stride * np.maximum(lag, 0)))
-    return np.where(power < np.finfo(dtype).tiny, 0, power).astype(dtype)
+    power = np.power(np.longdouble(beta), stride * np.abs(lag))
+    return np.where((lag < 0) | (power < np.finfo(dtype).tiny), 0, power).astype(dtype)
 
 
-def _blocks(u: Array) -> Array:
-    """The whole blocks of u (lanes, n), in batches that BLAS multiplies without copies or threads of its own."""
+def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
+    """out[:, t] = β^stride · out[:, t − 1] + u[:, t] from `start`; u (lanes, n) is used up. The last ones of out."""
     lanes, n = u.shape
-    rows = n // BLOCK
-    shape = (lanes, rows // ROWS, ROWS, BLOCK) if rows % ROWS == 0 else (lanes, 1, rows, BLOCK)
-    return u[:, : rows * BLOCK].reshape(shape)
-
-
-def _enter(u: Array, beta: float, stride: int, start: Array) -> Array:
-    """Adds to the first value of every block of u what is left there of all that came before; the last average."""
-    blocks, power, decay = _blocks(u), _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
-    whole = blocks[0].size
-    if whole:
-        own = (blocks @ power[:, -1]).astype(start.dtype, copy=False).reshape(len(u), -1)  # ends, each begun at 0
-        ends = np.empty_like(own)
-        _enter(own, beta, stride * BLOCK, start)
-        _expand(own, beta, stride * BLOCK, ends)
+    rows, rest = divmod(n, BLOCK)
+    power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+    if rows:
+        shape = (lanes, rows // ROWS, ROWS, BLOCK) if rows % ROWS == 0 else (lanes, 1, rows, BLOCK)
+        blocks = u[:, : n - rest].reshape(shape)
+        own = (blocks @ power[:, -1]).astype(start.dtype)  # the end of each block, begun at 0
+        ends = np.empty((lanes, rows), start.dtype)
+        start, entering = _scan(own.reshape(lanes, rows), beta, stride * BLOCK, start, ends), start
         ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
-        u[:, BLOCK:whole:BLOCK] += decay * ends[:, :-1]
-        u[:, 0] += decay * start
-        start = ends[:, -1]
-    if whole < u.shape[1]:
-        u[:, whole] += decay * start
-        start = (u[:, whole:] @ power[: u.shape[1] - whole, u.shape[1] - whole - 1]).astype(start.dtype)
+        u[:, 0] += decay * entering
+        u[:, BLOCK : n - rest : BLOCK] += decay * ends[:, :-1]
+        np.matmul(blocks, power, out=out[:, : n - rest].reshape(shape))
+    if rest:
+        u[:, n - rest] += decay * start
+        np.matmul(u[:, n - rest :], power[:rest, :rest], out=out[:, n - rest :])
+        start = out[:, -1].astype(start.dtype)
     return start
 
 
-def _expand(u: Array, beta: float, stride: int, out: Array) -> None:
-    """The averages of every block of u, which holds what enters it."""
-    blocks, power = _blocks(u), _powers(beta, stride, u.dtype)
-    whole = blocks[0].size
-    with np.errstate(invalid="ignore"):  # 0 times NaN
-        np.matmul(blocks, power, out=_blocks(out))
-        if whole < u.shape[1]:
-            rest = u.shape[1] - whole
-            np.matmul(u[:, whole:], power[:rest, :rest], out=out[:, whole:])
-
-
 def _averages(x: Array, beta: float, start: Array) -> Array:
-    """The averages of x (lanes, n) from `start`, (lanes,): while one piece is written, the next one is read."""
+    """The averages of x (lanes, n) from `start`, (lanes,), piece by piece."""
     out = np.empty_like(x)
     lanes, n = x.shape
-    written: Future[None] | None = None
-    with ThreadPoolExecutor(1) as writer:
-        for lane in range(0, lanes, LANES):
-            some = slice(lane, min(lane + LANES, lanes))
-            carry = start[some]
-            width = max(PIECE // len(carry) // BLOCK, 1) * BLOCK
-            scaled = np.empty((2, len(carry), min(width, n)), x.dtype)
-            for number, begin in enumerate(range(0, n, width)):
-                piece = slice(begin, min(begin + width, n))
-                u = np.multiply(x[some, piece], 1 - beta, out=scaled[number % 2, :, : piece.stop - begin])
-                carry = _enter(u, beta, 1, carry)
-                if written:
-                    written.result()
-                written = writer.submit(_expand, u, beta, 1, out[some, piece]) if piece.stop < n else None
-            _expand(u, beta, 1, out[some, piece])
+    for lane in range(0, lanes, LANES):
+        some = x[lane : lane + LANES]
+        carry = start[lane : lane + LANES]
+        width = PIECE // len(some) // BLOCK * BLOCK
+        scaled = np.empty((len(some), width), x.dtype)
+        for begin in range(0, n, width):
+            piece = some[:, begin : begin + width]
+            u = np.multiply(piece, 1 - beta, out=scaled[:, : piece.shape[1]])
+            carry = _scan(u, beta, 1, carry, out[lane : lane + LANES, begin : begin + width])
     return out
 
 
@@ -115,15 +92,16 @@ def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tup
         raise ValueError(f"beta: expected a number from 0 to 1, got {beta!r}")
     if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)) or not -x.ndim <= axis < x.ndim:
         raise ValueError(f"axis: expected a whole number from {-x.ndim} to {x.ndim - 1}, got {axis!r}")
-    dtype = x.dtype if x.dtype.kind == "f" and x.dtype.itemsize >= 4 else np.dtype(float)
+    dtype = x.dtype if x.dtype.kind == "f" and x.dtype.itemsize > 2 else float
     moved = np.moveaxis(x, axis, -1)
     first = moved[..., 0] if start is None else np.asarray(start)
     if first.dtype.kind not in "iuf" or (start is not None and not np.isfinite(first).all()):
         raise ValueError(f"start: expected finite numbers or None, got {start!r}")
     if first.shape not in ((), moved.shape[:-1]):
         raise ValueError(f"start: expected one number or shape {moved.shape[:-1]}, got shape {first.shape}")
-    lanes = np.ascontiguousarray(moved, dtype).reshape(-1, x.shape[axis])
-    return lanes, np.broadcast_to(first, moved.shape[:-1]).reshape(-1).astype(np.result_type(dtype, float))
+    shape = x.size // moved.shape[-1], moved.shape[-1]
+    starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type(dtype, float))
+    return np.ascontiguousarray(moved, dtype).reshape(shape), starts
 
 
 # --8<-- [start:moving_average]
@@ -143,7 +121,7 @@ def moving_average(
     array([8., 6., 3.])
     """
     values, first = _given(x, beta, axis, start)
-    if correct and (start is None or first.any() or beta == 1):
+    if correct and (first.any() or beta == 1):
         raise ValueError(f"correct: expected a start of 0 and beta below 1, got {start!r} and {beta!r}")
     with np.errstate(invalid="ignore"):  # 0 times a NaN or an infinity
         out = _averages(values, float(beta), first)

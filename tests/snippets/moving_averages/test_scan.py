@@ -98,6 +98,8 @@ def test_lanes_along_every_axis(snippet: Any) -> None:
     each = snippet.moving_average(x[:, :, 0], 0.75, start=starts)
     for one, lane, start in zip(each, x, starts, strict=True):
         assert abs(one - long_loop(lane[:, 0], 0.75, start)).max() <= 8 * EPS * abs(x).max()
+    each = snippet.moving_average(x, 0.75, axis=1, start=np.ones((2, 3)))
+    assert abs(each - snippet.moving_average(x, 0.75, axis=1, start=1)).max() == 0
     by_columns = snippet.moving_average(x[:, :, 0].T, 0.75, axis=0, start=None)
     assert abs(by_columns.T - snippet.moving_average(x[:, :, 0], 0.75, start=x[:, 0, 0])).max() == 0
 
@@ -174,11 +176,13 @@ def test_refusals(snippet: Any) -> None:
         refuses(f"beta: expected a number from 0 to 1, got {bad!r}", call, [1.0], bad)
     for bad in (1, -2, 0.0, True, None):
         refuses(f"axis: expected a whole number from -1 to 0, got {bad!r}", call, [1.0], 0.5, axis=bad)
-    for bad in (np.nan, np.inf, "0", [True]):
+    for bad in (np.nan, np.inf, "0", [True], [0.0, np.nan]):
         refuses(f"start: expected finite numbers or None, got {bad!r}", call, [1.0], 0.5, start=bad)
     for bad in ([1.0, 2.0], [[1.0]]):
         says = f"start: expected one number or shape (3,), got shape {np.shape(bad)}"
         refuses(says, call, np.ones((3, 4)), 0.5, start=bad)
+    says = "start: expected one number or shape (2, 3), got shape (2,)"
+    refuses(says, call, np.ones((2, 3, 4)), 0.5, start=[1.0, 2.0])
     for x in ([1.0, np.inf, np.nan, -np.inf], [1.0, np.inf]):
         for beta in (0.0, 0.5, 1.0):
             refuses("x: expected finite numbers or NaN, got inf", call, x, beta)
