@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Eq, Gt, Integer, Lt, Rational, Sum, sqrt
+from sympy import Eq, Gt, Integer, Lt, Rational, Sum, exp, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -78,6 +78,7 @@ BATCH_NORMALISATION = "moving-averages/batch-normalisation.md"
 NOTES = "notes of a deep-learning course"
 AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers.md"
 BIAS_CORRECTION = "moving-averages/bias-correction.md"
+MEMORY_LENGTH = "moving-averages/memory-length.md"
 
 EPSILON_PLACEMENT = "moving-averages/epsilon-placement.md"
 RMSPROP_AND_ADAM = "moving-averages/rmsprop-and-adam.md"
@@ -235,6 +236,85 @@ AVERAGES: tuple[Claim, ...] = (
         ruling=Ruling.OPEN,
         because="The link was not followed: it says nothing that could be checked here.",
         page=AVERAGE_THAT_REMEMBERS,
+    ),
+    # memory_length
+    Claim(
+        "S4-016",
+        _notes("L82, L86"),
+        "It is approximately an average over the last 1/(1 − β) values: 10, 50 and 2 days for 0.9, 0.98 and 0.5.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "The arithmetic is right, and the window is a figure of speech. The last ten values hold "
+            "{num}`mass_of_10:.0%` of the weight, the last fifty {num}`mass_of_50:.0%`; every older day has some. The "
+            "plain window that is as late and as noisy is nearly twice as long."
+        ),
+        rests_on=("weights_sum", "as_late", "as_noisy"),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-107",
+        _notes("L86"),
+        "With a β of 0.9 the average is over the last 10 days.",
+        Kind.NUMBER,
+        stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
+        at={beta: "0.9"},
+        places=2,
+        because="Over the last 10 days alone all weight would be theirs.",
+        rests_on=("weights_sum",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-019",
+        _notes("L86–88"),
+        "A figure shows the three averages in red, green and yellow.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Ours has one average and a slider for β, over real days.",
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-020",
+        _notes("L88"),
+        "A smaller β gives a noisier average.",
+        Kind.STATEMENT,
+        stated=Gt((1 - beta1) / (1 + beta1), (1 - beta2) / (1 + beta2)),
+        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
+        because="By what is left of independent noise.",
+        rests_on=("noise_of_the_average",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-108",
+        _notes("L88"),
+        "A smaller β follows changes more quickly.",
+        Kind.STATEMENT,
+        stated=Lt(beta1 / (1 - beta1), beta2 / (1 - beta2)),
+        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
+        because="By the lag on a ramp.",
+        rests_on=("lag",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-109",
+        _notes("L88"),
+        "A smaller β is more susceptible to outliers.",
+        Kind.STATEMENT,
+        stated=Gt(1 - beta1, 1 - beta2),
+        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
+        because="By the weight of the newest value. With a larger β an outlier weighs less, and stays longer.",
+        rests_on=("average_unrolled",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-021",
+        _notes("L94"),
+        "(1 − ε) to the power of 1/ε is 1/e, for ε = 1 − β.",
+        Kind.IDENTITY,
+        stated=Eq((1 - epsilon) ** (1 / epsilon), exp(-1)),
+        because="It is smaller for every ε, and tends to 1/e as ε vanishes. At ε = 1/2 it is a quarter.",
+        rests_on=("below_one_over_e", "near_one_over_e"),
+        page=MEMORY_LENGTH,
     ),
     # bias_correction
     Claim(

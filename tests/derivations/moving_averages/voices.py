@@ -104,6 +104,11 @@ DEFINITIONS: Mapping[str, Voice] = {
     "exponential_average": Voice(_averaged),
     "mean_of_window": Voice(lambda at: float(np.mean(at["signal"][: at["t"] - 1]))),
     "mean_of_next_window": Voice(lambda at: float(np.mean(at["signal"][1 : at["t"]]))),
+    # memory_length
+    "steps_for_a_share": Voice(lambda at: math.log2(1 - at["held"]) / math.log2(at["beta"])),
+    "long_run_age": Voice(lambda at: 1 / (1 / at["beta"] - 1)),
+    "long_run_noise": Voice(lambda at: (1 - at["beta"]) ** 2 / (1 - at["beta"] ** 2)),
+    "matching_window": Voice(lambda at: 1 + 2 / (1 / at["beta"] - 1)),
     # bias_correction
     "average_hat": Voice(lambda at: float(at["average"][at["n"] - 1] / -math.expm1(at["n"] * math.log(at["beta"])))),
     "multiplied_average": Voice(_multiplied),
@@ -125,6 +130,16 @@ DEFINITIONS: Mapping[str, Voice] = {
         lambda at: (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
     ),
     "given_score": Voice(lambda at: float(np.polyval([at["gain"], at["bn_shift"]], at["z_norm"][at["i"] - 1]))),
+    # batch_normalisation_backward
+    "mean_from_above": Voice(lambda at: float(np.mean(at["dz_tilde"]))),
+    "mean_along": Voice(lambda at: float(np.average(at["dz_tilde"] * at["z_norm"]))),
+    "through_the_layer": Voice(
+        lambda at: (
+            (at["dz_tilde"][at["i"] - 1] - math.fsum([at["mean_up"], at["z_norm"][at["i"] - 1] * at["mean_up_z"]]))
+            * at["gain"]
+            / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
+        )
+    ),
     # batch_normalisation_at_test_time: every batch counted out, every row of draws
     "variance_within": Voice(
         lambda at: float(np.mean([np.var(one) for one in itertools.combinations(at["pulls"], at["m"])])),
@@ -178,6 +193,13 @@ QUANTITIES: Mapping[str, Pin] = {
     "as_printed": Pin(lambda: _printed_five(3.0)),
     "left_uncorrected": Pin(lambda: 3 * (1 - 0.9**5)),
     "rightly_corrected": Pin(lambda: 3.0, spare={"beta": "equal values average to themselves, at any β"}),
+    # memory_length
+    "mass_of_10": Pin(lambda: math.fsum(0.1 * 0.9**k for k in range(10))),
+    "mass_of_50": Pin(lambda: math.fsum(0.02 * 0.98**k for k in range(50))),
+    "power_at_tenth": Pin(lambda: 0.9**10),
+    "one_over_e": Pin(lambda: 1 / math.e),
+    "for_95_percent": Pin(lambda: math.log10(0.05) / math.log10(0.9)),
+    "half_life": Pin(lambda: 1 / -math.log2(0.9)),
     # bias_correction
     "flat_after_100": Pin(lambda: 40 - 40 * math.exp(100 * math.log(0.98))),
     "flat_after_200": Pin(lambda: 40 - 40 * math.exp(200 * math.log(0.98))),
