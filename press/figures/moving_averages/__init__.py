@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from press.figures.model import Figure
 
@@ -19,6 +22,12 @@ def seattle() -> list[float]:
     file = Path(found.submodule_search_locations[0], "_data", "seattle-weather.csv")
     with file.open(newline="", encoding="utf-8") as rows:
         return [float(row["temp_max"]) for row in csv.DictReader(rows)][:FIRST_YEAR]
+
+
+def kicks() -> dict[str, Any]:
+    """Where a noisy walk begins, and the noise of each of its steps in both weights."""
+    drawn = np.random.default_rng(11).normal(size=(60, 2))
+    return {"start": [4.5, 2.5], "kicks": drawn.round(2).tolist()}
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -56,5 +65,22 @@ FIGURES: tuple[Figure, ...] = (
         "along with it, under the root half as fast. Move t: with an average that is not corrected, ε counts for more "
         "at first.",
         {"beta2": 0.999},
+    ),
+    Figure(
+        "schedules",
+        "A travel without end can be shorter than a fixed one, in the epochs that there are.",
+        "Four schedules over a thousand epochs, one step each, on a bowl of curvature 1. Top: their rates added up, "
+        "beside the distance to go. Bottom: the mean squared distance that noise leaves, exactly, beside the floor of "
+        "a constant rate. Lower the first rate until the staircase no longer arrives. Then turn the noise down: what "
+        "is left is the way that was not gone.",
+        {"epochs": 1000, "decay": 1, "fade": 0.95, "k": 1, "every": 10},
+    ),
+    Figure(
+        "around_the_minimum",
+        "At a constant rate the noise keeps the weights around the minimum; with decay they come to rest.",
+        "Sixty steps down a round bowl with the same noise, at a constant rate (squares) and with decay (dots). Turn "
+        "the noise off: both arrive, and the constant rate first. Turn it up, and try the four schedules: one over the "
+        "epochs may not arrive at all.",
+        {"decay": 1, "fade": 0.95, "k": 1, "every": 10, **kicks()},
     ),
 )

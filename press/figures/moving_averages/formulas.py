@@ -20,26 +20,44 @@ from derivations.moving_averages.epsilon_placement import (
     hat_on_equal,
     under_on_equal,
 )
+from derivations.moving_averages.learning_rate_decay import (
+    FLOOR,
+    PUSHED,
+    SQUARED,
+    error_floor,
+    exponential_rate,
+    inverse_rate,
+    root_rate,
+    stairs_rate,
+)
 from derivations.moving_averages.rmsprop_and_adam import adam_on_equal
 from derivations.notation import (
+    T,
     average,
     beta,
     beta2,
     bn_shift,
+    decay,
+    epoch,
     epsilon,
     eta,
+    eta0,
+    fade,
     from_zero,
     gain,
     grad,
     i,
+    k_root,
     m,
     mu,
     n,
+    noise_b,
     repeated,
     scores,
     signal,
     t,
     times_at,
+    u,
     var_z,
 )
 from derivations.sum_or_mean.optimizer_conventions import average_corrected
@@ -70,6 +88,12 @@ def of_batch(count: int) -> tuple[Formula, ...]:
         Formula(f"batchVariance{count}", var_z, given, drawn, variance_of_scores.says, both, {m: count}, slots),
     )
 
+
+schedule = {
+    eta0: (Rational(1, 32), 1), decay: (1, 1), fade: (Rational(1, 2), Rational(31, 32)), k_root: (1, 2), T: (1, 10),
+    epoch: (0, 1000),
+}  # fmt: skip
+noisy = {eta: (0, 1), u: (-8, 8), noise_b: (0, 2)}
 
 FORMULAS: tuple[Formula, ...] = (
     # ---- average_that_remembers
@@ -136,4 +160,12 @@ FORMULAS: tuple[Formula, ...] = (
     ),
     Formula("halfUnder", a_third.says.rhs, (epsilon,), small, half_under.title),
     Formula("enlarged", epsilon_enlarged.body, (epsilon, beta2, t), later, epsilon_enlarged.says),
+    # ---- learning_rate_decay
+    Formula("inverseRate", inverse_rate.body, (eta0, decay, epoch), schedule, inverse_rate.says),
+    Formula("exponentialRate", exponential_rate.body, (eta0, fade, epoch), schedule, exponential_rate.says),
+    Formula("rootRate", root_rate.body, (eta0, k_root, epoch), {**schedule, epoch: (1, 1000)}, root_rate.says),
+    Formula("stairsRate", stairs_rate.body, (eta0, T, epoch), schedule, stairs_rate.says),
+    Formula("squareAfter", SQUARED, (eta, u, noise_b), noisy, "mean squared distance after a noisy step"),
+    Formula("floorOfError", FLOOR, (eta, noise_b), noisy, error_floor.title),
+    Formula("pushed", PUSHED, (eta, u, noise_b), {**noisy, noise_b: (-8, 8)}, "where a noisy step leads"),
 )

@@ -298,6 +298,14 @@ MOVED: dict[str, Callable[..., Any]] = {
     "stepUncorrected": lambda g, eps, b, t: 1 / (1 + eps / g / math.sqrt(-math.expm1(t * math.log(b)))),
     "halfUnder": lambda eps: math.sqrt(3 * eps) / 3,
     "enlarged": lambda eps, b, t: eps * math.exp(-math.log(-math.expm1(t * math.log(b))) / 2),
+    # learning_rate_decay: in logarithms; the staircase by whole divisions; noise as a right angle
+    "inverseRate": lambda first, d, e: first / np.polyval([d, 1], e),
+    "exponentialRate": lambda first, rho, e: math.exp(math.log(first) + e * math.log(rho)),
+    "rootRate": lambda first, k, e: first * k * e**-0.5,
+    "stairsRate": lambda first, T, e: math.ldexp(first, -int(e // T)),
+    "squareAfter": lambda eta, u, s: math.hypot(u - eta * u, eta * s) ** 2,
+    "floorOfError": lambda eta, s: s * s / (2 / eta - 1) if eta else 0.0,
+    "pushed": lambda eta, u, s: u - eta * (u + s),
 }
 MOVED |= {
     # batch_normalisation: NumPy's moments, and a straight line

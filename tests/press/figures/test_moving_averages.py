@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.moving_averages import FIGURES
-from snippets.moving_averages import batch_normalisation, bias_correction, epsilon_placement
+from snippets.moving_averages import batch_normalisation, bias_correction, epsilon_placement, learning_rate_decay
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -141,3 +141,60 @@ def test_the_steps_and_the_halves_are_those_of_the_snippet(
 def test_a_step_is_a_whole_number(engine: Any) -> None:
     assert drawn(engine, "effective_step", t=2.4)["shown"]["t"] == "2"
     assert readout(engine, "effective_step", t=2.4) == readout(engine, "effective_step", t=2)
+
+
+# ---- schedules, around_the_minimum
+
+WORDS = {
+    "inverse": "one over the epochs", "exponential": "exponential", "root": "one over the root", "stairs": "staircase"
+}  # fmt: skip
+
+
+def falling(name: str, lr: float, epochs: int) -> Any:
+    """The rates of the figures' schedule, by the snippet."""
+    return {
+        "inverse": lambda: learning_rate_decay.inverse(lr, 1.0, epochs),
+        "exponential": lambda: learning_rate_decay.exponential(lr, 0.95, epochs),
+        "root": lambda: learning_rate_decay.root(lr, 1.0, epochs),
+        "stairs": lambda: learning_rate_decay.staircase(lr, 10, epochs),
+    }[name]()
+
+
+def roughly(text: str) -> float:
+    """A number of the readout, which may stand in powers of ten."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹\u2212", "-0123456789-")
+    return float(text.replace("·10", "e").translate(raised))
+
+
+@pytest.mark.parametrize(("lr", "far", "noise"), [(0.2, 4.0, 1.0), (0.05, 2.0, 0.05), (1.0, 8.0, 2.0)])
+def test_travel_and_noise_are_those_of_the_snippet(lr: float, far: float, noise: float, engine: Any) -> None:
+    made = drawn(engine, "schedules", lr=lr, far=far, noise=noise)
+    shown, arrive = dict(made["readout"]), []
+    assert roughly(shown["floor of a constant rate"]) == pytest.approx(
+        learning_rate_decay.error_floor(lr, noise), rel=6e-3
+    )
+    for name, text in WORDS.items():
+        rates = falling(name, lr, 1000)
+        travel = learning_rate_decay.travel(rates)[-1]
+        arrive += [text] if travel >= far else []
+        assert roughly(shown[f"travel, {text}"]) == pytest.approx(travel, rel=6e-3)
+        left = learning_rate_decay.squared_distance(rates, far, noise)[-1]
+        assert roughly(shown[f"left of the square, {text}"]) == pytest.approx(left, rel=6e-3)
+    said = f"far enough: {', '.join(arrive)}" if arrive else "no travel is far enough"
+    assert made["says"] == f"After 1000 epochs {said}."
+
+
+@pytest.mark.parametrize("schedule", WORDS)
+@pytest.mark.parametrize(("lr", "noise"), [(0.5, 1.0), (1.0, 0.0), (0.05, 2.0)])
+def test_the_walks_around_the_minimum(schedule: str, lr: float, noise: float, engine: Any) -> None:
+    data = BY_NAME["around_the_minimum"].data
+    shown = readout(engine, "around_the_minimum", lr=lr, noise=noise, schedule=schedule)
+    for text, rates in (("constant rate", np.full(60, lr)), ("with decay", falling(schedule, lr, 60))):
+        at, late = np.array(data["start"]), []
+        for n, (rate, kick) in enumerate(zip(rates, data["kicks"], strict=True), 1):
+            at = at - rate * (at + noise * np.array(kick))
+            late += [at @ at] if n >= 31 else []
+        assert roughly(shown[f"second half, {text}"]) == pytest.approx(np.mean(late), rel=6e-3, abs=1e-30)
+    assert roughly(shown["last rate, with decay"]) == pytest.approx(falling(schedule, lr, 60)[-1], rel=6e-3)
+    both = 2 * learning_rate_decay.error_floor(lr, noise) if noise else 0
+    assert roughly(shown["floor of the constant rate, both weights"]) == pytest.approx(both, rel=6e-3)
