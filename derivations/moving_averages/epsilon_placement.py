@@ -96,18 +96,20 @@ half_under = calc(
 RULE = {epsilon: "1e-8"}
 _beside, _under = grad / (Abs(grad) + epsilon), grad / sqrt(grad**2 + epsilon)
 
-acts_like = Quantity(sqrt(epsilon), "what an ε of 1e-8 under the root acts like beside it", (), RULE)
+acts_like = Quantity(sqrt(epsilon), "what the usual ε acts like beside the root, when it stands under it", (), RULE)
 half_under_rule = Quantity(sqrt(epsilon / 3), "gradient that is left half a step, ε under the root", (), RULE)
 half_under_keras = Quantity(
     sqrt(epsilon / 3), "the same, with the ε that is the default of Keras", (), {epsilon: "1e-7"}
 )
-beside_small = Quantity(_beside, "step at a gradient of 1e-4, ε beside the root", (), {**RULE, grad: "1e-4"})
-under_small = Quantity(_under, "step at a gradient of 1e-4, ε under the root", (), {**RULE, grad: "1e-4"})
-beside_tiny = Quantity(_beside, "step at a gradient of 1e-6, ε beside the root", (), {**RULE, grad: "1e-6"})
-under_tiny = Quantity(_under, "step at a gradient of 1e-6, ε under the root", (), {**RULE, grad: "1e-6"})
+beside_small = Quantity(
+    _beside, "step at a gradient of a ten-thousandth, ε beside the root", (), {**RULE, grad: "1e-4"}
+)
+under_small = Quantity(_under, "step at a gradient of a ten-thousandth, ε under the root", (), {**RULE, grad: "1e-4"})
+beside_tiny = Quantity(_beside, "step at a gradient of a millionth, ε beside the root", (), {**RULE, grad: "1e-6"})
+under_tiny = Quantity(_under, "step at a gradient of a millionth, ε under the root", (), {**RULE, grad: "1e-6"})
 hat_tiny = Quantity(
     grad / (Abs(grad) + eps_t),
-    "first step at a gradient of 1e-6, ε beside the root of the uncorrected average",
+    "first step at a gradient of a millionth, ε beside the root of the uncorrected average",
     (epsilon_enlarged,),
     {**RULE, grad: "1e-6", beta2: "0.999", t: 1},
 )
