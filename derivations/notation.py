@@ -774,3 +774,17 @@ span = number("span", "s", "the plain window that is as late, and as noisy", 1, 
 noise_left = number(
     "noise_left", r"\rho", "share of the variance of independent noise that is left, in the long run", 0, 1
 )
+
+# ---- moving averages: saddles_and_plateaus
+fall = number("fall", "|h|", "curvature of the direction in which a saddle falls, without its sign", 0)
+offset = number("offset", r"\delta", "distance from the saddle along its falling direction, at the start", 0)
+radius = number("radius", "R", "distance at which the saddle counts as left", 0)
+away = array("away", t, latex="y", roles=("step",), meaning="distance from the saddle after n steps")
+h_1 = number("h_1", "h_1", "curvature of the first direction of a level point")
+h_2 = number("h_2", "h_2", "curvature of the second direction of a level point")
+J_level = number("J_level", r"\Delta J", "change of a cost near a level point, to second order")
+a_11 = number("a_11", "a", "first entry of the diagonal of a symmetric matrix")
+a_12 = number("a_12", "b", "entry beside the diagonal")
+a_22 = number("a_22", "c", "second entry of the diagonal")
+z_far = number("z_far", "z", "how far out on a plateau of the sigmoid", 0)
+steps_out = number("steps_out", "t_R", "steps until the saddle counts as left", 0)

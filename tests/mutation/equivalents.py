@@ -19,7 +19,56 @@ _ZEROS = "print(f'all scores 0: {{cross_entropy_of_scores(np.{}((2, 3)), {}):.5f
 
 _BINARY = "losses: Array = c * Y * np.logaddexp({}) + (1 - Y) * np.logaddexp({})"
 
+_PIECE = "u = np.multiply({})"
+_OUT = "out=scaled[:, :piece.shape[1]]"
+_CARRY = "carry = _scan(u, beta, 1, carry, out[lane:lane + LANES, begin:{}])"
+_STARTS = "starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type({}))"
+_FLUSHED = "return np.where((lag < 0) | (power {} np.finfo(dtype).tiny), 0, power).astype(dtype)"
+_SHAPE = "shape = (lanes, rows // ROWS, ROWS, BLOCK) if {} else (lanes, 1, rows, BLOCK)"
+_AGAIN = "out = _averages(np.where(lost, {}, values), float(beta), first)"
+_DTYPE = "dtype = x.dtype if x.dtype.kind == 'f' and x.dtype.itemsize > {} else float"
+SCAN: dict[str, str] = {
+    **{
+        f"scan.: {name} = {before} → {name} = {after}": "the time changes, and no average beyond its last bits"
+        for name, before, *others in (
+            ("BLOCK", "16", "15", "17"),
+            ("ROWS", "256", "255", "257"),
+            ("PIECE", "1 << 18", "1 << 17", "1 << 19", "2 << 18"),
+            ("LANES", "1 << 10", "1 << 9", "1 << 11", "2 << 10"),
+        )
+        for after in others
+    },
+    **{
+        f"scan._scan: {_SHAPE.format('rows % ROWS == 0')} → {_SHAPE.format(other)}": "one product, in parts or at once"
+        for other in ("False", "rows % ROWS == -1")
+    },
+    **{
+        f"scan._averages: {_PIECE.format(f'piece, 1 - beta, {_OUT}')} → {_PIECE.format(other)}": why
+        for other, why in (
+            (f"1 - beta, piece, {_OUT}", "ab = ba"),
+            ("piece, 1 - beta", "the time changes, and no average"),
+        )
+    },
+    f"scan._averages: {_CARRY.format('begin + width')} → {_CARRY.format('')}": (
+        "whole blocks fill what they fill, and only the last piece has a rest"
+    ),
+    f"scan._powers: {_FLUSHED.format('<')} → {_FLUSHED.format('<=')}": "no power of β is the smallest normal number",
+    "scan._scan: ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0 → ends[np.abs(ends) <= np.finfo(u.dtype).tiny] = 0": (
+        "it may go either way with the smallest normal number itself"
+    ),
+    f"scan._given: {_DTYPE.format(2)} → {_DTYPE.format(3)}": "no float has three bytes",
+    f"scan._given: {_STARTS.format('dtype, float')} → {_STARTS.format('float, dtype')}": "the wider of two",
+    "scan.moving_average: if not np.isfinite(out[:, -1]).all(): → if True:": (
+        "where nothing is lost, the second pass gives the same averages"
+    ),
+    **{
+        f"scan.moving_average: {_AGAIN.format(0)} → {_AGAIN.format(other)}": "these are overwritten, or come later"
+        for other in (1, -1)
+    },
+}
+
 EQUIVALENT: dict[str, str] = {
+    **SCAN,
     **{
         f"library_conventions.binary_cross_entropies: {_BINARY.format('0, -Z', '0, Z')} → {_BINARY.format(*other)}": (
             "log(eᵃ + eᵇ) is the same with a and b exchanged"

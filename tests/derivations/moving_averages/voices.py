@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from scipy.integrate import quad
 
 from tests.derivations.voice import Pin, Place, Voice
 
@@ -186,6 +187,19 @@ DEFINITIONS: Mapping[str, Voice] = {
     "exponential_rate": Voice(lambda at: at["eta0"] * math.exp(at["epoch"] * math.log(at["fade"]))),
     "root_rate": Voice(lambda at: math.prod([at["k_root"], at["eta0"], at["epoch"] ** -0.5])),
     "stairs_rate": Voice(lambda at: _down_the_stairs(at["eta0"], at["epoch"], at["T"])),
+    # saddles_and_plateaus
+    "near_level": Voice(
+        lambda at: float(np.array([at["w1"], at["w2"]]) @ np.diag([at["h_1"], at["h_2"]]) @ [at["w1"], at["w2"]]) / 2
+    ),
+    "away_by_steps": Voice(
+        lambda at: float(at["offset"] * np.prod(np.full(at["n"], 1 + at["eta"] * at["fall"]))), at={"n": (1, 2, 5)}
+    ),
+    "steps_to_leave": Voice(
+        lambda at: float(
+            np.emath.logn(1 + at["eta"] * at["fall"], at["radius"])
+            - np.emath.logn(1 + at["eta"] * at["fall"], at["offset"])
+        )
+    ),
 }
 
 QUANTITIES: Mapping[str, Pin] = {
@@ -233,5 +247,8 @@ QUANTITIES: Mapping[str, Pin] = {
     "hat_tiny": Pin(lambda: 1 / (1 + 0.01 / math.sqrt(0.001))),
     # learning_rate_decay: so many epochs that the rest is less than rounding
     "exponential_reach": Pin(lambda: math.fsum(0.2 * 0.95**e for e in range(2000))),
+    "stairs_at_twenty": Pin(lambda: math.ldexp(0.2, -2), spare={"epoch": "a stair is ten epochs long"}),
     "reach_as_printed": Pin(lambda: math.fsum(0.95**e for e in range(2000))),
+    # saddles_and_plateaus: the angle to the pole, from 0 to 45 degrees; half its sine is the density
+    "cap_of_the_sphere": Pin(lambda: quad(lambda angle: math.sin(angle) / 2, 0, math.pi / 4)[0]),
 }
