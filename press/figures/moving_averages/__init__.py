@@ -64,7 +64,7 @@ FIGURES: tuple[Figure, ...] = (
         "are logarithmic. Where a curve has its mark, half of the step is left. Move ε: beside the root the mark goes "
         "along with it, under the root half as fast. Move t: with an average that is not corrected, ε counts for more "
         "at first.",
-        {"beta2": 0.999},
+        {"beta2": 0.999, "steps": [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 3000]},
     ),
     Figure(
         "schedules",

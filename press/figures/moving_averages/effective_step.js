@@ -5,14 +5,14 @@ const [SMALL, LARGE, SHORT] = [1e-12, 1, 1e-6];
 const GRID = Array.from({ length: 97 }, (_, n) => SMALL * (LARGE / SMALL) ** (n / 96));
 
 export default {
-  controls: () => [
+  controls: ({ steps }) => [
     { kind: "slider", name: "epsilon", label: "ε", min: 1e-12, max: 1e-2, log: true, value: 1e-8 },
-    { kind: "slider", name: "t", label: "step *t*", min: 1, max: 3000, log: true, value: 1 },
+    { kind: "slider", name: "k", label: "step *t*", min: 0, max: steps.length - 1, step: 1, value: 0 },
     { kind: "slider", name: "gradient", label: "gradient *g*", min: SMALL, max: LARGE, log: true, value: 1e-6 },
   ],
 
-  draw({ epsilon, t, gradient }, { beta2 }) {
-    const n = Math.round(t);
+  draw({ epsilon, k: at, gradient }, { beta2, steps }) {
+    const n = steps[at];
     const forms = [
       ["beside the root", "a", (g) => stepBeside(g, epsilon), epsilon],
       ["under the root", "b", (g) => stepUnder(g, epsilon), halfUnder(epsilon)],
@@ -51,7 +51,7 @@ export default {
           ]),
         ),
       ],
-      shown: { epsilon: significant(epsilon), t: String(n), gradient: significant(gradient) },
+      shown: { epsilon: significant(epsilon), k: String(n), gradient: significant(gradient) },
       readout: forms.flatMap(([name, , , half], k) => [
         [`step, ε ${name}`, significant(now[k])],
         [`half a step is left at, ε ${name}`, significant(half)],
