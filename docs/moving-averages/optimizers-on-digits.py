@@ -115,10 +115,10 @@ assert abs(best["RMSprop"][2][0] - np.sqrt(10)) < 0.01
 
 # %% [markdown]
 # The steps of SGD and of momentum are as small as the gradients are. Adam's first step is the
-# learning rate in every one of these weights, and RMSprop's the root of ten of them; its average begins at 0
-# and is not corrected. Later the gradients change their signs from batch to batch. Then the
-# average of the gradients gets small beside that of the squares, and Adam's steps with it; RMSprop
-# has no average of gradients, and its steps stay long.
+# learning rate for every weight whose gradient is not tiny, and RMSprop's the root of ten of them: its
+# average begins at 0 and is not corrected. Later the gradients change their signs from batch to
+# batch. Then the average of the gradients gets small beside that of the squares, and Adam's steps
+# with it; RMSprop has no average of gradients, and its steps stay long.
 #
 # The two forms of momentum are [one algorithm](momentum.md) at two learning rates, one ten times the other:
 
