@@ -48,6 +48,8 @@ def places(name: str, voice: Voice) -> Iterator[exact.Point]:
     ((index, tried),) = voice.at.items()
     drawn = {
         "delta0": Fraction(3, 7),
+        "offset": Fraction(3, 7),
+        "fall": Fraction(4, 5),
         "eta": Fraction(1, 3),
         "kappa": Fraction(4, 5),
         "M": Fraction(25),
