@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Eq, Gt, Integer, Lt, Rational, Sum, exp, sqrt
+from sympy import Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -25,7 +25,9 @@ from derivations.moving_averages.batch_normalisation import (
 )
 from derivations.moving_averages.batch_normalisation_at_test_time import WITHIN, its_own_mean, one_example
 from derivations.moving_averages.bias_correction import factors_fed_back, factors_of_the_misprint, multiplied_average
+from derivations.moving_averages.learning_rate_decay import exponential_rate, inverse_rate, root_rate
 from derivations.moving_averages.momentum import so_far_a_share
+from derivations.moving_averages.saddles_and_plateaus import level_cube
 from derivations.notation import (
     S2,
     average,
@@ -36,10 +38,14 @@ from derivations.notation import (
     bn_shift,
     buffers,
     corrected_t,
+    decay,
     epoch,
     epsilon,
     eta,
     eta0,
+    eta_exponential,
+    eta_inverse,
+    eta_root,
     expected_var,
     fade,
     from_zero,
@@ -47,6 +53,7 @@ from derivations.notation import (
     grad,
     gradients,
     i,
+    k_root,
     m,
     mu2,
     n,
@@ -80,6 +87,7 @@ AVERAGE_THAT_REMEMBERS = "moving-averages/average-that-remembers.md"
 BIAS_CORRECTION = "moving-averages/bias-correction.md"
 MEMORY_LENGTH = "moving-averages/memory-length.md"
 
+SADDLES_AND_PLATEAUS = "moving-averages/saddles-and-plateaus.md"
 EPSILON_PLACEMENT = "moving-averages/epsilon-placement.md"
 RMSPROP_AND_ADAM = "moving-averages/rmsprop-and-adam.md"
 
@@ -877,7 +885,8 @@ DESCENT: tuple[Claim, ...] = (
         _notes("L234–236"),
         "The learning rate is the first one over 1 plus the decay rate times the number of the epoch.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq(eta_inverse, eta0 / (1 + decay * epoch)),
+        where=(inverse_rate,),
         because="Its travel has no end, and its squares add up to a fixed sum. But the travel is slow.",
         rests_on=("inverse_keeps_going", "inverse_block", "inverse_settles"),
         page=DECAY,
@@ -887,8 +896,9 @@ DESCENT: tuple[Claim, ...] = (
         _notes("L240"),
         "Exponential decay: the learning rate is a number below 1 to the power of the epoch.",
         Kind.DEFINITION,
-        stated=Eq(fade**epoch, eta0 * fade**epoch),
-        rests_on=("exponential_rate", "exponential_travel"),
+        stated=Eq(eta_exponential, fade**epoch),
+        where=(exponential_rate,),
+        rests_on=("exponential_travel",),
         page=DECAY,
         because="The first rate is missing: as printed, training begins at a rate of 1, whatever the problem.",
     ),
@@ -897,7 +907,8 @@ DESCENT: tuple[Claim, ...] = (
         _notes("L245"),
         "The learning rate is a number k over the root of the epoch, times the first rate.",
         Kind.DEFINITION,
-        ruling=Ruling.CONDITIONAL,
+        stated=Eq(eta_root, k_root / sqrt(epoch) * eta0),
+        where=(root_rate,),
         because="From epoch 1 on: at an epoch 0 it divides by zero. The first rate is k times what it is called.",
         rests_on=("root_does_not_settle",),
         page=DECAY,
@@ -1067,4 +1078,46 @@ EPSILONS: tuple[Claim, ...] = (
     ),
 )
 
-CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *EPSILONS, *NORMALISATION, *DESCENT)
+# ---- local optima
+
+SADDLES: tuple[Claim, ...] = (
+    Claim(
+        "S4-057",
+        _notes("L251"),
+        "The problem of local optima: descent can get stuck in a local optimum instead of the global one.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "The lecture says so to take it back: with many weights nearly every level point is a saddle, and what "
+            "costs time is plateaus. Already with four weights {num}`definite_4:.1%` of random symmetric matrices are "
+            "positive definite. It can happen with few weights; in softmax regression it cannot, since its cost is "
+            "convex."
+        ),
+        rests_on=("leaves_a_saddle", "two_by_two"),
+        page=SADDLES_AND_PLATEAUS,
+    ),
+    Claim(
+        "S4-058",
+        _notes("L253"),
+        "Optima are, in general, the points where the derivative is 0: read backwards, as a test for a minimum, on x³.",
+        Kind.STATEMENT,
+        stated=Ge(level_cube.end, 0),
+        because=(
+            "At a minimum inside the domain of a smooth function the derivative is 0. The converse fails: on x³ the "
+            "derivative is 0 at 0, and to the left the function is lower; at a saddle it is lower along one direction."
+        ),
+        rests_on=("level_cube", "level_in_one"),
+        page=SADDLES_AND_PLATEAUS,
+    ),
+    Claim(
+        "S4-140",
+        _notes("L249–255"),
+        "The problem of local optima, with two drawings.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="The drawings are not in the copy of the notes. The page’s figure draws a saddle and a plateau anew.",
+        page=SADDLES_AND_PLATEAUS,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *EPSILONS, *NORMALISATION, *DESCENT, *SADDLES)

@@ -161,3 +161,9 @@ exponential_reach = Quantity(
 reach_as_printed = Quantity(
     1 / (1 - fade), "the same of the schedule as printed, without its first rate", (), {fade: "0.95"}
 )
+stairs_at_twenty = Quantity(
+    eta_stairs,
+    "learning rate at epoch 20 of a staircase of ten epochs",
+    (stairs_rate,),
+    {eta0: "0.2", T: 10, epoch: 20},
+)
