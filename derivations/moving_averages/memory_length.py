@@ -186,6 +186,9 @@ _power = (1 - epsilon) ** (1 / epsilon)
 power_at_tenth = Quantity(_power, "(1 − ε) to the power of 1/ε", at={epsilon: "0.1"})
 one_over_e = Quantity(exp(-1), "1/e")
 for_95_percent = Quantity(
-    steps_held, "values that hold 95 % at β = 0.9", (steps_for_a_share,), {held: "0.95", beta: "0.9"}
+    steps_held,
+    "newest values that hold nineteen twentieths of the weight",
+    (steps_for_a_share,),
+    {held: "0.95", beta: "0.9"},
 )
-half_life = Quantity(steps_held, "half-life at β = 0.9", (steps_for_a_share,), {held: "0.5", beta: "0.9"})
+half_life = Quantity(steps_held, "half-life, in steps", (steps_for_a_share,), {held: "0.5", beta: "0.9"})
