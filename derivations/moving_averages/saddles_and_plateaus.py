@@ -25,6 +25,7 @@ from derivations.notation import (
     radius,
     steps_out,
     t,
+    u,
     w1,
     w2,
     z_far,
@@ -48,6 +49,16 @@ level_in_one = calc(
     eq(S.Zero, by=Rule("at the point", at_the_point.words, needs=(at_the_point,), rewrite=applying(at_the_point.says))),
     where=(near_level,),
     title="The slope is zero there whatever the curvatures are",
+)
+
+level_cube = calc(
+    (w1 + u) ** 3 - w1**3,
+    eq(
+        3 * w1**2 * u + 3 * w1 * u**2 + u**3,
+        by=Rule("multiply out", "the first cube cancels", rewrite=multiplied_out),
+    ),
+    eq(u**3, by=Rule("at the point", at_the_point.words, needs=(at_the_point,), rewrite=applying(at_the_point.says))),
+    title="From 0 the cube changes by a third power, which has either sign",
 )
 
 # ---- leaving a saddle
