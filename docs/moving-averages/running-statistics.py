@@ -68,7 +68,7 @@ for m in sizes:
 #
 # ## The running mean, corrected and not
 #
-# Batches of 64, of which the average keeps 0.99 each time. A running mean that begins at 0 and is not
+# Batches of 64, and an average with $\beta = 0.99$. A running mean that begins at 0 and is not
 # corrected has taken in a small share only.
 
 # %%
