@@ -320,7 +320,7 @@ AVERAGES: tuple[Claim, ...] = (
         "(1 − ε) to the power of 1/ε is 1/e, for ε = 1 − β.",
         Kind.IDENTITY,
         stated=Eq((1 - epsilon) ** (1 / epsilon), exp(-1)),
-        because="It is smaller for every ε, and tends to 1/e as ε vanishes. At ε = 1/2 it is a quarter.",
+        because="It is smaller for every ε, and tends to 1/e as ε vanishes. At one half it is a quarter.",
         rests_on=("below_one_over_e", "near_one_over_e"),
         page=MEMORY_LENGTH,
     ),
