@@ -31,6 +31,13 @@ from derivations.moving_averages.learning_rate_decay import (
     stairs_rate,
 )
 from derivations.moving_averages.rmsprop_and_adam import adam_on_equal
+from derivations.moving_averages.saddles_and_plateaus import (
+    leaves_a_saddle,
+    level_in_one,
+    near_level,
+    slope_on_a_plateau,
+    steps_to_leave,
+)
 from derivations.notation import (
     T,
     average,
@@ -43,15 +50,20 @@ from derivations.notation import (
     eta,
     eta0,
     fade,
+    fall,
     from_zero,
     gain,
     grad,
+    h_1,
+    h_2,
     i,
     k_root,
     m,
     mu,
     n,
     noise_b,
+    offset,
+    radius,
     repeated,
     scores,
     signal,
@@ -59,6 +71,9 @@ from derivations.notation import (
     times_at,
     u,
     var_z,
+    w1,
+    w2,
+    z_far,
 )
 from derivations.sum_or_mean.optimizer_conventions import average_corrected
 from press.figures.model import Formula
@@ -94,6 +109,8 @@ schedule = {
     epoch: (0, 1000),
 }  # fmt: skip
 noisy = {eta: (0, 1), u: (-8, 8), noise_b: (0, 2)}
+
+level = {w1: (-3, 3), w2: (-3, 3), h_1: (-1, 1), h_2: (-1, 1)}
 
 FORMULAS: tuple[Formula, ...] = (
     # ---- average_that_remembers
@@ -168,4 +185,29 @@ FORMULAS: tuple[Formula, ...] = (
     Formula("squareAfter", SQUARED, (eta, u, noise_b), noisy, "mean squared distance after a noisy step"),
     Formula("floorOfError", FLOOR, (eta, noise_b), noisy, error_floor.title),
     Formula("pushed", PUSHED, (eta, u, noise_b), {**noisy, noise_b: (-8, 8)}, "where a noisy step leads"),
+    # ---- saddles_and_plateaus
+    Formula("saddleLevel", near_level.body, (w1, w2, h_1, h_2), level, near_level.says),
+    Formula(
+        "saddleStep",
+        w1 - eta * level_in_one.lines[1],
+        (w1, eta, h_1),
+        {w1: (-2, 3), eta: (0, 1), h_1: (-1, 1)},
+        "a weight after a step of descent",
+    ),
+    Formula(
+        "awayAfter",
+        leaves_a_saddle.claim.rhs,
+        (eta, fall, offset, t),
+        {eta: (0, 1), fall: (0, 1), offset: (Rational(1, 10**12), 1), t: (1, 200)},
+        leaves_a_saddle.title,
+    ),
+    Formula(
+        "stepsOut",
+        steps_to_leave.body,
+        (radius, offset, eta, fall),
+        {radius: (2, 3), offset: (Rational(1, 10**12), 1), eta: (Rational(1, 10), 1), fall: (Rational(1, 2), 1)},
+        steps_to_leave.says,
+    ),
+    Formula("sigmoidAt", slope_on_a_plateau.start.expr, (z_far,), {z_far: (0, 9)}, "the sigmoid"),
+    Formula("sigmoidSlope", slope_on_a_plateau.lines[1], (z_far,), {z_far: (0, 9)}, "its slope"),
 )

@@ -308,6 +308,13 @@ MOVED: dict[str, Callable[..., Any]] = {
     "pushed": lambda eta, u, s: u - eta * (u + s),
 }
 MOVED |= {
+    # saddles_and_plateaus: a quadratic form; powers in logarithms; the sigmoid by the hyperbolic tangent
+    "saddleLevel": lambda x, y, rises, falls: np.array([x, y]) @ np.diag([rises, falls]) @ [x, y] / 2,
+    "saddleStep": lambda w, eta, h: np.polyval([1 - eta * h, 0], w),
+    "awayAfter": lambda eta, fall, offset, t: math.exp(math.log(offset) + t * math.log1p(eta * fall)),
+    "stepsOut": lambda far, offset, eta, fall: (math.log(far) - math.log(offset)) / math.log1p(eta * fall),
+    "sigmoidAt": lambda z: (1 + math.tanh(z / 2)) / 2,
+    "sigmoidSlope": lambda z: 1 / math.cosh(z / 2) ** 2 / 4,
     # batch_normalisation: NumPy's moments, and a straight line
     **{f"batchMean{k}": lambda *z: float(np.mean(z)) for k in range(1, 9)},
     **{f"batchVariance{k}": lambda *z: float(np.var(z)) for k in range(2, 9)},

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from press.figures.moving_averages import FIGURES
-from snippets.moving_averages import batch_normalisation, bias_correction, epsilon_placement, learning_rate_decay
+from snippets.moving_averages import (
+    batch_normalisation,
+    bias_correction,
+    epsilon_placement,
+    learning_rate_decay,
+    saddles_and_plateaus,
+)
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -195,3 +201,16 @@ def test_the_walks_around_the_minimum(schedule: str, lr: float, noise: float, en
     assert roughly(shown["last rate, with decay"]) == pytest.approx(falling(schedule, lr, 60)[-1], rel=6e-3)
     both = 2 * learning_rate_decay.error_floor(lr, noise) if noise else 0
     assert roughly(shown["floor of the constant rate, both weights"]) == pytest.approx(both, rel=6e-3)
+
+
+# ---- saddle_and_plateau
+
+
+@pytest.mark.parametrize(("offset", "far"), [(1e-4, 6.0), (1e-12, 0.5), (1.0, 8.0)])
+def test_the_steps_from_saddle_and_plateau_are_the_snippets(offset: float, far: float, engine: Any) -> None:
+    shown = readout(engine, "saddle_and_plateau", offset=offset, far=far)
+    assert int(shown["steps to leave the saddle"]) == saddles_and_plateaus.steps_to_leave(offset, 1.0, 0.2, 2.0)
+    assert roughly(shown["by the formula"]) == pytest.approx(np.log(2 / offset) / np.log(1.2), rel=6e-3)
+    assert roughly(shown["offset after ten steps"]) == pytest.approx(offset * 1.2**10, rel=6e-3)
+    assert int(shown["steps to the middle of the sigmoid"]) == saddles_and_plateaus.steps_on_a_plateau(far, 1.0)
+    assert roughly(shown["slope at the start of the plateau"]) == pytest.approx(1 / (2 + 2 * np.cosh(far)), rel=6e-3)
