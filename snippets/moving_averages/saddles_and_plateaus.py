@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+PATIENCE = 10_000
 
 
 def _number(name: str, value: float, least: float = 0.0) -> float:
@@ -58,17 +58,18 @@ def kind_of_level_point(H: ArrayLike) -> str:
 def steps_to_leave(offset: float, fall: float, lr: float, radius: float = 1.0) -> int:
     """Steps of descent until the distance along a direction of curvature −fall is `radius`; it begins at `offset`.
 
-    Raises ValueError for numbers that are not positive and finite.
+    Raises ValueError for numbers that are not positive and finite, and where it takes more steps than PATIENCE.
 
     >>> steps_to_leave(offset=0.25, fall=1.0, lr=1.0)
     2
     """
     y, fall, lr = _number("offset", offset), _number("fall", fall), _number("lr", lr)
-    radius, steps = _number("radius", radius), 0
-    while y < radius:
+    radius = _number("radius", radius)
+    for steps in range(PATIENCE):
+        if y >= radius:
+            return steps
         y -= lr * (-fall * y)
-        steps += 1
-    return steps
+    raise ValueError(f"lr: expected to leave within {PATIENCE} steps, got no further than {y:.3g} with {lr}")
 
 
 # --8<-- [end:steps_to_leave]
@@ -78,17 +79,18 @@ def steps_to_leave(offset: float, fall: float, lr: float, radius: float = 1.0) -
 def steps_on_a_plateau(z: float, lr: float) -> int:
     """Steps of descent on the sigmoid itself from z, far out on the upper plateau, to its middle at 0.
 
-    Raises ValueError for numbers that are not positive and finite.
+    Raises ValueError for numbers that are not positive and finite, and where it takes more steps than PATIENCE.
 
     >>> steps_on_a_plateau(z=0.125, lr=1.0)
     1
     """
-    z, lr, steps = _number("z", z), _number("lr", lr), 0
-    while z > 0:
+    z, lr = _number("z", z), _number("lr", lr)
+    for steps in range(PATIENCE):
+        if z <= 0:
+            return steps
         a = 1 / (1 + math.exp(-z))
         z -= lr * a * (1 - a)
-        steps += 1
-    return steps
+    raise ValueError(f"lr: expected to arrive within {PATIENCE} steps, got no further than {z:.3g} with {lr}")
 
 
 # --8<-- [end:steps_on_a_plateau]

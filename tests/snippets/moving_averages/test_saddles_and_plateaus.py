@@ -81,6 +81,14 @@ def test_refusals(snippet: Any) -> None:
     for name in ("z", "lr"):
         says = f"{name}: expected a finite number above 0, got 0.0"
         refuses(says, snippet.steps_on_a_plateau, **{"z": 0.5, "lr": 0.5, name: 0.0})
+    y = 1e-9
+    for _ in range(10_000):
+        y *= 1 + 1e-6
+    says = f"lr: expected to leave within 10000 steps, got no further than {y:.3g} with 1e-06"
+    refuses(says, snippet.steps_to_leave, 1e-9, 1, 1e-6)
+    says = "lr: expected to arrive within 10000 steps, got no further than 20 with 0.5"
+    refuses(says, snippet.steps_on_a_plateau, 20, 0.5)
+    assert snippet.steps_to_leave(0.999 / (1 + 1e-6) ** 9998.5, 1, 1e-6, 0.999) == 9999
     share = {"d": 1, "draws": 1, "seed": 1}
     for name in share:
         least = 0 if name == "seed" else 1
