@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Seattle's temperatures, smoothed: right at the start, late, and less noisy than promised
+# # Seattle's temperatures, smoothed: as late as promised, and noisier
 #
 # Four years of real days, smoothed by averages that keep more or less of their past. How far below
 # is the start [without its correction](bias-correction.md), how late is the average, how much noise

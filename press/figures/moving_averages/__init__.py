@@ -35,7 +35,7 @@ FIGURES: tuple[Figure, ...] = (
         "temperatures",
         "One number of memory, and every day so far has its weight in it.",
         "The highest temperature of each day of 2012 in Seattle (dots) and its exponentially weighted average (line), "
-        "which begins at 0. Below: what each day so far weighs in the average of the chosen day. Move β up: the "
+        "which begins at 0. The bars: what each day so far weighs in the average of the chosen day. Move β up: the "
         "weights reach further back, the line gets smoother and comes later, and it begins further below the dots.",
         {"days": seattle()},
     ),

@@ -51,6 +51,11 @@ def test_both_misprints(snippet: Any) -> None:
         assert getattr(snippet, name)(X, 0).tolist() == X
 
 
+def test_both_misprints_arrive_in_the_end(snippet: Any) -> None:
+    for name in ("misprinted", "fed_back"):
+        assert oracles.close(getattr(snippet, name)([40.0] * 500, 0.9)[-1], 40.0, rel=1e-6)
+
+
 def test_the_slips(snippet: Any) -> None:
     for beta in BETAS:
         told = snippet.slipped(X, beta)
