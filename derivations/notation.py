@@ -211,6 +211,12 @@ shift = number("shift", "a", "a number added to every score")
 scale = number("scale", "s", "how far along a ray of weights: W becomes sW", 0)
 along = number("along", r"\theta", "how far along a line", 0, 1)
 
+# variances of batch normalisation: before ε, as the field writes them
+var_z = number("var_z", r"\sigma^2", "variance of the unit's scores over the batch, divided by m", 0, code="var")
+var_z2 = number("var_z2", r"{\sigma'}^2", "variance of the unit's scores over another batch", 0)
+var_run = number(
+    "var_run", r"\hat\sigma^2", "variance of the unit's scores that is kept for the test", 0, code="running_var"
+)
 epsilon = number("epsilon", r"\varepsilon", "a small positive number", 0, 1)
 
 # ---- two weights, to be seen as a landscape
@@ -656,7 +662,6 @@ scores = array(
     "scores", m, latex="z", roles=("example",), code="z", meaning="score of one unit for example i, not yet activated"
 )
 mu = number("mu", r"\mu", "mean of the unit's scores over the batch", code="mu")
-var_z = number("var_z", r"\sigma^2", "variance of the unit's scores over the batch, divided by m", 0, code="var")
 z_norm = array("z_norm", m, latex=r"\hat z", roles=("example",), meaning="the score of example i, normalised")
 z_tilde = array(
     "z_tilde",
@@ -668,7 +673,6 @@ z_tilde = array(
 gain = number("gain", r"\gamma", "learnt factor of batch normalisation", code="gamma")
 bn_shift = number("bn_shift", r"\beta_{\mathrm{bn}}", "learnt shift of batch normalisation", code="beta")
 mu2 = number("mu2", r"\mu'", "mean of the unit's scores over another batch")
-var_z2 = number("var_z2", r"{\sigma'}^2", "variance of the unit's scores over another batch", 0)
 dz_tilde = array(
     "dz_tilde", m, latex=r"d\tilde z", roles=("example",), code="dZ_tilde",
     meaning="slope of the cost in what batch normalisation gives for example i",
@@ -679,7 +683,7 @@ dz_unit = array(
 )  # fmt: skip
 mean_up = number("mean_up", r"\overline{d\tilde z}", "mean over the batch of the slopes that come from above")
 mean_up_z = number(
-    "mean_up_z", r"\overline{d\tilde z\,\hat z}", "mean over the batch of those slopes times the normalised scores"
+    "mean_up_z", r"\overline{d\tilde z\,\hat z}\,", "mean over the batch of those slopes times the normalised scores"
 )
 expected_var = number(
     "expected_var", r"\operatorname{E}\sigma_m^2", "variance within a batch, averaged over all batches", 0
@@ -689,9 +693,6 @@ expected_var_again = number(
     "the same, where each example of the batch is drawn anew from all", 0,
 )  # fmt: skip
 mu_run = number("mu_run", r"\hat\mu", "mean of the unit's scores that is kept for the test", code="running_mean")
-var_run = number(
-    "var_run", r"\hat\sigma^2", "variance of the unit's scores that is kept for the test", 0, code="running_var"
-)
 bias_one = number("bias_one", "b", "bias of the unit", code="b")
 folded_weight = array(
     "folded_weight", D, latex="w'_{{{0}}}", roles=("feature",), code="W",

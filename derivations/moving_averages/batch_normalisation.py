@@ -7,7 +7,7 @@ Source: notes of a deep-learning course (S4), lines 261–308; Ioffe and Szegedy
 
 from __future__ import annotations
 
-from sympy import Abs, Eq, Expr, S, Sum, sqrt
+from sympy import Abs, Eq, S, Sum, sqrt
 
 from derivations.calculus import Definition, Given, Rule, Source, calc, eq
 from derivations.notation import (
@@ -15,8 +15,6 @@ from derivations.notation import (
     epsilon,
     gain,
     i,
-    i2,
-    i3,
     m,
     mu,
     mu2,
@@ -153,47 +151,49 @@ undone = calc(
 # ---- what it forgets
 
 
-def normalised(of: Expr) -> Expr:
-    """The normalised score of example i, for scores that are an expression in i."""
-    other, mean = of.xreplace({i: i2}), Sum(of.xreplace({i: i3}), (i3, 1, m)) / m
-    return (of - mean) / sqrt(Sum((other - mean) ** 2, (i2, 1, m)) / m + epsilon)
-
+moved_mean = Definition(mu2, Sum(scores[i] + u, (i, 1, m)) / m, "the mean of the moved scores")
+moved_variance = Definition(var_z2, Sum((scores[i] + u - mu2) ** 2, (i, 1, m)) / m, "the variance of the moved scores")
+MOVED = (moved_mean, moved_variance, *MOMENTS)
 
 bias_goes = calc(
-    normalised(scores[i] + u),
+    (scores[i] + u - mu2) / sqrt(var_z2 + epsilon),
     eq(
-        normalised(scores[i]),
-        by=Rule("the mean moves along", "the mean of m equal numbers is that number", rewrite=linear_sums),
-    ),
-    eq(
-        z_norm[i],
+        (scores[i] - mu) / sqrt(var_z2 + epsilon),
         by=Rule(
-            "definition of mean, variance and normalised score",
-            "by their definitions",
-            rewrite=opening("z_norm", "mu", "var_z"),
-            lower=True,
+            "the mean moves along", "the mean of m equal numbers is that number", rewrite=applying(Eq(mu2, mu + u))
         ),
     ),
-    where=MOMENTS,
+    eq(
+        (scores[i] - mu) / sqrt(var_z + epsilon),
+        by=Rule("the variance stays", "no score is nearer to the mean", rewrite=applying(Eq(var_z2, var_z))),
+    ),
+    eq(z_norm[i], by=by_definition(normalised_score, lower=True)),
+    where=MOVED,
     title="A bias of the layer is taken away with the mean",
 )
+
+enlarged_mean = Definition(mu2, Sum(scale * scores[i], (i, 1, m)) / m, "the mean of the enlarged scores")
+enlarged_variance = Definition(
+    var_z2, Sum((scale * scores[i] - mu2) ** 2, (i, 1, m)) / m, "the variance of the enlarged scores"
+)
 scale_goes = calc(  # squared: the root is left out, and s is positive, so that signs are kept
-    normalised(scale * scores[i]) ** 2,
+    (scale * scores[i] - mu2) ** 2 / (var_z2 + epsilon),
     eq(
         scale**2 * (scores[i] - mu) ** 2 / (scale**2 * var_z + epsilon),
         by=Rule(
             "mean and variance of multiples",
             "s times the mean, and s² times the variance",
-            rewrite=in_turn(opening("mu", "var_z"), linear_sums),
-            lower=True,
+            rewrite=in_turn(applying(Eq(mu2, scale * mu)), applying(Eq(var_z2, scale**2 * var_z))),
         ),
     ),
     eq(
         (scores[i] - mu) ** 2 / (var_z + epsilon / scale**2),
         by=Rule(
-            "divide above and below by $s^2$", "a quotient stays what it is", rewrite=dividing_above_and_below(scale**2)
+            "divide above and below by $s^2$",
+            "a quotient stays what it is",
+            rewrite=dividing_above_and_below(scale**2),
         ),
     ),
-    where=MOMENTS,
+    where=(enlarged_mean, enlarged_variance, mean_of_scores, variance_of_scores),
     title="A factor of the weights leaves nothing but a smaller ε; here squared",
 )

@@ -13,6 +13,7 @@ from derivations.moving_averages.average_that_remembers import exponential_avera
 from derivations.moving_averages.batch_normalisation import (
     LAYER,
     MOMENTS,
+    MOVED,
     bias_goes,
     gain_of_this_batch,
     given_mean,
@@ -37,6 +38,7 @@ from derivations.notation import (
     beta_next,
     bn_shift,
     buffers,
+    cond,
     corrected_t,
     decay,
     epoch,
@@ -578,7 +580,7 @@ NORMALISATION: tuple[Claim, ...] = (
         "Not said: the bias of a normalised layer does nothing.",
         Kind.IDENTITY,
         stated=Eq(bias_goes.start, z_norm[i]),
-        where=MOMENTS,
+        where=MOVED,
         because="It is taken away with the mean; the shift β does its work.",
         rests_on=("bias_goes", "scale_goes"),
         page=BATCH_NORMALISATION,
@@ -763,6 +765,8 @@ NORMALISATION: tuple[Claim, ...] = (
 
 MOMENTUM = "moving-averages/momentum.md"
 DECAY = "moving-averages/learning-rate-decay.md"
+SPEED = "moving-averages/momentum-speed.md"
+elongated = Given(Gt(cond, (1 + sqrt(beta)) / (1 - sqrt(beta))), words="the bowl is that elongated")
 same_beta = Given(Eq(beta_next, beta), fix=beta_next, words="β stays what it was")
 
 DESCENT: tuple[Claim, ...] = (
@@ -922,6 +926,66 @@ DESCENT: tuple[Claim, ...] = (
         because="Nothing before this line explains them. The lecture of the first topic has such steps: halvings.",
         rests_on=("halving_travel",),
         page=DECAY,
+    ),
+    # ---- momentum_speed
+    Claim(
+        "S4-032",
+        _notes("L132"),
+        "Momentum is almost always faster than gradient descent.",
+        Kind.STATEMENT,
+        stated=Lt(sqrt(beta), (cond - 1) / (cond + 1)),
+        conditions=(elongated,),
+        rests_on=("who_wins", "complex_pair", "tuned_flat"),
+        page=SPEED,
+        because=(
+            "On a bowl, with both learning rates tuned: only where the condition number is above a limit. On rounder "
+            "bowls no learning rate makes momentum with this β as fast."
+        ),
+    ),
+    Claim(
+        "S4-033",
+        _notes("L134"),
+        "Gradient descent swings across the valley, so its learning rate cannot be raised, or it would diverge.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="The largest curvature sets the limit, at two over it, and the flat direction has to live with that.",
+        rests_on=("shrinks_below_two",),
+        page=SPEED,
+    ),
+    Claim(
+        "S4-034",
+        _notes("L134–138, L157–159"),
+        "Two pictures: the path of gradient descent on an elongated bowl, and momentum's in red.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost. Ours draws both on one bowl, and lets you move the learning rate and β.",
+        page=SPEED,
+    ),
+    Claim(
+        "S4-112",
+        _notes("L136"),
+        "Momentum makes the steps smaller across the valley, and larger along it.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "Against descent at the same learning rate. In the average form, alternating gradients nearly cancel, and "
+            "one that stays keeps its length, no more. In the plain form it grows, and an alternating one is halved."
+        ),
+        rests_on=("constant_gain", "alternating_gain"),
+        page=SPEED,
+    ),
+    Claim(
+        "S4-036",
+        _notes("L159"),
+        "Momentum damps the oscillation and takes a straighter way, with faster movement along the valley.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "It damps those of descent, which change sign at every step. It has slow ones of its own: with a pair of "
+            "complex roots it runs past the bottom and comes back."
+        ),
+        rests_on=("alternating_gain", "complex_pair"),
+        page=SPEED,
     ),
 )
 

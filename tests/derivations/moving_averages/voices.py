@@ -127,6 +127,10 @@ DEFINITIONS: Mapping[str, Voice] = {
     # batch_normalisation
     "mean_of_scores": Voice(lambda at: float(np.mean(at["scores"]))),
     "variance_of_scores": Voice(lambda at: float(np.var(at["scores"])), opens=("mean_of_scores",)),
+    "moved_mean": Voice(lambda at: float(np.mean(at["scores"])) + at["u"]),
+    "moved_variance": Voice(lambda at: float(np.var(at["scores"])), opens=("moved_mean",)),
+    "enlarged_mean": Voice(lambda at: math.fsum(at["scores"]) / len(at["scores"]) * at["scale"]),
+    "enlarged_variance": Voice(lambda at: float(np.std(at["scores"]) * at["scale"]) ** 2, opens=("enlarged_mean",)),
     "normalised_score": Voice(
         lambda at: (at["scores"][at["i"] - 1] - at["mu"]) / math.hypot(math.sqrt(at["var_z"]), math.sqrt(at["epsilon"]))
     ),
@@ -251,4 +255,11 @@ QUANTITIES: Mapping[str, Pin] = {
     "reach_as_printed": Pin(lambda: math.fsum(0.95**e for e in range(2000))),
     # saddles_and_plateaus: the angle to the pole, from 0 to 45 degrees; half its sine is the density
     "cap_of_the_sphere": Pin(lambda: quad(lambda angle: math.sin(angle) / 2, 0, math.pi / 4)[0]),
+    # momentum_speed: roots and limits by NumPy's polynomials, gains by loops
+    "break_even": Pin(lambda: math.tan(math.pi / 4 + math.atan(math.sqrt(0.9)))),
+    "still_the_root": Pin(lambda: math.tan(math.pi / 4 + math.atan(math.sqrt(0.9))) ** 2),
+    "root_of_beta": Pin(lambda: math.exp(math.log(0.9) / 2)),
+    "limit_of_the_buffer": Pin(lambda: (1.9 - float(np.roots([1.0, 1.9, 0.9]).sum())) / 25),
+    "limit_of_the_average": Pin(lambda: math.fsum([1.9, 1.9]) * 10 / 25),
+    "damped": Pin(lambda: 0.1 * math.fsum((-0.9) ** k for k in range(500))),
 }
