@@ -137,15 +137,15 @@ still_the_root = Quantity(
 root_of_beta = Quantity(sqrt(beta), "what momentum leaves of the distance at each step, at best", (), {beta: "0.9"})
 limit_of_the_buffer = Quantity(
     2 * (1 + beta) / kappa,
-    "largest stable learning rate of the plain form, at curvature 1",
+    "largest stable learning rate of the plain form, at curvature 25",
     (),
-    {beta: "0.9", kappa: 1},
+    {beta: "0.9", kappa: 25},
 )
 limit_of_the_average = Quantity(
     2 * (1 + beta) / (1 - beta) / kappa,
-    "largest stable learning rate of the average form, at curvature 1",
+    "largest stable learning rate of the average form, at curvature 25",
     (),
-    {beta: "0.9", kappa: 1},
+    {beta: "0.9", kappa: 25},
 )
 
 # ---- gradients that stay, gradients that alternate: what the buffer comes to hold

@@ -14,16 +14,20 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def _number(name: str, value: float, low: float, high: float = np.inf) -> float:
-    """`value` as a float; ValueError unless it is one real number above `low` and below `high`."""
-    given = np.asarray(value)
-    if given.dtype.kind not in "iuf" or given.ndim or not low < given < high:
-        raise ValueError(f"{name}: expected a number above {low} and below {high}, got {value!r}")
+def _beta(beta: float) -> float:
+    """`beta` as a float; ValueError unless it is one real number in [0, 1)."""
+    given = np.asarray(beta)
+    if given.dtype.kind not in "iuf" or given.ndim or not 0 <= given < 1:
+        raise ValueError(f"beta: expected a number from 0 and below 1, got {beta!r}")
     return float(given)
 
 
-def _beta(beta: float) -> float:
-    return 0.0 if np.ndim(beta) == 0 and beta == 0 else _number("beta", beta, 0, 1)
+def _rate(lr: float) -> float:
+    """`lr` as a float; ValueError unless it is one real number, positive and finite."""
+    given = np.asarray(lr)
+    if given.dtype.kind not in "iuf" or given.ndim or not 0 < given < np.inf:
+        raise ValueError(f"lr: expected a positive number, got {lr!r}")
+    return float(given)
 
 
 def _curvatures(curvatures: ArrayLike) -> Array:
@@ -46,9 +50,9 @@ def factor(lr: float, beta: float, curvatures: ArrayLike) -> float:
     >>> factor(0.25, 0.0, [1.0, 2.0])
     0.75
     """
-    total = 1 + _beta(beta) - _number("lr", lr, 0) * _curvatures(curvatures)  # (n,): the sum of two roots
-    apart = np.sqrt(total**2 - 4 * beta + 0j)  # imaginary for a pair of complex roots
-    return float(np.maximum(abs(total + apart), abs(total - apart)).max() / 2)
+    total = 1 + _beta(beta) - _rate(lr) * _curvatures(curvatures)  # (n,): the sum of two roots
+    apart = np.emath.sqrt(total**2 - 4 * beta)  # their difference; imaginary for a pair of complex roots
+    return float(abs(abs(total) + apart).max() / 2)
 
 
 # --8<-- [end:factor]
@@ -69,12 +73,12 @@ def momentum_at_its_best(beta: float, curvatures: ArrayLike) -> tuple[float, flo
     """The smallest rate at which the flattest axis is as fast as √β, and the factor there.
 
     No rate has a smaller factor than √β. With a large κ the steep axes are slower at this one, or run away.
-    Raises ValueError as `factor`, and for a β of 0.
+    Raises ValueError as `factor`.
 
     >>> momentum_at_its_best(0.25, [1.0, 4.0])
     (0.25, 0.5)
     """
-    lr = float((1 - np.sqrt(_number("beta", beta, 0, 1))) ** 2 / _curvatures(curvatures).min())
+    lr = float((1 - np.sqrt(_beta(beta))) ** 2 / _curvatures(curvatures).min())
     return lr, factor(lr, beta, curvatures)
 
 
@@ -114,14 +118,17 @@ def example_factor() -> None:
 def example_best() -> None:
     # --8<-- [start:best-example]
     for kappa in (10.0, 37.0, 38.0, 100.0, 1000.0):
-        (_, descent), (_, momentum) = best_descent([1.0, kappa]), momentum_at_its_best(0.9, [1.0, kappa])
-        print(f"κ {kappa:4.0f}  descent {descent:.5f}  momentum {momentum:.5f}")
+        for name, (lr, left) in (
+            ("descent", best_descent([1.0, kappa])),
+            ("momentum", momentum_at_its_best(0.9, [1.0, kappa])),
+        ):
+            print(f"κ {kappa:4.0f}  {name:8} at rate {lr:.5f}: factor {left:.5f}")
     # --8<-- [end:best-example]
 
 
 def example_held() -> None:
     # --8<-- [start:held-example]
-    for name, signal in (("constant", np.ones(200)), ("alternating", (-1.0) ** np.arange(201))):
+    for name, signal in (("constant", np.ones(60)), ("alternating", (-1.0) ** np.arange(61))):
         buffer = held(signal, 0.9)
         print(f"{name:11}  buffer {buffer:.4f}  average {(1 - 0.9) * buffer:.4f}")
     # --8<-- [end:held-example]

@@ -30,6 +30,7 @@ from derivations.moving_averages.learning_rate_decay import (
     root_rate,
     stairs_rate,
 )
+from derivations.moving_averages.momentum_speed import limit_of_the_buffer, two_steps_back
 from derivations.moving_averages.rmsprop_and_adam import adam_on_equal
 from derivations.moving_averages.saddles_and_plateaus import (
     leaves_a_saddle,
@@ -45,6 +46,7 @@ from derivations.notation import (
     beta2,
     bn_shift,
     decay,
+    delta,
     epoch,
     epsilon,
     eta,
@@ -58,6 +60,7 @@ from derivations.notation import (
     h_2,
     i,
     k_root,
+    kappa,
     m,
     mu,
     n,
@@ -76,6 +79,7 @@ from derivations.notation import (
     z_far,
 )
 from derivations.sum_or_mean.optimizer_conventions import average_corrected
+from derivations.sum_or_mean.sum_is_m_times_mean import PARABOLA
 from press.figures.model import Formula
 
 old, new = Symbol("old", real=True), Symbol("value", real=True)
@@ -111,6 +115,12 @@ schedule = {
 noisy = {eta: (0, 1), u: (-8, 8), noise_b: (0, 2)}
 
 level = {w1: (-3, 3), w2: (-3, 3), h_1: (-1, 1), h_2: (-1, 1)}
+
+now = Symbol("now", real=True)
+long_bowl = {
+    eta: (Rational(1, 128), 2), beta: (0, Rational(63, 64)), kappa: (1, 25), u: (-12, 12), now: (-60, 60),
+    old: (-60, 60),
+}  # fmt: skip
 
 FORMULAS: tuple[Formula, ...] = (
     # ---- average_that_remembers
@@ -210,4 +220,17 @@ FORMULAS: tuple[Formula, ...] = (
     ),
     Formula("sigmoidAt", slope_on_a_plateau.start.expr, (z_far,), {z_far: (0, 9)}, "the sigmoid"),
     Formula("sigmoidSlope", slope_on_a_plateau.lines[1], (z_far,), {z_far: (0, 9)}, "its slope"),
+    # ---- momentum_speed
+    Formula("bowlHeight", PARABOLA, (kappa, u), long_bowl, "height of a bowl along one axis"),
+    Formula("limitOfBuffer", limit_of_the_buffer.expr, (beta, kappa), long_bowl, limit_of_the_buffer.says),
+    Formula(
+        "nextDistance",
+        two_steps_back.end,
+        (eta, beta, kappa, now, old),
+        long_bowl,
+        two_steps_back.title,
+        (),
+        {t: 3},
+        {delta[2]: now, delta[1]: old},
+    ),
 )

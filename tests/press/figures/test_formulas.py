@@ -306,6 +306,10 @@ MOVED: dict[str, Callable[..., Any]] = {
     "squareAfter": lambda eta, u, s: math.hypot(u - eta * u, eta * s) ** 2,
     "floorOfError": lambda eta, s: s * s / (2 / eta - 1) if eta else 0.0,
     "pushed": lambda eta, u, s: u - eta * (u + s),
+    # momentum_speed: a step with its buffer
+    "bowlHeight": lambda h, u: h * u**2 / 2,
+    "limitOfBuffer": lambda beta, h: (1 + beta) / h + (1 + beta) / h,
+    "nextDistance": lambda eta, beta, h, now, old: now - eta * (beta * ((old - now) / eta) + h * now),
 }
 MOVED |= {
     # saddles_and_plateaus: a quadratic form; powers in logarithms; the sigmoid by the hyperbolic tangent

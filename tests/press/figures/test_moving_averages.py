@@ -14,6 +14,8 @@ from snippets.moving_averages import (
     bias_correction,
     epsilon_placement,
     learning_rate_decay,
+    momentum,
+    momentum_speed,
     saddles_and_plateaus,
 )
 
@@ -214,3 +216,27 @@ def test_the_steps_from_saddle_and_plateau_are_the_snippets(offset: float, far: 
     assert roughly(shown["offset after ten steps"]) == pytest.approx(offset * 1.2**10, rel=6e-3)
     assert int(shown["steps to the middle of the sigmoid"]) == saddles_and_plateaus.steps_on_a_plateau(far, 1.0)
     assert roughly(shown["slope at the start of the plateau"]) == pytest.approx(1 / (2 + 2 * np.cosh(far)), rel=6e-3)
+
+
+# ---- momentum_bowl
+
+
+@pytest.mark.parametrize("plain_form", [True, False])
+@pytest.mark.parametrize(("lr", "beta"), [(0.077, 0.9), (0.01, 0.98), (0.05, 0.0), (2.0, 0.5)])
+def test_both_walks_are_those_of_the_snippet(lr: float, beta: float, plain_form: bool, engine: Any) -> None:
+    data = BY_NAME["momentum_bowl"].data
+    made = drawn(engine, "momentum_bowl", lr=lr, beta=beta, plain=plain_form)
+    shown, h = dict(made["readout"]), np.array(data["curvatures"], dtype=float)
+    form = momentum.along_the_buffer if plain_form else momentum.along_the_average
+    for text, walk, kept in (("gradient descent", momentum.along_the_buffer, 0.0), ("momentum", form, beta)):
+        limit = roughly(shown[f"limit, {text}"])
+        share = 1 if plain_form or text != "momentum" else 1 - kept
+        for times, stable in ((0.99, True), (1.01, False)):
+            assert (momentum_speed.factor(times * limit * share, kept, h) < 1) is stable
+        end = shown[f"distance after 60 steps, {text}"]
+        path = walk(lambda w: h * w, data["start"], [lr] * 60, kept)
+        if end == "it left the picture":
+            assert abs(path).max() > 60
+        else:
+            assert roughly(end) == pytest.approx(np.linalg.norm(path[-1]), rel=6e-3)
+        assert f"{text} {'arrives' if lr < limit else 'runs away'}" in made["says"]

@@ -66,14 +66,14 @@ def test_refusals(snippet: Any) -> None:
         call(np.array([1], dtype=np.uint8))
     rates: tuple[Any, ...] = (0.0, -1.0, math.inf, True, "1", [0.5])
     for bad in rates:
-        refuses(f"lr: expected a number above 0 and below inf, got {bad!r}", snippet.factor, bad, 0.5, [1.0])
+        refuses(f"lr: expected a positive number, got {bad!r}", snippet.factor, bad, 0.5, [1.0])
     betas: tuple[Any, ...] = (-0.5, 1.0, math.nan, [0.0], 1j)
     for bad in betas:
-        says = f"beta: expected a number above 0 and below 1, got {bad!r}"
+        says = f"beta: expected a number from 0 and below 1, got {bad!r}"
         refuses(says, snippet.factor, 0.5, bad, [1.0])
         refuses(says, snippet.held, [1.0], bad)
         refuses(says, snippet.momentum_at_its_best, bad, [1.0])
-    refuses("beta: expected a number above 0 and below 1, got 0", snippet.momentum_at_its_best, 0, [1.0])
+    assert snippet.momentum_at_its_best(0, [2.0]) == (0.5, 0)
     for signal in ([1.0, math.nan], [True], [[1.0]], 1.0):
         refuses(f"signal: expected a row of finite numbers, got {signal!r}", snippet.held, signal, 0.5)
 
@@ -96,13 +96,16 @@ def test_factor_example(snippet: Any) -> None:
 def test_best_example(snippet: Any) -> None:
     expected = []
     for kappa in (10, 37, 38, 100, 1000):
-        descent = by_eigenvalues(2 / (1 + kappa), 0.0, [1.0, kappa])
-        expected.append(f"κ {kappa:4}  descent {descent:.5f}  momentum {math.sqrt(0.9):.5f}")
+        lr, slow = 2 / (1 + kappa), 1 - math.sqrt(0.9)
+        expected += [
+            f"κ {kappa:4}  descent  at rate {lr:.5f}: factor {by_eigenvalues(lr, 0.0, [1.0, kappa]):.5f}",
+            f"κ {kappa:4}  momentum at rate {slow**2:.5f}: factor {math.sqrt(0.9):.5f}",
+        ]
     assert printed(snippet.example_best) == expected
 
 
 def test_held_example(snippet: Any) -> None:
     assert printed(snippet.example_held) == [
         f"{name:11}  buffer {buffer:.4f}  average {buffer / 10:.4f}"
-        for name, buffer in (("constant", 10.0), ("alternating", 1 / 1.9))
+        for name, buffer in (("constant", (1 - 0.9**60) / 0.1), ("alternating", (1 + 0.9**61) / 1.9))
     ]
