@@ -92,11 +92,11 @@ def window_means(x: ArrayLike, size: int) -> Array:
     x, size = _finite("x", x, 1), _from_one("size", size)  # (t,)
     if size > len(x):
         raise ValueError(f"size: expected at most {len(x)}, as x has, got {size}")
-    kept = deque(x[:size])  # the buffer: a value must be known when it leaves
+    kept = deque(x[:size], maxlen=size)  # the buffer: a value must be known when it leaves
     mean, means = x[:size].mean(), [x[:size].mean()]
     for value in x[size:]:
-        mean += (value - kept.popleft()) / size
-        kept.append(value)
+        mean += (value - kept[0]) / size
+        kept.append(value)  # and the oldest one falls out
         means.append(mean)
     return np.array(means)
 
@@ -108,7 +108,7 @@ def example_average() -> None:
     # --8<-- [start:average-example]
     x = [40.0, 49.0, 45.0]  # °F, the first three days of the notes
     for beta in (0.0, 0.5, 0.9, 1.0):
-        print(f"beta {beta}: {average(x, beta).round(3).tolist()}")
+        print(f"beta {beta}:", *(f"{v:7.3f}" for v in average(x, beta)))
     # --8<-- [end:average-example]
 
 
@@ -116,17 +116,17 @@ def example_weights() -> None:
     # --8<-- [start:weights-example]
     x = np.array([40.0, 49.0, 45.0])
     own = weights(3, beta=0.9)
-    print("weights      ", own.round(4).tolist(), "together", own.sum().round(4))
-    print("weighted sum ", (own @ x).round(4))
-    print("recursion    ", average(x, beta=0.9)[-1].round(4))
+    print("weights     ", *(f"{one:.4f}" for one in own), f"together {own.sum():.4f}")
+    print(f"weighted sum {own @ x:.4f}")
+    print(f"recursion    {average(x, beta=0.9)[-1]:.4f}")
     # --8<-- [end:weights-example]
 
 
 def example_window() -> None:
     # --8<-- [start:window-example]
-    x = 10 + np.arange(1000) % 7.0
-    print("window of 19:", window_means(x, 19)[-1].round(4), "from 19 numbers that are kept")
-    print("beta 0.9:    ", average(x, beta=0.9)[-1].round(4), "from one")
+    x = np.arange(1000.0)
+    print(f"window of 19: {window_means(x, 19)[-1]:.4f} from 19 numbers that are kept")
+    print(f"beta 0.9:     {average(x, beta=0.9)[-1]:.4f} from one")
     # --8<-- [end:window-example]
 
 

@@ -161,7 +161,7 @@ def example_misprints() -> None:
     x = np.full(1000, 40.0)  # 40 °F every day
     for name, average in (("corrected", corrected), ("misprinted", misprinted), ("fed back", fed_back)):
         told = average(x, beta=0.98)
-        print(f"{name:10}", *(f"day {day}: {told[day - 1]:.3g}" for day in (1, 2, 100, 200, 1000)), sep="  ")
+        print(f"{name:10}", *(f"day {day}: {told[day - 1]:.3g}" for day in (1, 2, 100, 200, len(x))), sep="  ")
     # --8<-- [end:misprints-example]
 
 
@@ -169,7 +169,7 @@ def example_slips() -> None:
     # --8<-- [start:slips-example]
     x = np.ones(5000)  # 1 at every step
     for name, told in slipped(x, beta=0.999).items():
-        print(f"{name:13}", *(f"step {t}: {told[t - 1]:.3g}" for t in (1, 2, 10, 5000)), sep="  ")
+        print(f"{name:13}", *(f"step {t}: {told[t - 1]:.3g}" for t in (1, 2, 10, len(x))), sep="  ")
     # --8<-- [end:slips-example]
 
 
@@ -177,7 +177,7 @@ def example_first() -> None:
     # --8<-- [start:first-example]
     x = np.array([80.0] + [40.0] * 9)  # one hot day, and then nine at 40
     for name, average in (("corrected", corrected), ("from the first", from_first)):
-        print(f"{name:14}", average(x, beta=0.9)[[0, 1, 4, 9]].round(2).tolist())
+        print(f"{name:14}", average(x, beta=0.9)[[0, 1, 4, -1]].round(2).tolist())
     # --8<-- [end:first-example]
 
 

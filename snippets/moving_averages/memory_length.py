@@ -51,7 +51,7 @@ def mass(steps: float, beta: float) -> float:
     steps, beta = float(_finite("steps", steps, 0)), _share(beta)
     if steps < 0:
         raise ValueError(f"steps: expected a number from 0, got {steps}")
-    return 1.0 - beta**steps
+    return 1 - math.pow(beta, steps)
 
 
 def steps_for(share: float, beta: float) -> float:
@@ -96,20 +96,21 @@ def span(beta: float) -> float:
 
 
 # --8<-- [start:measured]
-def lag_on_a_ramp(beta: float, steps: int = 20_000) -> float:
-    """How far the average is behind a signal that grows by 1 a step, in the end.
+def lag_on_a_ramp(beta: float, steps: int) -> float:
+    """How far the average is behind a signal that grows by 1 a step, after so many steps.
 
     Raises ValueError for a beta outside [0, 1), and for steps that are no whole number from 1.
 
-    >>> round(lag_on_a_ramp(0.9), 6)
+    >>> round(lag_on_a_ramp(0.9, 1000), 6)
     9.0
     """
-    beta, v = _share(beta), 0.0
+    beta, x, v = _share(beta), 0.0, 0.0
     if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 1:
         raise ValueError(f"steps: expected a whole number from 1, got {steps!r}")
-    for x in range(1, steps + 1):
+    for _ in range(steps):
+        x += 1
         v = beta * v + (1 - beta) * x
-    return steps - v
+    return x - v
 
 
 def noise_left(weights: ArrayLike) -> float:
@@ -139,11 +140,15 @@ def example_measures() -> None:
 
 def example_measured() -> None:
     # --8<-- [start:measured-example]
+    steps = 2000
+    print(f"after {steps} steps")
     for beta in (0.5, 0.9, 0.98):
-        own = (1 - beta) * beta ** np.arange(2000)
+        own = (1 - beta) * beta ** np.arange(steps)
         size = round(span(beta))
         plain = np.full(size, 1 / size)
-        print(f"beta {beta}: late by {lag_on_a_ramp(beta):.4f}, a window of {size} by {np.arange(size).mean():.4f}")
+        print(
+            f"beta {beta}: late by {lag_on_a_ramp(beta, steps):.4f}, a window of {size} by {np.arange(size).mean():.4f}"
+        )
         print(f"          noise left {noise_left(own):.5f}, by the window {noise_left(plain):.5f}")
     # --8<-- [end:measured-example]
 

@@ -123,5 +123,11 @@ EQUIVALENT: dict[str, str] = {
         f"dz._axes: return 0 → return {other}": "the rows are refused before their axes are counted"
         for other in (1, -1)
     },
+    **{
+        f"bias_correction.corrected_in_steps: v, after = (0.0, []) → v, after = ({other}, [])": (
+            "the first step goes all the way to the first value, wherever it begins"
+        )
+        for other in (1.0, -1.0)
+    },
     **DOCTOR,
 }

@@ -55,6 +55,7 @@ def test_bad_input_is_named(snippet: Any) -> None:
         refuses_what_is_no_array(call, "beta", 0, finite=True)
         for bad in (-0.25, 1.25, 9.0):
             refuses(f"beta: expected a number from 0 to 1, got {bad}", call, bad)
+    refuses("x: expected finite numbers, got nan", snippet.average, [1.0, np.nan, 2.0], 0.5)
     refuses_what_is_no_whole_number(lambda t: snippet.weights(t, 0.5), "t", 1)
     refuses_what_is_no_whole_number(partial(snippet.window_means, X), "size", 1)
     refuses("size: expected at most 5, as x has, got 6", snippet.window_means, X, 6)
@@ -66,21 +67,22 @@ def test_bad_input_is_named(snippet: Any) -> None:
 def test_average_example(snippet: Any) -> None:
     days = [40.0, 49.0, 45.0]
     assert printed(snippet.example_average) == [
-        f"beta {beta}: {[round(weighted(days[: n + 1], beta), 3) for n in range(3)]}" for beta in (0.0, 0.5, 0.9, 1.0)
+        f"beta {beta}: " + " ".join(f"{weighted(days[: n + 1], beta):7.3f}" for n in range(3))
+        for beta in (0.0, 0.5, 0.9, 1.0)
     ]
 
 
 def test_weights_example(snippet: Any) -> None:
     assert printed(snippet.example_weights) == [
-        "weights       [0.081, 0.09, 0.1] together 0.271",
-        "weighted sum  12.15",
-        "recursion     12.15",
+        "weights      0.0810 0.0900 0.1000 together 0.2710",
+        "weighted sum 12.1500",
+        "recursion    12.1500",
     ]
 
 
 def test_window_example(snippet: Any) -> None:
-    x = [10.0 + n % 7 for n in range(1000)]
+    x = [float(n) for n in range(1000)]
     assert printed(snippet.example_window) == [
-        f"window of 19: {round(sum(x[-19:]) / 19, 4)} from 19 numbers that are kept",
-        f"beta 0.9:     {round(weighted(x, 0.9), 4)} from one",
+        f"window of 19: {sum(x[-19:]) / 19:.4f} from 19 numbers that are kept",
+        f"beta 0.9:     {weighted(x[-500:], 0.9):.4f} from one",
     ]

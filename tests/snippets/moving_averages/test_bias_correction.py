@@ -80,6 +80,7 @@ def test_bad_input_is_named(snippet: Any) -> None:
         for bad in (-0.25, 1.0, 1.25):
             refuses(f"beta: expected a number from 0 up to, but not 1, got {bad}", call, X, bad)
         call(np.array([1, 2], dtype=np.uint8), 0)
+        refuses("x: expected finite numbers, got nan", call, [1.0, np.nan, 2.0], 0.5)
 
 
 # ---- what the page prints

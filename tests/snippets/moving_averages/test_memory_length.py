@@ -46,7 +46,7 @@ def test_mean_age_span_and_noise(snippet: Any) -> None:
         assert oracles.close(snippet.span(beta), 1 / math.fsum(one * one for one in own))
         assert oracles.close(snippet.noise_left(own), math.fsum(one * one for one in own))
         assert oracles.close((snippet.span(beta) - 1) / 2, age, least=1e-14)  # the mean of 0 … span − 1
-        assert oracles.close(snippet.lag_on_a_ramp(beta), age, rel=1e-9, least=1e-9)
+        assert oracles.close(snippet.lag_on_a_ramp(beta, 3000), age, rel=1e-9, least=1e-9)
 
 
 def test_the_lag_on_a_short_ramp(snippet: Any) -> None:
@@ -61,7 +61,7 @@ def test_bad_input_is_named(snippet: Any) -> None:
         partial(snippet.steps_for, 0.5),
         snippet.mean_age,
         snippet.span,
-        snippet.lag_on_a_ramp,
+        partial(snippet.lag_on_a_ramp, steps=2),
     )
     for call in shares:
         refuses_what_is_no_array(call, "beta", 0, finite=True)
@@ -74,6 +74,7 @@ def test_bad_input_is_named(snippet: Any) -> None:
         refuses(f"share: expected a number between 0 and 1, got {bad}", snippet.steps_for, bad, 0.5)
     refuses_what_is_no_whole_number(partial(snippet.lag_on_a_ramp, 0.5), "steps", 1)
     refuses_what_is_no_array(snippet.noise_left, "weights", 1, finite=True)
+    refuses("weights: expected finite numbers, got nan", snippet.noise_left, [1.0, np.nan, 2.0])
 
 
 # ---- what the page prints
@@ -90,7 +91,7 @@ def test_measures_example(snippet: Any) -> None:
 
 
 def test_measured_example(snippet: Any) -> None:
-    expected = []
+    expected = ["after 2000 steps"]
     for beta, size in ((0.5, 3), (0.9, 19), (0.98, 99)):
         late = (size - 1) / 2
         expected.append(f"beta {beta}: late by {late:.4f}, a window of {size} by {late:.4f}")
