@@ -96,8 +96,8 @@ FIGURES: tuple[Figure, ...] = (
         "Momentum bears learning rates at which descent runs away, and runs past the bottom itself.",
         "Sixty steps on a bowl that is 25 times as steep upwards as sideways: gradient descent (squares) and momentum "
         "(dots) at the same learning rate. Raise it a little: descent leaves the picture. Raise it until momentum "
-        "does. Put β to nought, and both walks are one. Then put 1 − β before the gradient: the walk is slower, and bears "
-        "a larger rate.",
+        "does. Put β to nought, and both walks are one. Then put 1 − β before the gradient: the walk is slower, "
+        "and bears a larger rate.",
         {"start": [10, 1], "curvatures": [1, 25], "steps": 60},
     ),
 )

@@ -67,7 +67,7 @@ def test_refusals(snippet: Any) -> None:
     rates: tuple[Any, ...] = (0.0, -1.0, math.inf, True, "1", [0.5])
     for bad in rates:
         refuses(f"lr: expected a positive number, got {bad!r}", snippet.factor, bad, 0.5, [1.0])
-    betas: tuple[Any, ...] = (-0.5, 1.0, math.nan, [0.0], 1j)
+    betas: tuple[Any, ...] = (-0.5, 1.0, math.nan, False, [0.0], 1j)
     for bad in betas:
         says = f"beta: expected a number from 0 and below 1, got {bad!r}"
         refuses(says, snippet.factor, 0.5, bad, [1.0])
