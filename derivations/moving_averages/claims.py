@@ -935,6 +935,7 @@ DESCENT: tuple[Claim, ...] = (
         Kind.STATEMENT,
         stated=Lt(sqrt(beta), (cond - 1) / (cond + 1)),
         conditions=(elongated,),
+        domain={cond: (1, 9)},
         rests_on=("who_wins", "complex_pair", "tuned_flat"),
         page=SPEED,
         because=(
