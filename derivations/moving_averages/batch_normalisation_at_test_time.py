@@ -21,7 +21,6 @@ from derivations.notation import (
     corrected_t,
     d,
     epsilon,
-    expected,
     expected_var,
     expected_var_again,
     f,
@@ -51,7 +50,6 @@ from derivations.notation import (
 from derivations.rules import (
     applying,
     by_definition,
-    in_turn,
     linearity_of_the_sum,
     opening,
     quoting,
@@ -63,7 +61,6 @@ from derivations.sum_or_mean.batch_size import (
     one_denominator,
     one_in_a_batch,
     two_in_a_batch,
-    unbiased,
     variance_of_draws,
     variance_of_slopes,
     variance_over_batches,
@@ -98,7 +95,7 @@ squares = Sum(pulls[i] ** 2, (i, 1, pool))
 total = Sum(pulls[i], (i, 1, pool))
 variance_within = Definition(
     expected_var,
-    squares / pool - (expected**2 + spread),
+    squares / pool - ((total / pool) ** 2 + spread),
     "the variance within a batch, on average",
 )
 variance_within_draws = Definition(
@@ -114,11 +111,7 @@ WITHIN = (
     two_in_a_batch,
     variance_of_slopes,
 )
-mean_and_noise = Rule(
-    "mean and variance of the batch means",
-    "{eq}`unbiased`, {eq}`noise`",
-    rewrite=in_turn(quoting(unbiased), quoting(noise)),
-)
+noise_of_the_means = Rule("variance of the batch means", "{eq}`noise`", rewrite=quoting(noise))
 
 
 def sum_of_squares(variance: Expr, over: Expr) -> Rule:
@@ -132,10 +125,10 @@ def sum_of_squares(variance: Expr, over: Expr) -> Rule:
 too_small = calc(
     expected_var,
     eq(
-        squares / pool - (expected**2 + spread),
+        squares / pool - ((total / pool) ** 2 + spread),
         by=by_definition(variance_within),
     ),
-    eq(squares / pool - ((total / pool) ** 2 + (1 - m / pool) * S2 / m), by=mean_and_noise),
+    eq(squares / pool - ((total / pool) ** 2 + (1 - m / pool) * S2 / m), by=noise_of_the_means),
     eq(
         ((pool - 1) * S2 + total**2 / pool) / pool - ((total / pool) ** 2 + (1 - m / pool) * S2 / m),
         by=sum_of_squares(S2, pool - 1),
