@@ -23,10 +23,9 @@ def _number(name: str, value: float, least: float = 0.0) -> float:
     return float(value)
 
 
-def _whole(name: str, value: int, least: int = 1) -> int:
+def _whole(name: str, value: int, least: int = 1) -> None:
     if np.asarray(value).dtype.kind not in "iu" or np.ndim(value) or value < least:
         raise ValueError(f"{name}: expected a whole number from {least}, got {value!r}")
-    return int(value)
 
 
 # --8<-- [start:kind_of_level_point]
@@ -102,7 +101,9 @@ def share_definite(d: int, draws: int, seed: int) -> float:
 
     Raises ValueError for what is no whole number from 1, or 0 for the seed.
     """
-    _whole("d", d), _whole("draws", draws), _whole("seed", seed, 0)
+    _whole("d", d)
+    _whole("draws", draws)
+    _whole("seed", seed, 0)
     square = np.random.default_rng(seed).standard_normal((draws, d, d))
     H = square + square.transpose(0, 2, 1)  # variance 2 beside the diagonal, 4 on it
     return float((np.linalg.eigvalsh(H)[:, 0] > 0).mean())
@@ -121,14 +122,14 @@ def example_kind_of_level_point() -> None:
         ("x³", [[0]]),
         ("x⁴", [[0]]),
     ):
-        print(f"{name:9}{kind_of_level_point(H)}")
+        print(f"{name:9} curvatures {np.linalg.eigvalsh(H).round()!s:9} {kind_of_level_point(H)}")
     # --8<-- [end:kind_of_level_point-example]
 
 
 def example_steps_to_leave() -> None:
     # --8<-- [start:steps_to_leave-example]
     for offset in (1e-1, 1e-2, 1e-4, 1e-8, 1e-16):
-        by_formula = math.log(1 / offset) / math.log(1 + 0.1 * 1)
+        by_formula = math.log(1 / offset) / math.log(1.1)
         print(f"offset {offset:.0e}  {steps_to_leave(offset, fall=1, lr=0.1)} steps, by the formula {by_formula:.1f}")
     # --8<-- [end:steps_to_leave-example]
 

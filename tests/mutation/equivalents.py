@@ -67,8 +67,24 @@ SCAN: dict[str, str] = {
     },
 }
 
+_SIGNS = "up, down = ((curvatures {} rounding).any(), (curvatures {} -rounding).any())"
+_POSITIVE = "return float((np.linalg.eigvalsh(H)[:, 0] {} 0).mean())"
+SADDLES: dict[str, str] = {
+    **{
+        f"saddles_and_plateaus.kind_of_level_point: {_SIGNS.format('>', '<')} → {_SIGNS.format(*other)}": (
+            "they differ for H = 0 alone, which is told apart below"
+        )
+        for other in ((">=", "<"), (">", "<="))
+    },
+    f"saddles_and_plateaus.share_definite: {_POSITIVE.format('>')} → {_POSITIVE.format('>=')}": "none is singular",
+    "saddles_and_plateaus.steps_on_a_plateau: a = 1 / (1 + math.exp(-z)) → a = 1 / (1 + math.exp(z))": (
+        "a(1 − a) is the same at z and at −z"
+    ),
+}
+
 EQUIVALENT: dict[str, str] = {
     **SCAN,
+    **SADDLES,
     **{
         f"library_conventions.binary_cross_entropies: {_BINARY.format('0, -Z', '0, Z')} → {_BINARY.format(*other)}": (
             "log(eᵃ + eᵇ) is the same with a and b exchanged"

@@ -56,6 +56,17 @@ def test_steps_on_a_plateau(snippet: Any) -> None:
         assert steps >= (math.exp(z) - 1) / lr / math.exp(lr / 4)
 
 
+def test_a_step_onto_the_middle_is_the_last(snippet: Any) -> None:
+    met = 0
+    for z in np.arange(1, 20) / 16:
+        a = 1 / (1 + math.exp(-z))
+        lr = z / (a * (1 - a))
+        if lr * a * (1 - a) == z:
+            assert snippet.steps_on_a_plateau(z, lr) == 1
+            met += 1
+    assert met
+
+
 def test_share_definite(snippet: Any) -> None:
     for d, draws, seed in ((1, 400, 0), (2, 400, 3), (3, 400, 1)):
         rng = np.random.default_rng(seed)
@@ -67,7 +78,18 @@ def test_share_definite(snippet: Any) -> None:
 
 
 def test_refusals(snippet: Any) -> None:
-    for bad in ([[1.0, 2.0]], [1.0], 1.0, np.zeros((0, 0)), [[np.nan]], [[np.inf]], [[1j]], [[True]], [["1"]]):
+    for bad in (
+        [[1.0, 2.0]],
+        [1.0],
+        1.0,
+        np.zeros((0, 0)),
+        [[np.nan]],
+        [[np.inf]],
+        [[1.0, np.nan], [np.nan, 1.0]],
+        [[1j]],
+        [[True]],
+        [["1"]],
+    ):
         given = np.asarray(bad)
         says = f"H: expected a square matrix of finite numbers, got dtype {given.dtype}, shape {given.shape}"
         refuses(says, snippet.kind_of_level_point, bad)
@@ -102,12 +124,12 @@ def test_refusals(snippet: Any) -> None:
 
 def test_kind_of_level_point_example(snippet: Any) -> None:
     assert printed(snippet.example_kind_of_level_point) == [
-        "x² + y²  minimum",
-        "−x² − y² maximum",
-        "x² − y²  saddle",
-        "xy       saddle",
-        "x³       cannot be told",
-        "x⁴       cannot be told",
+        "x² + y²   curvatures [2. 2.]   minimum",
+        "−x² − y²  curvatures [-2. -2.] maximum",
+        "x² − y²   curvatures [-2.  2.] saddle",
+        "xy        curvatures [-1.  1.] saddle",
+        "x³        curvatures [0.]      cannot be told",
+        "x⁴        curvatures [0.]      cannot be told",
     ]
 
 
