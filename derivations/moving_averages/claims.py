@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, sqrt
+from sympy import Derivative, Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -159,7 +159,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L82"),
         "In the average of day 100, a day weighs more, the closer it is.",
         Kind.STATEMENT,
-        stated=Gt((1 - beta) * beta ** (t - n), (1 - beta) * beta ** (t - n + 1)),
+        stated=Eq(average[t], Sum((1 - beta) * beta ** (t - n) * signal[n], (n, 1, t))),
+        where=(exponential_average,),
         because="Each day's weight is β times that of the day after it.",
         rests_on=("average_unrolled",),
         page=AVERAGE_THAT_REMEMBERS,
@@ -288,9 +289,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L88"),
         "A smaller β gives a noisier average.",
         Kind.STATEMENT,
-        stated=Gt((1 - beta1) / (1 + beta1), (1 - beta2) / (1 + beta2)),
-        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
-        because="By what is left of independent noise.",
+        stated=Eq(Derivative((1 - beta) / (1 + beta), beta), -2 / (1 + beta) ** 2),
+        because="What is left of independent noise falls as β grows: its slope is negative.",
         rests_on=("noise_of_the_average",),
         page=MEMORY_LENGTH,
     ),
@@ -299,9 +299,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L88"),
         "A smaller β follows changes more quickly.",
         Kind.STATEMENT,
-        stated=Lt(beta1 / (1 - beta1), beta2 / (1 - beta2)),
-        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
-        because="By the lag on a ramp.",
+        stated=Eq(Derivative(beta / (1 - beta), beta), 1 / (1 - beta) ** 2),
+        because="The lag on a ramp grows with β: its slope is positive.",
         rests_on=("lag",),
         page=MEMORY_LENGTH,
     ),
@@ -310,8 +309,7 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L88"),
         "A smaller β is more susceptible to outliers.",
         Kind.STATEMENT,
-        stated=Gt(1 - beta1, 1 - beta2),
-        given=(Given(Lt(beta1, beta2), words="β₁ is the smaller one"),),
+        ruling=Ruling.TRUE,
         because="By the weight of the newest value. With a larger β an outlier weighs less, and stays longer.",
         rests_on=("average_unrolled",),
         page=MEMORY_LENGTH,
@@ -332,7 +330,7 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L107"),
         "This average is not so accurate; bias correction computes it more accurately.",
         Kind.IDENTITY,
-        stated=Lt(x * (1 - beta**t), x),
+        stated=Eq(x - Sum((1 - beta) * beta ** (t - n) * x, (n, 1, t)), x * beta**t),
         because=(
             "Under a value that stays at $x$, it falls short at every step: by nearly all of $x$ at first, and by next "
             "to nothing after some multiples of $1/(1-\\beta)$ steps."
@@ -400,8 +398,8 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L117"),
         "In the first steps 1 − βᵗ is small and raises v; later it comes close to 1.",
         Kind.STATEMENT,
-        stated=Gt(1 - beta ** (t + 1), 1 - beta**t),
-        because="It grows with every step, from $1-\\beta$, and what it lacks is a power that vanishes.",
+        stated=Eq(1 - beta ** (t + 1) - (1 - beta**t), (1 - beta) * beta**t),
+        because="It grows with every step, by the weight that comes in; what it lacks is a power that vanishes.",
         rests_on=("weights_sum",),
         page=BIAS_CORRECTION,
     ),
