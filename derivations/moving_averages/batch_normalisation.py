@@ -79,7 +79,7 @@ normalised_variance = calc(
     title="Their variance is not one: ε takes a share",
 )
 
-zero_on_average = Given(Eq(Sum(z_norm[i], (i, 1, m)) / m, 0), fix=z_norm[m], words="{eq}`normalised_mean`")
+zero_on_average = Given(Eq(Sum(z_norm[i], (i, 1, m)), 0), fix=z_norm[m], words="{eq}`normalised_mean`")
 given_mean = calc(
     Sum(z_tilde[i], (i, 1, m)) / m,
     eq(Sum(gain * z_norm[i] + bn_shift, (i, 1, m)) / m, by=by_definition(given_score)),

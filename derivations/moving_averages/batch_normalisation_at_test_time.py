@@ -7,6 +7,8 @@ Source: notes of a deep-learning course (S4), lines 310–319; Ioffe and Szegedy
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Eq, Expr, Rational, Sum, sqrt
 
 from derivations.calculus import Definition, Given, Quantity, Rule, Source, calc, eq
@@ -155,12 +157,12 @@ too_small_in_draws = calc(
 
 # ---- running statistics: five batches whose mean is 3
 
-five = {beta: Rational(9, 10), t: 5, signal: (3, 3, 3, 3, 3)}
+five: dict[Any, Any] = {beta: Rational(9, 10), t: 5, signal: (3, 3, 3, 3, 3)}
 as_printed = Quantity(
     repeated[t],
     "what the printed recursion makes of five batches with the mean 3",
     (multiplied_average,),
-    {**five, times_at: tuple(1 - Rational(9, 10) ** n for n in range(1, 6))},
+    {**five, times_at: tuple(1 - five[beta] ** n for n, _ in enumerate(five[signal], 1))},
 )
 left_uncorrected = Quantity(from_zero, "the same, not corrected", (average_from_zero,), five)
 rightly_corrected = Quantity(

@@ -55,6 +55,7 @@ EQUIVALENT: dict[str, str] = {
     "rewrite=quoting(penalised_gradient, 3),": "line 3 is line 2 over one denominator: linearity takes both",
     "Eq(Sum(in_part[batch, i], (batch, 1, batches)), 2),": "what stands in two parts counts twice above and below",
     "eq(Entry(MatMul(-1 / m, matrix(E), OneMatrix(m, 2), evaluate=False), r, 1),": "its first column is the same",
+    "Sum(dz_tilde[i] / Derivative(z_tilde[i], bn_shift), (i, 1, m)),": "the slope in the shift is 1, as its reciprocal",
 }
 
 
