@@ -73,7 +73,13 @@ def test_a_bias_goes_and_a_factor_leaves_a_smaller_eps() -> None:
 
 @pytest.mark.parametrize(
     ("name", "ruling"),
-    [("S4-061", Ruling.TRUE), ("S4-062", Ruling.FALSE), ("S4-069", Ruling.CONDITIONAL), ("S4-070", Ruling.TRUE)],
+    [
+        ("S4-061", Ruling.TRUE),
+        ("S4-062", Ruling.FALSE),
+        ("S4-069", Ruling.CONDITIONAL),
+        ("S4-070", Ruling.TRUE),
+        ("S4-075", Ruling.TRUE),
+    ],
 )
 def test_the_ledger_rules_by_computing(name: str, ruling: Ruling) -> None:
     claim = library.find(name).value
