@@ -707,7 +707,7 @@ gradients = array(
 velocity = array("velocity", t, latex="v", roles=("step",), meaning="momentum as an average of gradients", code="v")
 buffers = array("buffers", t, latex="b", roles=("step",), meaning="momentum as a buffer of gradients", code="v")
 folded = array(
-    "folded", t, latex="u", roles=("step",), meaning="momentum with the learning rate inside its buffer", code="v"
+    "folded", t, latex="q", roles=("step",), meaning="momentum with the learning rate inside its buffer", code="v"
 )
 walk_plain = array(
     "walk_plain", t, latex="w'_{{{0}}}", roles=("step",), meaning="a weight after n steps along the buffer"
@@ -718,7 +718,7 @@ ahead = array(
 )
 
 # ---- moving averages: rmsprop_and_adam, epsilon_placement
-fitted = number("fitted", "c", "what a fading sequence is multiplied by to come nearest to the gradients")
+fitted = number("fitted", "c_t", "what a fading sequence is multiplied by to come nearest to the gradients")
 overlap = number("overlap", "R_t", "what bounds the ratio of Adam's two averages after t steps", 0)
 eps_t = number("eps_t", r"\varepsilon_t", "what ε is worth beside the root of an average that is not corrected", 0)
 rms = number("rms", "r", "root of the corrected average of the squared gradients; its sign does not matter")
@@ -738,7 +738,7 @@ met = array(
     meaning="the product of all these factors, from the first step to step n",
 )  # fmt: skip
 repeated = array(
-    "repeated", t, latex="u", roles=("step",),
+    "repeated", t, latex=r"\tilde v", roles=("step",),
     meaning="an average that is multiplied at every step, and goes on from there",
 )  # fmt: skip
 
