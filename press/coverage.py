@@ -11,12 +11,13 @@ A symbol that has a definition is not free: `$Q = 0.825$` is a result. `python -
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -277,41 +278,74 @@ class Shown:
 
 
 def survey(docs: Path | None = None) -> Shown:
-    """Reads all pages: typed faults, every use drawn (kept ones cost nothing), and what they show."""
-    from press import components
+    """Reads all pages: typed faults, every use drawn (kept ones cost nothing), and what they show.
 
+    What a page of the site gives is kept; what a page of another folder gives is not.
+    """
     root = DOCS if docs is None else docs
     taken = heads()
     made = Shown()
     for page in pages(root):
-        if page.path.endswith(".md"):
-            made.faults += front_matter(root / page.path, page.file, taken)
-        for part in page.parts:
-            found = scan(part.text, part.first_line)
-            made.faults += [one.at(page.file, line) for line, one in found.faults]
-            judged = typed(found, page.file, taken)
-            made.faults += judged
-            made.unchecked += sum("displayed maths" in one.expected or "relation" in one.expected for one in judged)
-            for use in found.uses:
-                made.kinds[kind_of(use)] += 1
-                if use.kind == "trust":
-                    continue  # drawn from this very survey
-                if use.kind == "figure":
-                    made.figures.add(use.argument)
-                try:
-                    piece = components.draw(kind_of(use), use.argument)
-                except Wrong as fault:
-                    made.faults.append(fault.at(page.file, use.line))
-                    made.unchecked += kind_of(use) in ("derivation", "equation", "eq")
-                    continue
-                made.equations += piece["equations"]
-                for name in piece["shows"]:
-                    made.where.setdefault(name, [])
-                    if page.path not in made.where[name]:
-                        made.where[name].append(page.path)
-                if use.kind == "derivation":
-                    made.chains.setdefault(use.argument, page.path)
+
+        def read(page: Page = page) -> dict[str, Any]:
+            return _read(page, root, taken)
+
+        text = (root / page.path).read_bytes()
+        key = hashlib.sha256(text).hexdigest()
+        found = store.kept(key, read, of=f"shown {page.path}") if docs is None else read()
+        made.faults += [Fault(*one) for one in found["faults"]]
+        made.unchecked += found["unchecked"]
+        made.equations += found["equations"]
+        made.kinds.update(found["kinds"])
+        made.figures.update(found["figures"])
+        for name in found["where"]:
+            made.where.setdefault(name, []).append(page.path)
+        for name in found["chains"]:
+            made.chains.setdefault(name, page.path)
     return made
+
+
+def _read(page: Page, root: Path, taken: frozenset[str]) -> dict[str, Any]:
+    """What one page gives to the survey, as lists and numbers."""
+    from press import components
+
+    faults = front_matter(root / page.path, page.file, taken) if page.path.endswith(".md") else []
+    unchecked = equations = 0
+    kinds: Counter[str] = Counter()
+    figures: dict[str, None] = {}
+    where: dict[str, None] = {}
+    chains: dict[str, None] = {}
+    for part in page.parts:
+        found = scan(part.text, part.first_line)
+        faults += [one.at(page.file, line) for line, one in found.faults]
+        judged = typed(found, page.file, taken)
+        faults += judged
+        unchecked += sum("displayed maths" in one.expected or "relation" in one.expected for one in judged)
+        for use in found.uses:
+            kinds[kind_of(use)] += 1
+            if use.kind == "trust":
+                continue  # drawn from this very survey
+            if use.kind == "figure":
+                figures[use.argument] = None
+            try:
+                piece = components.draw(kind_of(use), use.argument)
+            except Wrong as fault:
+                faults.append(fault.at(page.file, use.line))
+                unchecked += kind_of(use) in ("derivation", "equation", "eq")
+                continue
+            equations += piece["equations"]
+            where.update(dict.fromkeys(piece["shows"]))
+            if use.kind == "derivation":
+                chains[use.argument] = None
+    return {
+        "faults": [list(astuple(one)) for one in faults],
+        "unchecked": unchecked,
+        "equations": equations,
+        "kinds": kinds,
+        "figures": list(figures),
+        "where": list(where),
+        "chains": list(chains),
+    }
 
 
 def unseen(shown: Shown) -> list[Fault]:

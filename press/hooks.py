@@ -11,12 +11,14 @@ from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
-    r"(derivations|snippets|press\.(atlas|bench|components|coverage|faults|figures|libraries|markdown|measured|scan|store|sympy_source|trust))(\.|$)"
+    r"(derivations|snippets|press\.(atlas|bench|components|coverage|faults|figures|libraries|markdown|measured|pages|scan|store|sympy_source|trust))(\.|$)"
 )
 _serving = False
 _edition = ""
@@ -53,6 +55,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """A page is rendered anew where it, or what it is drawn from, has changed. A lab has a way of its own."""
+    if page.file.src_uri.endswith(".md"):
+
+        def render(config: MkDocsConfig, files: Files) -> None:
+            from press import pages
+
+            pages.render(page, config, files)
+
+        page.render = render  # type: ignore[method-assign]
+    return page
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
     """The search plugin parses each page tag by tag, most of them of formulas: it is given less to read."""
     for plugin in config.plugins.values():
@@ -62,12 +77,17 @@ def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
 
 
 def _leanly(add: Callable[[Any], None]) -> Callable[[Any], None]:
-    def added(page: Any) -> None:
+    def leanly(page: Any) -> None:
         whole, page.content = page.content, lean(page.content)
         try:
             add(page)
         finally:
             page.content = whole
+
+    def added(page: Any) -> None:
+        from press import pages
+
+        pages.entries(page, leanly, add.__self__.entries)  # type: ignore[attr-defined]
 
     return added
 
@@ -110,4 +130,4 @@ def _fingerprint() -> str:
     return store.fingerprint()
 
 
-__all__: list[Any] = ["on_config", "on_env", "on_post_build", "on_startup"]
+__all__: list[Any] = ["on_config", "on_env", "on_post_build", "on_pre_page", "on_startup"]

@@ -77,8 +77,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return store
 
 
-def kept(key: str, make: Callable[[], Any], path: Path = ROOT / ".cache" / "press.sqlite") -> Any:
-    """The JSON value under `key`, made and kept where it is not there. What `make` raises is not kept."""
+def kept(key: str, make: Callable[[], Any], path: Path = ROOT / ".cache" / "press.sqlite", of: str = "") -> Any:
+    """The JSON value under `key`, made and kept where it is not there. What `make` raises is not kept.
+
+    `of` names what the value is one state of, a page as it is being written: only its newest state is kept.
+    """
+    if of:
+        of = f"{of}:"
+        key = f"{of}{key}"
     edition = current()
     with _lock:
         row = _open(path).execute("SELECT value FROM piece WHERE edition=? AND key=?", (edition, key)).fetchone()
@@ -92,5 +98,7 @@ def kept(key: str, make: Callable[[], Any], path: Path = ROOT / ".cache" / "pres
         editions = [one for (one,) in store.execute("SELECT edition FROM piece GROUP BY edition ORDER BY max(rowid)")]
         if edition not in editions:
             store.executemany("DELETE FROM piece WHERE edition=?", [(one,) for one in editions[: 1 - KEPT]])
+        if of:
+            store.execute("DELETE FROM piece WHERE edition=? AND substr(key, 1, ?)=?", (edition, len(of), of))
         store.execute("INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", (edition, key, value))
     return json.loads(value)

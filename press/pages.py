@@ -1,0 +1,123 @@
+"""What a page was rendered to, kept by everything that it was rendered from.
+
+MkDocs renders every page at every build, and Material reads each again for its search. A page that is as it was, on a
+site with the same pages and settings, with nothing changed that a component is drawn from, gives what it gave before.
+A page that a fault or a warning was found on is not kept: the next build must find it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from press import faults, store
+
+
+class _NotKept(Exception):
+    """Something was wrong with the page; it is rendered all the same."""
+
+
+def render(page: Page, config: MkDocsConfig, files: Files) -> None:
+    """`Page.render`, from the store where nothing that it reads has changed."""
+    text = page.markdown or ""
+    if "{trust}" in text or "```trust" in text:  # numbers of the whole site: another page may have changed them
+        Page.render(page, config, files)
+        return
+
+    def made() -> dict[str, Any]:
+        known = len(faults.found())
+        with _warnings() as said:
+            Page.render(page, config, files)
+        if said or len(faults.found()) != known:
+            raise _NotKept
+        return _plain(page)
+
+    settings = Path(config.config_file_path).read_text(encoding="utf-8")
+    beside = sorted(file.src_uri for file in files)
+    try:
+        given = store.kept(_key(text, settings, config.site_url, beside), made, of=f"page {page.file.src_uri}")
+    except _NotKept:
+        return
+    if page.content is None:
+        _restore(page, given, files)
+
+
+def entries(page: Page, add: Callable[[Page], None], index: list[Any]) -> None:
+    """What `add` adds to the search index for a page, from the store where the page is as it was."""
+
+    def made() -> list[Any]:
+        before = len(index)
+        add(page)
+        new = index[before:]
+        del index[before:]
+        return new
+
+    toc = [_link(one) for one in page.toc]
+    index += store.kept(_key(str(page.title), page.meta, toc, page.content), made, of=f"search {page.url}")
+
+
+def _key(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+class _Listener(logging.Handler):
+    def __init__(self, said: list[logging.LogRecord]) -> None:
+        super().__init__(logging.WARNING)
+        self.said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record)
+
+
+@contextmanager
+def _warnings() -> Iterator[list[logging.LogRecord]]:
+    """The warnings of MkDocs, such as of a link that leads nowhere."""
+    said: list[logging.LogRecord] = []
+    listener = _Listener(said)
+    log = logging.getLogger("mkdocs")
+    log.addHandler(listener)
+    try:
+        yield said
+    finally:
+        log.removeHandler(listener)
+
+
+def _plain(page: Page) -> dict[str, Any]:
+    links = page.links_to_anchors or {}
+    return {
+        "content": page.content,
+        "toc": [_link(one) for one in page.toc],
+        "title": page._title_from_render,
+        "ids": sorted(page.present_anchor_ids or ()),
+        "links": {file.src_uri: anchors for file, anchors in links.items()},
+    }
+
+
+def _restore(page: Page, given: dict[str, Any], files: Files) -> None:
+    page.content = given["content"]
+    page.toc = TableOfContents([*_anchors(given["toc"])])
+    page._title_from_render = given["title"]
+    page.present_anchor_ids = set(given["ids"])
+    found = {files.get_file_from_path(path): anchors for path, anchors in given["links"].items()}
+    page.links_to_anchors = {file: anchors for file, anchors in found.items() if file is not None}
+
+
+def _link(one: AnchorLink) -> list[Any]:
+    return [one.title, one.id, one.level, [_link(below) for below in one.children]]
+
+
+def _anchors(given: Iterable[list[Any]]) -> Iterator[AnchorLink]:
+    for title, anchor, level, below in given:
+        made = AnchorLink(title, anchor, level)
+        made.children = [*_anchors(below)]
+        yield made
