@@ -49,6 +49,21 @@ def _positive(name: str, value: float) -> float:
     return given
 
 
+def _batches(batches: Sequence[ArrayLike] | Array, keep: float) -> tuple[list[Array], float]:
+    """The batches and `keep` as floats; ValueError unless they are as `running_statistics` wants them."""
+    share = float(_finite("keep", keep, 0))
+    if not 0 <= share < 1:
+        raise ValueError(f"keep: expected a number from 0, below 1, got {share}")
+    if not len(batches):
+        raise ValueError("batches: expected at least one, got none")
+    scores = [_finite(f"batches[{n}]", Z, 2) for n, Z in enumerate(batches)]
+    H = len(scores[0])
+    for n, Z in enumerate(scores):
+        if len(Z) != H or Z.shape[1] < 2:
+            raise ValueError(f"batches[{n}]: expected {H} rows of at least 2 examples, got shape {Z.shape}")
+    return scores, share
+
+
 # --8<-- [start:running_statistics]
 def running_statistics(batches: Sequence[ArrayLike] | Array, keep: float = 0.9) -> tuple[Array, Array]:
     """Mean and variance of each unit for the test, (H,) and (H,): averages over the batches, corrected.
@@ -59,20 +74,12 @@ def running_statistics(batches: Sequence[ArrayLike] | Array, keep: float = 0.9) 
     >>> running_statistics([[[1.0, 3.0]], [[5.0, 9.0]]], keep=0.5)
     (array([5.33333333]), array([6.]))
     """
-    keep = float(_finite("keep", keep, 0))
-    if not 0 <= keep < 1:
-        raise ValueError(f"keep: expected a number from 0, below 1, got {keep}")
-    if not len(batches):
-        raise ValueError("batches: expected at least one, got none")
-    H = len(_finite("batches[0]", batches[0], 2))
-    mu, var = np.zeros(H), np.zeros(H)
-    for n, batch in enumerate(batches):
-        Z = _finite(f"batches[{n}]", batch, 2)  # (H, m)
-        if len(Z) != H or Z.shape[1] < 2:
-            raise ValueError(f"batches[{n}]: expected {H} rows of at least 2 examples, got shape {Z.shape}")
+    scores, keep = _batches(batches, keep)
+    mu, var = np.zeros(1), np.zeros(1)
+    for Z in scores:  # (H, m)
         mu = keep * mu + (1 - keep) * Z.mean(axis=1)
         var = keep * var + (1 - keep) * Z.var(axis=1, ddof=1)
-    share = 1 - keep ** len(batches)  # what the weights add up to
+    share = 1 - keep ** len(scores)  # what the weights add up to
     return mu / share, var / share
 
 
@@ -131,6 +138,14 @@ def example_running_statistics() -> None:
     # --8<-- [end:running_statistics-example]
 
 
+def example_at_test_time() -> None:
+    # --8<-- [start:at_test_time-example]
+    kept = ([3.0], [4.0], [1.5], [0.25])  # mu, var, gamma, beta
+    for z in (1.0, 3.0, 8.0):
+        print(f"{z} -> {at_test_time([[z]], *kept).item():.4f}")
+    # --8<-- [end:at_test_time-example]
+
+
 def example_fold() -> None:
     # --8<-- [start:fold-example]
     W, b, X = np.array([[2.0, -1.0], [0.5, 3.0]]), np.array([0.25, -2.0]), np.array([[1.0, 0.5, 4.0], [2.0, 1.0, -1.0]])
@@ -143,4 +158,5 @@ def example_fold() -> None:
 
 if __name__ == "__main__":
     example_running_statistics()
+    example_at_test_time()
     example_fold()

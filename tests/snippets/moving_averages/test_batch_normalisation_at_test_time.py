@@ -126,6 +126,11 @@ def test_running_statistics_example(snippet: Any) -> None:
     assert printed(snippet.example_running_statistics) == expected
 
 
+def test_at_test_time_example(snippet: Any) -> None:
+    expected = [f"{z} -> {1.5 * (z - 3) / math.sqrt(4 + 1e-5) + 0.25:.4f}" for z in (1.0, 3.0, 8.0)]
+    assert printed(snippet.example_at_test_time) == expected
+
+
 def test_fold_example(snippet: Any) -> None:
     rows = []
     for w, b, mean, root, gamma, beta in (([2.0, -1.0], 0.25, 1.5, 1.5, -0.5, 3.0), ([0.5, 3.0], -2.0, 1.0, 2.5, 2, 0)):
