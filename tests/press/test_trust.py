@@ -293,3 +293,84 @@ def test_a_served_site_stands_with_its_faults_and_reads_an_edited_derivation_ane
     (house / "docs" / "index.md").write_text("# A\n\n{num}`planted`\n", encoding="utf-8")
     done = run(house, ["-c", SERVED])
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+KEPT = """
+import logging
+from pathlib import Path
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from mkdocs.structure.pages import Page
+
+rendered, said = [], []
+render = Page.render
+def watched(page, config, files):
+    rendered.append(page.file.src_uri)
+    render(page, config, files)
+Page.render = watched
+listener = logging.Handler(logging.WARNING)
+listener.emit = lambda record: said.append(record.getMessage())
+logging.getLogger("mkdocs").addHandler(listener)
+
+def once():
+    rendered.clear(), said.clear()
+    config = load_config("mkdocs.yml")
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+    except Abort:
+        assert said
+    files = sorted(one for one in Path("site").rglob("*") if one.suffix in (".html", ".json"))
+    return {str(one): one.read_bytes() for one in files if one.name != "sitemap.xml"}
+
+a, b, c = (Path(f"docs/{name}.md") for name in "abc")
+a.write_text("# A\\n\\nSee [it](b.md#there).\\n\\n## One\\n\\n{eq}`to_a_sum`\\n")
+chains = "".join(f"```derivation\\n{name}\\n```\\n\\n" for name in ("to_a_sum", "unseen"))
+b.write_text(f"# B\\n\\n## There\\n\\nWords. {{eq}}`unseen`\\n\\n{chains}")
+c.write_text("# C\\n\\n{trust}`equations.shown`\\n")
+every = {"a.md", "b.md", "c.md", "claims.md", "how-it-is-checked.md"}
+"""
+
+AGAIN = """
+first = once()
+assert set(rendered) == every and not said, (rendered, said)
+assert b"Words." in first["site/search/search_index.json"]
+assert once() == first and rendered == ["c.md"], rendered  # numbers of the whole site are drawn anew
+
+b.write_text(b.read_text().replace("Words", "Others"))
+second = once()
+assert set(rendered) == {"b.md", "c.md"} and not said, (rendered, said)
+assert b"Others." in second["site/search/search_index.json"] and b"Others." in second["site/b/index.html"]
+assert second["site/a/index.html"] == first["site/a/index.html"]
+"""
+
+ANCHOR = """
+once()
+b.write_text(b.read_text().replace("## There", "## Elsewhere"))
+once()
+assert "a.md" not in rendered  # and its link is still looked at
+assert any("there" in one for one in said), said
+"""
+
+FAULT = """
+for wrong in ("{eq}`to_a_summ`", "[gone](d.md)", "$a = b$"):
+    a.write_text(f"# A\\n\\n{wrong}\\n")
+    once()
+    before = sorted(set(said))
+    assert any("a.md" in one for one in before), (wrong, said)
+    once()
+    assert sorted(set(said)) == before, (wrong, before, said)
+"""
+
+
+@pytest.mark.parametrize("script", [AGAIN, ANCHOR, FAULT], ids=["as it was", "an anchor that is gone", "a fault"])
+def test_a_page_is_rendered_anew_when_it_or_what_it_shows_has_changed(house: Path, script: str) -> None:
+    settings = (house / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = settings.replace("plugins: []", "plugins: [search]").replace("name: mkdocs", "name: material")
+    (house / "mkdocs.yml").write_text(
+        settings + "validation: {links: {anchors: warn, not_found: warn}}\n", encoding="utf-8"
+    )
+    (house / "press/figures/__init__.py").write_text("def names():\n    return set()\n", encoding="utf-8")
+    done = run(house, ["-c", KEPT + script])
+    assert done.returncode == 0, done.stderr[-3000:]
