@@ -77,9 +77,6 @@ SADDLES: dict[str, str] = {
         for other in ((">=", "<"), (">", "<="))
     },
     f"saddles_and_plateaus.share_definite: {_POSITIVE.format('>')} → {_POSITIVE.format('>=')}": "none is singular",
-    "saddles_and_plateaus.steps_on_a_plateau: a = 1 / (1 + math.exp(-z)) → a = 1 / (1 + math.exp(z))": (
-        "a(1 − a) is the same at z and at −z"
-    ),
 }
 
 EQUIVALENT: dict[str, str] = {

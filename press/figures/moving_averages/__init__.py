@@ -86,9 +86,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "saddle_and_plateau",
         "A saddle lets go after a few steps more, however near one begins; a plateau does not.",
-        "Above: descent near a saddle, from a place whose offset along the falling direction you choose. Make it a "
-        "thousand times smaller, and a fixed number of steps comes on top. Below: descent on the sigmoid itself. Move "
-        "its start outwards, and each unit multiplies the number of steps.",
+        "Saddle: descent from a place whose offset along the falling direction you choose. Make it a thousand times "
+        "smaller, and a fixed number of steps comes on top. Plateau: descent on the sigmoid itself. Move its start "
+        "outwards, and each unit multiplies the number of steps.",
         {"across": 2.0, "rate": 0.2, "rises": 1.0, "falls": -1.0, "radius": 2.0, "slide": 1.0},
     ),
     Figure(

@@ -63,7 +63,7 @@ export default {
             path.map(([x, y]) => circle(saddle.x(x), saddle.y(y), 2.8, "om-fill-a")),
             mark(1, saddle.x(0), saddle.y(0), "om-fill-b"),
           ),
-          write(saddle.box.left, 18, "each dot: one step; the cross: the saddle", { className: "om-note" }),
+          write(saddle.box.left, 18, "each dot: one step; the square: the saddle", { className: "om-note" }),
         ),
         panel(
           "plateau",
