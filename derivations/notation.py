@@ -791,6 +791,6 @@ z_far = number("z_far", "z", "how far out on a plateau of the sigmoid", 0)
 steps_out = number("steps_out", "t_R", "steps until the saddle counts as left", 0)
 
 # ---- moving averages: momentum_speed
-root1 = number("root1", "r_1", "what one of the two parts of the distance is multiplied by at each step")
-root2 = number("root2", "r_2", "what the other part is multiplied by")
+root1 = number("root1", "r_1", "what one of the two parts of the distance is multiplied by at each step", -1, 1)
+root2 = number("root2", "r_2", "what the other part is multiplied by", -1, 1)
 cond = number("cond", r"\kappa", "condition number of a bowl: its largest curvature over its smallest", 1, 1000)

@@ -149,7 +149,6 @@ error_floor = calc(
         (1 - eta) ** 2 * (u**2 - FLOOR),
         by=Rule("common factor", "over one denominator, both sides are the same"),
     ),
-    domain={eta: (0, 2)},
     title="Under noise the squared distance goes to a floor, and not below",
 )
 
@@ -161,9 +160,9 @@ exponential_reach = Quantity(
 reach_as_printed = Quantity(
     1 / (1 - fade), "the same of the schedule as printed, without its first rate", (), {fade: "0.95"}
 )
-stairs_at_twenty = Quantity(
+stairs_before_six = Quantity(
     eta_stairs,
-    "learning rate at epoch 20 of a staircase of ten epochs",
+    "learning rate at epoch 5 of a staircase of two epochs",
     (stairs_rate,),
-    {eta0: "0.2", T: 10, epoch: 20},
+    {eta0: "0.2", T: 2, epoch: 5},
 )

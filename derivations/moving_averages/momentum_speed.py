@@ -75,14 +75,11 @@ by_their_sum = Rule(
     rewrite=in_turn(applying(their_sum.says), multiplied_out),
     lower=True,
 )
-between = {root1: (0, 1), root2: (0, 1)}
-
 above_minus_one = calc(
     (1 + root1) * (1 + root2),
     eq(1 + root1 + root2 + root1 * root2, by=multiplying_out),
     eq(1 + root1 + root2 + beta, by=by_their_product),
     eq(2 * (1 + beta) - eta * kappa, by=by_their_sum),
-    domain=between,
     title="No root is below −1 while the learning rate is below its limit",
 )
 below_one = calc(
@@ -90,7 +87,6 @@ below_one = calc(
     eq(1 - root1 - root2 + root1 * root2, by=multiplying_out),
     eq(1 - root1 - root2 + beta, by=by_their_product),
     eq(eta * kappa, by=by_their_sum),
-    domain=between,
     title="No root is above 1 for any positive learning rate",
 )
 complex_pair = calc(

@@ -251,7 +251,7 @@ QUANTITIES: Mapping[str, Pin] = {
     "hat_tiny": Pin(lambda: 1 / (1 + 0.01 / math.sqrt(0.001))),
     # learning_rate_decay: so many epochs that the rest is less than rounding
     "exponential_reach": Pin(lambda: math.fsum(0.2 * 0.95**e for e in range(2000))),
-    "stairs_at_twenty": Pin(lambda: math.ldexp(0.2, -2), spare={"epoch": "a stair is ten epochs long"}),
+    "stairs_before_six": Pin(lambda: math.ldexp(0.2, -2)),
     "reach_as_printed": Pin(lambda: math.fsum(0.95**e for e in range(2000))),
     # saddles_and_plateaus: the angle to the pole, from 0 to 45 degrees; half its sine is the density
     "cap_of_the_sphere": Pin(lambda: quad(lambda angle: math.sin(angle) / 2, 0, math.pi / 4)[0]),
