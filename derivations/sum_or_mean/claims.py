@@ -881,6 +881,20 @@ CLAIMS: tuple[Claim, ...] = (
         page=MINI_BATCHES,
     ),
     Claim(
+        "S4-006",
+        _notes("L25"),
+        "One pass over the 100,000 examples, in mini-batches of 1,000, is a loop of 5,000 steps.",
+        Kind.NUMBER,
+        stated=Eq(M / m, Integer(5000), evaluate=False),
+        at={M: 100_000, m: 1000},
+        because=(
+            "Above the loop the notes cut these 100,000 into 100 mini-batches. A loop of 5,000 needs a set of five "
+            "million, or fifty passes."
+        ),
+        rests_on=("notes_where_m_divides",),
+        page=MINI_BATCHES,
+    ),
+    Claim(
         "S4-007",
         _notes("L29–33"),
         "The scores are Wx + b, and the activations the sigmoid of the scores; the second line is written twice.",
@@ -893,12 +907,33 @@ CLAIMS: tuple[Claim, ...] = (
         page=MINI_BATCHES,
     ),
     Claim(
+        "S4-008",
+        _notes("L35"),
+        "The cost of a mini-batch is a sum up to n, over 1,000.",
+        Kind.DEFINITION,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "It is a mean only where n is 1,000, and n is not introduced. Read as the number of all examples, as in "
+            "the rest of the notes, the sum would be the whole set's, a hundred times too large for the divisor."
+        ),
+        page=MINI_BATCHES,
+    ),
+    Claim(
         "S4-010",
         _notes("L39"),
         "One step for each mini-batch: the weights, less the learning rate times the derivative of its cost.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
         because="With the derivative by the weights as they were before the step.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-011",
+        _notes("L43–48"),
+        "Each mini-batch makes one step of gradient descent, as if it were the whole set.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="The code is the same. The cost that it descends is another one for every mini-batch.",
         page=MINI_BATCHES,
     ),
     Claim(
