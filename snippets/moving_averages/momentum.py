@@ -74,7 +74,9 @@ def along_the_average(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: 
 
 
 def along_the_buffer(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike = 0.9) -> Array:
-    """v ← βv + dw, w ← w − lr v. The weights before and after each step, (steps + 1, n). Raises as above.
+    """v ← βv + dw, w ← w − lr v. The weights before and after each step, (steps + 1, n).
+
+    Raises ValueError as `along_the_average` does.
 
     >>> along_the_buffer(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([4., 2., 0.])
