@@ -61,7 +61,7 @@ def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array
 
 
 def _touched(out: Array) -> Array:
-    """The same array, when the system has found memory for it: that takes as long as a third of the scan."""
+    """The same array, when the system has found memory for it, which takes its time."""
     out.fill(0)
     return out
 

@@ -20,8 +20,10 @@ _ZEROS = "print(f'all scores 0: {{cross_entropy_of_scores(np.{}((2, 3)), {}):.5f
 _BINARY = "losses: Array = c * Y * np.logaddexp({}) + (1 - Y) * np.logaddexp({})"
 
 _PIECE = "u = np.multiply({})"
-_OUT = "out=scaled[:, :piece.shape[1]]"
-_CARRY = "carry = _scan(u, beta, 1, carry, out[lane:lane + LANES, begin:{}])"
+_OUT = "out=scaled[:, :room.shape[1]]"
+_AHEAD = "ahead = other.map if {} else map"
+_TIME = "the time changes, and no average"
+_ZIP = "for piece, room in zip(pieces, ahead(_touched, [out[one] for one in pieces]){}):"
 _STARTS = "starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type({}))"
 _FLUSHED = "return np.where((lag < 0) | (power {} np.finfo(dtype).tiny), 0, power).astype(dtype)"
 _SHAPE = "shape = (lanes, rows // ROWS, ROWS, BLOCK) if {} else (lanes, 1, rows, BLOCK)"
@@ -43,15 +45,25 @@ SCAN: dict[str, str] = {
         for other in ("False", "rows % ROWS == -1")
     },
     **{
-        f"scan._averages: {_PIECE.format(f'piece, 1 - beta, {_OUT}')} → {_PIECE.format(other)}": why
+        f"scan._averages: {_PIECE.format(f'x[piece], 1 - beta, {_OUT}')} → {_PIECE.format(other)}": why
         for other, why in (
-            (f"1 - beta, piece, {_OUT}", "ab = ba"),
-            ("piece, 1 - beta", "the time changes, and no average"),
+            (f"1 - beta, x[piece], {_OUT}", "ab = ba"),
+            ("x[piece], 1 - beta", _TIME),
         )
     },
-    f"scan._averages: {_CARRY.format('begin + width')} → {_CARRY.format('')}": (
-        "whole blocks fill what they fill, and only the last piece has a rest"
-    ),
+    **{
+        f"scan._averages: {_AHEAD.format('n > width')} → {_AHEAD.format(other)}": _TIME
+        for other in ("False", "True", "n < width", "n >= width", "not n > width")
+    },
+    **{
+        f"scan._averages: {_ZIP.format(', strict=True')} → {_ZIP.format(other)}": "there is a room for each piece"
+        for other in ("", ", strict=False")
+    },
+    "scan._averages: with ThreadPoolExecutor(1) as other: → with ThreadPoolExecutor(2) as other:": _TIME,
+    **{
+        f"scan._touched: out.fill(0) → {other}": "what it fills in is overwritten"
+        for other in ("(gone)", "0", "out.fill(1)", "out.fill(-1)")
+    },
     f"scan._powers: {_FLUSHED.format('<')} → {_FLUSHED.format('<=')}": "no power of β is the smallest normal number",
     "scan._scan: ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0 → ends[np.abs(ends) <= np.finfo(u.dtype).tiny] = 0": (
         "it may go either way with the smallest normal number itself"
