@@ -97,7 +97,9 @@ def along_the_buffer(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: A
 def rate_inside(
     gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike = 0.9, repaired: bool = False
 ) -> Array:
-    """v ← βv + lr dw, w ← w − v; repaired, what is kept is brought to the new rate. Raises as the others do.
+    """v ← βv + lr dw, w ← w − v; repaired, what is kept is brought to the new rate.
+
+    Raises ValueError as `along_the_average` does.
 
     >>> rate_inside(lambda w: w, [4.0], [0.5, 0.25], beta=0.5)[:, 0]
     array([4. , 2. , 0.5])
@@ -119,7 +121,9 @@ def rate_inside(
 
 # --8<-- [start:nesterov]
 def nesterov(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike = 0.9) -> Array:
-    """The buffer, with the gradient taken where the old buffer alone would carry w. Raises as the others do.
+    """The buffer, with the gradient taken where the old buffer alone would carry w.
+
+    Raises ValueError as `along_the_average` does.
 
     >>> nesterov(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([4. , 2. , 0.5])
@@ -134,7 +138,9 @@ def nesterov(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike
 
 
 def nesterov_ahead(gradient: Gradient, w: ArrayLike, rates: ArrayLike, beta: ArrayLike = 0.9) -> Array:
-    """The same as libraries write it: it keeps the point that looks ahead. Raises as the others do.
+    """The same as libraries write it: it keeps the point that looks ahead.
+
+    Raises ValueError as `along_the_average` does.
 
     >>> nesterov_ahead(lambda w: w, [4.0], [0.5, 0.5], beta=0.5)[:, 0]
     array([ 4.  ,  1.  , -0.25])

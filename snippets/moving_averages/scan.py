@@ -40,24 +40,32 @@ def _powers(beta: float, stride: int, dtype: np.dtype[Any]) -> Array:
 
 def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
     """out[:, t] = β^stride · out[:, t − 1] + u[:, t] from `start`; u (lanes, n) is used up. The last ones of out."""
-    lanes, n = u.shape
-    rows, rest = divmod(n, BLOCK)
-    power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
-    if rows:
-        shape = (lanes, rows // ROWS, ROWS, BLOCK) if rows % ROWS == 0 else (lanes, 1, rows, BLOCK)
-        blocks = u[:, : n - rest].reshape(shape)
-        own = (blocks @ power[:, -1]).astype(start.dtype)  # the end of each block, begun at 0
-        ends = np.empty((lanes, rows), start.dtype)
-        start, entering = _scan(own.reshape(lanes, rows), beta, stride * BLOCK, start, ends), start
-        ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
-        u[:, 0] += decay * entering
-        u[:, BLOCK : n - rest : BLOCK] += decay * ends[:, :-1]
-        np.matmul(blocks, power, out=out[:, : n - rest].reshape(shape))
-    if rest:
-        u[:, n - rest] += decay * start
-        np.matmul(u[:, n - rest :], power[:rest, :rest], out=out[:, n - rest :])
+    whole = u.shape[1] // BLOCK * BLOCK
+    if whole:
+        start = _blocks(u[:, :whole], beta, stride, start, out[:, :whole])
+    if whole < u.shape[1]:
+        power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+        u[:, whole] += decay * start
+        np.matmul(u[:, whole:], power[: u.shape[1] - whole, : u.shape[1] - whole], out=out[:, whole:])
         start = out[:, -1].astype(start.dtype)
     return start
+
+
+def _blocks(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
+    """The same where n is a multiple of BLOCK: what enters the blocks is a scan of its own."""
+    power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+    ends = np.empty((len(u), u.shape[1] // BLOCK), start.dtype)
+    blocks = u.reshape(len(u), -1, ROWS if ends.shape[1] % ROWS == 0 else ends.shape[1], BLOCK)
+    own = (blocks @ power[:, -1]).astype(start.dtype)  # the end of each block, begun at 0
+    last = _scan(own.reshape(ends.shape), beta, stride * BLOCK, start, ends)
+    ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0  # such numbers are slow
+    u[:, 0] += decay * start
+    u[:, BLOCK::BLOCK] += decay * ends[:, :-1]
+    np.matmul(blocks, power, out=out.reshape(blocks.shape))
+    return last
+
+
+# --8<-- [end:scan]
 
 
 def _touched(out: Array) -> Array:
@@ -66,6 +74,7 @@ def _touched(out: Array) -> Array:
     return out
 
 
+@np.errstate(invalid="ignore")  # 0 times a NaN or an infinity
 def _averages(x: Array, beta: float, start: Array) -> Array:
     """The averages of x (lanes, n) from `start`, (lanes,), piece by piece; a second thread touches the next ones."""
     out = np.empty_like(x)
@@ -82,9 +91,6 @@ def _averages(x: Array, beta: float, start: Array) -> Array:
                 u = np.multiply(x[piece], 1 - beta, out=scaled[:, : room.shape[1]])
                 carry = _scan(u, beta, 1, carry, room)
     return out
-
-
-# --8<-- [end:scan]
 
 
 def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tuple[Array, Array]:
@@ -113,6 +119,16 @@ def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tup
     return np.ascontiguousarray(moved, dtype).reshape(shape), starts
 
 
+def _without_lost(x: Array, beta: float, start: Array) -> Array:
+    """The averages where a NaN had spoilt its whole block: from it on they are NaN, and before it they are not."""
+    if np.isinf(x).any():
+        raise ValueError(f"x: expected finite numbers or NaN, got {x[np.isinf(x)][0]}")
+    lost = np.logical_or.accumulate(np.isnan(x), axis=1)
+    out = _averages(np.where(lost, 0, x), beta, start)
+    out[lost] = np.nan
+    return out
+
+
 # --8<-- [start:moving_average]
 def moving_average(
     x: ArrayLike, beta: float, *, axis: int = -1, start: ArrayLike | None = 0.0, correct: bool = False
@@ -132,14 +148,9 @@ def moving_average(
     values, first = _given(x, beta, axis, start)
     if correct and (first.any() or beta == 1):
         raise ValueError(f"correct: expected a start of 0 and beta below 1, got {start!r} and {beta!r}")
-    with np.errstate(invalid="ignore"):  # 0 times a NaN or an infinity
-        out = _averages(values, float(beta), first)
-    if not np.isfinite(out[:, -1]).all():  # either gets through to the end of its lane
-        if np.isinf(values).any():
-            raise ValueError(f"x: expected finite numbers or NaN, got {values[np.isinf(values)][0]}")
-        lost = np.logical_or.accumulate(np.isnan(values), axis=1)
-        out = _averages(np.where(lost, 0, values), float(beta), first)  # a NaN had spoilt its whole block
-        out[lost] = np.nan
+    out = _averages(values, float(beta), first)
+    if not np.isfinite(out[:, -1]).all():  # what is not finite gets through to the end of its lane
+        out = _without_lost(values, float(beta), first)
     if correct and beta:
         out /= -np.expm1(np.arange(1, out.shape[1] + 1) * np.log(beta))
     shape = np.moveaxis(np.empty(np.shape(x), bool), axis, -1).shape

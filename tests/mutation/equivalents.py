@@ -26,8 +26,9 @@ _TIME = "the time changes, and no average"
 _ZIP = "for piece, room in zip(pieces, ahead(_touched, [out[one] for one in pieces]){}):"
 _STARTS = "starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type({}))"
 _FLUSHED = "return np.where((lag < 0) | (power {} np.finfo(dtype).tiny), 0, power).astype(dtype)"
-_SHAPE = "shape = (lanes, rows // ROWS, ROWS, BLOCK) if {} else (lanes, 1, rows, BLOCK)"
-_AGAIN = "out = _averages(np.where(lost, {}, values), float(beta), first)"
+_SHAPE = "blocks = u.reshape(len(u), -1, ROWS if {} else ends.shape[1], BLOCK)"
+_TINY = "ends[np.abs(ends) {} np.finfo(u.dtype).tiny] = 0"
+_AGAIN = "out = _averages(np.where(lost, {}, x), beta, start)"
 _DTYPE = "dtype = x.dtype if x.dtype.kind == 'f' and x.dtype.itemsize > {} else float"
 SCAN: dict[str, str] = {
     **{
@@ -41,8 +42,8 @@ SCAN: dict[str, str] = {
         for after in others
     },
     **{
-        f"scan._scan: {_SHAPE.format('rows % ROWS == 0')} → {_SHAPE.format(other)}": "one product, in parts or at once"
-        for other in ("False", "rows % ROWS == -1")
+        f"scan._blocks: {_SHAPE.format('ends.shape[1] % ROWS == 0')} → {_SHAPE.format(other)}": "one product or many"
+        for other in ("False", "ends.shape[1] % ROWS == -1")
     },
     **{
         f"scan._averages: {_PIECE.format(f'x[piece], 1 - beta, {_OUT}')} → {_PIECE.format(other)}": why
@@ -65,7 +66,7 @@ SCAN: dict[str, str] = {
         for other in ("(gone)", "0", "out.fill(1)", "out.fill(-1)")
     },
     f"scan._powers: {_FLUSHED.format('<')} → {_FLUSHED.format('<=')}": "no power of β is the smallest normal number",
-    "scan._scan: ends[np.abs(ends) < np.finfo(u.dtype).tiny] = 0 → ends[np.abs(ends) <= np.finfo(u.dtype).tiny] = 0": (
+    f"scan._blocks: {_TINY.format('<')} → {_TINY.format('<=')}": (
         "it may go either way with the smallest normal number itself"
     ),
     f"scan._given: {_DTYPE.format(2)} → {_DTYPE.format(3)}": "no float has three bytes",
@@ -74,7 +75,7 @@ SCAN: dict[str, str] = {
         "where nothing is lost, the second pass gives the same averages"
     ),
     **{
-        f"scan.moving_average: {_AGAIN.format(0)} → {_AGAIN.format(other)}": "these are overwritten, or come later"
+        f"scan._without_lost: {_AGAIN.format(0)} → {_AGAIN.format(other)}": "these are overwritten, or come later"
         for other in (1, -1)
     },
 }
