@@ -20,7 +20,7 @@ from typing import Any
 class Measured:
     """`run(*args, **options)` gives the number; `says` is what it is, in words; `pick` takes it out of a longer answer.
 
-    `run` is a function of a snippet, so that the page can name what ran.
+    `run` is a function of a snippet, or of the record that only `make bench` writes; the page names what ran.
     """
 
     says: str

@@ -586,7 +586,8 @@ def test_a_measurement_gives_the_same_number_twice(monkeypatch: pytest.MonkeyPat
     monkeypatch.undo()
     for name, one in measured.load().items():
         assert one.value() == one.value(), name
-        assert one.run.__module__.startswith("snippets."), name
+        # of a snippet, or of the record of `make bench`, which times them: seconds are no test's business
+        assert one.run.__module__.startswith(("snippets.", "press.bench")), name
         assert measured.position(name)[0].startswith("press/measured/")
 
 
