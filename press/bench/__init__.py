@@ -151,6 +151,7 @@ def draw(argument: str) -> dict[str, Any]:
     head = "".join(f'<th scope="col">{one}</th>' for one in ("who", "time", "memory", "median"))
     html = (
         '<section class="om-scroll" tabindex="0" aria-label="the last recorded run"><table class="om-trust">'
-        f"<caption>{escape(said)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
+        f'<p class="om-told">{escape(said)}</p>'
     )
     return {"html": html, "ids": [], "shows": [], "equations": 0}

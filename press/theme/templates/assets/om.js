@@ -72,3 +72,14 @@ document.querySelectorAll(SCROLLERS).forEach(one => near.observe(one))
 document.addEventListener("toggle", ({ target }) => {
   if (target.open) target.querySelectorAll(SCROLLERS).forEach(one => reach.observe(one))
 }, true)
+
+// What is far below is laid out piece by piece in idle moments, so that it is there for whoever prints or photographs it.
+const far = [...document.querySelectorAll(".om-derivation, .om-snippet, .om-claim, .om-atlas-group")]
+const idle = window.requestIdleCallback || (next => setTimeout(next, 40))
+const lay = () => {
+  const one = far.shift()
+  if (!one) return
+  one.classList.add("om-laid")
+  idle(lay)
+}
+addEventListener("load", () => idle(lay))
