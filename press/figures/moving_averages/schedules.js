@@ -39,11 +39,12 @@ export default {
     const told = Object.fromEntries(ROWS.map(([name]) => [name, run(rates[name], epochs, noise, far)]));
     const x = { domain: [1, epochs], log: true, label: "epoch" };
     const top = Math.max(far, ...ROWS.map(([name]) => told[name].travel[epochs - 1])) * 1.06;
-    const way = axes({ width: 420, height: 330, top: 94, x, y: { domain: [0, top], label: "rates added up" } });
+    const way = axes({ width: 420, height: 330, top: 94, right: 18, x, y: { domain: [0, top], label: "rates added up" } });
     const quiet = axes({
       width: 420,
       height: 270,
       left: 56,
+      right: 18,
       x,
       y: { domain: [1e-5, 100], log: true, label: "mean squared distance", ticks: [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100] },
     });
