@@ -26,7 +26,8 @@ _TIME = "the time changes, and no average"
 _ZIP = "for piece, room in zip(pieces, ahead(_touched, [out[one] for one in pieces]){}):"
 _STARTS = "starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type({}))"
 _FLUSHED = "return np.where((lag < 0) | (power {} np.finfo(dtype).tiny), 0, power).astype(dtype)"
-_SHAPE = "blocks = u.reshape(len(u), -1, ROWS if {} else ends.shape[1], BLOCK)"
+_SHAPE = "blocks = u.reshape({}, ROWS if {} else ends.shape[1], BLOCK)"
+_EVEN = "ends.shape[1] % ROWS == 0"
 _TINY = "ends[np.abs(ends) {} np.finfo(u.dtype).tiny] = 0"
 _AGAIN = "out = _averages(np.where(lost, {}, x), beta, start)"
 _DTYPE = "dtype = x.dtype if x.dtype.kind == 'f' and x.dtype.itemsize > {} else float"
@@ -42,8 +43,13 @@ SCAN: dict[str, str] = {
         for after in others
     },
     **{
-        f"scan._blocks: {_SHAPE.format('ends.shape[1] % ROWS == 0')} → {_SHAPE.format(other)}": "one product or many"
-        for other in ("False", "ends.shape[1] % ROWS == -1")
+        f"scan._blocks: {_SHAPE.format('len(u), -1', _EVEN)} → {_SHAPE.format(lanes, even)}": why
+        for lanes, even, why in (
+            ("len(u), -1", "False", "one product or many"),
+            ("len(u), -1", "ends.shape[1] % ROWS == -1", "one product or many"),
+            ("-1, len(u)", _EVEN, "the same blocks in the same order, stacked otherwise"),
+            ("len(u), -2", _EVEN, "NumPy reads any negative length as the one that is left"),
+        )
     },
     **{
         f"scan._averages: {_PIECE.format(f'x[piece], 1 - beta, {_OUT}')} → {_PIECE.format(other)}": why
