@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import zlib
 from collections.abc import Generator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
+SHARES = int(os.environ.get("SLOW_SHARES", "1"))  # CI has 90 minutes; all slow tests and the browser's need more
 
 # The same commit gets the same verdict; EXAMPLES=fresh (each night) draws anew.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -20,7 +23,26 @@ settings.load_profile(os.environ.get("EXAMPLES", "same"))
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Says what a run leaves out, so that nothing is left out silently."""
     chosen = config.getoption("markexpr")
-    return f"chosen: {chosen} (make browser, make slow and make all-slips run the rest)" if chosen else None
+    if not chosen:
+        return None
+    share = f"; of the slow ones, one in {SHARES}, by the commit: every night runs all" if SHARES > 1 else ""
+    return f"chosen: {chosen} (make browser, make slow and make all-slips run the rest){share}"
+
+
+def in_share(name: str, shares: int, commit: str) -> bool:
+    """Each test is in one of so many shares, and a commit's number says which share has its turn."""
+    return zlib.crc32(name.encode()) % shares == int(commit or "0", 16) % shares
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves slow tests to another commit's turn where there is no time for all of them."""
+    if SHARES < 2:
+        return
+    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False)
+    slow = [one for one in items if one.get_closest_marker("slow")]
+    left = {one.nodeid for one in slow if not in_share(one.nodeid, SHARES, told.stdout.strip())}
+    config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left])
+    items[:] = [one for one in items if one.nodeid not in left]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

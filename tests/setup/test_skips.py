@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,3 +54,40 @@ def test_a_skip_is_an_error_in_ci(tmp_path: Path) -> None:
         "test_import.py": "ERROR",
     }
     assert outcomes(tmp_path, ci="1") == expected | {"test_expected.py": "XFAIL"}
+
+
+SLOW = "import pytest\n@pytest.mark.slow\n@pytest.mark.parametrize('n', range(12))\ndef test_slow(n): pass\n"
+
+
+def passed(folder: Path, shares: str) -> int:
+    shutil.copy(CONFTEST, folder)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers = slow\n")
+    (folder / "test_slow.py").write_text(f"{SLOW}def test_plain(): pass\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *QUIET, "-c", "pytest.ini", f"--rootdir={folder}"],
+        cwd=folder,
+        env=os.environ | {"SLOW_SHARES": shares},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"(\d+) passed", done.stdout)
+    assert found, done.stdout
+    return int(found[1])
+
+
+def test_ci_runs_a_share_of_the_slow_tests_and_all_others(tmp_path: Path) -> None:
+    assert passed(tmp_path, "1") == 13
+    assert 2 < passed(tmp_path, "2") < 11
+
+
+def test_the_shares_are_every_test_once() -> None:
+    spec = importlib.util.spec_from_file_location("shared", CONFTEST)
+    assert spec
+    assert spec.loader
+    conftest = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(conftest)
+    names = [f"test_{n}" for n in range(50)]
+    for shares in (2, 3):
+        turns = [[conftest.in_share(name, shares, f"{commit:x}") for commit in range(shares)] for name in names]
+        assert all(turn.count(True) == 1 for turn in turns)
