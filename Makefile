@@ -41,7 +41,7 @@ check: python ## format, lint, types, workflows; every fault in one run
 	exit $$bad
 
 browser: site ## every page and figure in Chromium: faults, accessibility, budgets
-	BROWSER_SITE="$(abspath $(SITE))" $(RUN) pytest tests/browser
+	BROWSER_SITE="$(abspath $(SITE))" $(RUN) pytest tests/browser -o faulthandler_timeout=2700 -o faulthandler_exit_on_timeout=true
 
 slow: python node ## the tests that are too long for every day
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "slow and not browser" || [ $$? -eq 5 ] # 5: none is marked slow

@@ -159,7 +159,14 @@ class Visit:
     def settle(self) -> None:
         self.page.wait_for_load_state("networkidle")
         if self.setting.javascript:  # with scripts off a promise is never kept
-            self.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            # A font that never comes must not hold up the whole survey: `evaluate` has no time limit of its own.
+            late = self.page.evaluate(
+                """Promise.race([
+                    document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => ""),
+                    new Promise((done) => setTimeout(done, 20000, "after 20 s the fonts are still not there")),
+                ])"""
+            )
+            self.note("console", [late] if late else [])
 
     def read(self) -> None:
         """Scrolls to the end as a reader does, and back: what lies far below is laid out when one comes near."""
