@@ -72,17 +72,3 @@ document.querySelectorAll(SCROLLERS).forEach(one => near.observe(one))
 document.addEventListener("toggle", ({ target }) => {
   if (target.open) target.querySelectorAll(SCROLLERS).forEach(one => reach.observe(one))
 }, true)
-
-// What is far below is laid out piece by piece in idle moments, so that it is there for whoever prints or photographs it;
-// but not while somebody scrolls: what is being read stays where it is.
-const far = [...document.querySelectorAll(".om-derivation, .om-snippet, .om-atlas-group")]
-const idle = window.requestIdleCallback || (next => setTimeout(next, 40))
-let scrolled = -Infinity
-addEventListener("scroll", () => { scrolled = performance.now() }, { passive: true })
-const lay = () => {
-  if (!far.length) return
-  if (performance.now() - scrolled < 500) return setTimeout(lay, 500)
-  far.shift().classList.add("om-laid")
-  idle(lay)
-}
-addEventListener("load", () => idle(lay))
