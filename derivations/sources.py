@@ -1,4 +1,4 @@
-"""The five texts that these topics grew out of, line by line: what a claim judges, and what there is nothing to judge in.
+"""The five texts that these topics grew out of, line by line: what a claim judges, and what says nothing to judge.
 
 Lines are counted from 1 in the text as it was read. Every line of every text either stands in the place of a claim,
 or is listed here under the reason why it says nothing that could be judged. A test holds it.
