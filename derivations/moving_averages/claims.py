@@ -217,7 +217,7 @@ AVERAGES: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-023",
-        _notes("L98–104"),
+        _notes("L101–105"),
         "The algorithm repeats one line: the new average is β of the old one and 1 − β of the next value.",
         Kind.IDENTITY,
         stated=Eq(average[t], beta * average[t - 1] + (1 - beta) * signal[t]),
@@ -277,7 +277,7 @@ AVERAGES: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-019",
-        _notes("L86–88"),
+        _notes("L86, L89–91"),
         "A figure shows the three averages in red, green and yellow.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -505,7 +505,7 @@ NORMALISATION: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-064",
-        _notes("L269–272, L274"),
+        _notes("L269–272, L274, L313"),
         "Mean and variance of the intermediate values, divided by their number; then a factor and a shift.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -780,7 +780,7 @@ DESCENT: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-035",
-        _notes("L142–155"),
+        _notes("L132, L142–155"),
         "Momentum: β of the old average and 1 − β of the gradient, begun at 0, for weights and bias; step along it.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -863,7 +863,7 @@ DESCENT: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-111",
-        _notes("L228–230"),
+        _notes("L228–231"),
         "A picture shows the path with decay and without, around the minimum.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -907,7 +907,7 @@ DESCENT: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-055",
-        _notes("L245"),
+        _notes("L242–245"),
         "The learning rate is a number k over the root of the epoch, times the first rate.",
         Kind.DEFINITION,
         stated=Eq(eta_root, k_root / sqrt(epoch) * eta0),
@@ -954,7 +954,7 @@ DESCENT: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-034",
-        _notes("L134–138, L157–159"),
+        _notes("L134, L137–139, L156–159"),
         "Two pictures: the path of gradient descent on an elongated bowl, and momentum's in red.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -994,7 +994,7 @@ DESCENT: tuple[Claim, ...] = (
 ADAPTIVE: tuple[Claim, ...] = (
     Claim(
         "S4-120",
-        _notes("L167–169"),
+        _notes("L167"),
         "RMSprop is to provide oscillation in one direction and to speed up the other.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
@@ -1007,7 +1007,7 @@ ADAPTIVE: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-042",
-        _notes("L173–177"),
+        _notes("L171–177"),
         "The average of the squares keeps β₂ of what it was, and takes in 1 − β₂ of the new square, entry by entry.",
         Kind.DEFINITION,
         stated=Eq(
@@ -1021,7 +1021,7 @@ ADAPTIVE: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-045",
-        _notes("L173–181"),
+        _notes("L171–181"),
         "RMSprop, as its formulas stand, corrects nothing.",
         Kind.IDENTITY,
         stated=Eq(eta * grad / sqrt(s_raw), 1 / sqrt(1 - beta2**t) * (eta * grad / sqrt(s_hat))),

@@ -1036,7 +1036,7 @@ CLAIMS = (
     # ---- the notes of course 2: softmax regression
     Claim(
         "S4-081",
-        _notes("L325"),
+        _notes("L325, L354"),
         "Softmax regression is logistic regression for more than two classes.",
         Kind.IDENTITY,
         stated=Eq(
@@ -1050,7 +1050,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-082",
-        _notes("L333–350"),
+        _notes("L348–350"),
         "There are four classes, and they are numbered 0 to 3.",
         Kind.NUMBER,
         stated=Eq(K - 1, Integer(3), evaluate=False),
@@ -1060,7 +1060,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-083",
-        _notes("L327–342"),
+        _notes("L327–346"),
         "Eight pictures belong to the classes 3, 1, 2, 0, 3, 2, 0, 1.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -1095,7 +1095,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-085",
-        _notes("L361"),
+        _notes("L359–361"),
         "Softmax takes the exponential of each score, and divides it by the sum of them all.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -1165,7 +1165,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-153",
-        _notes("L375–388"),
+        _notes("L375, L383–388"),
         "Six drawings show the regions of three classes, and of four, five and six.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -1174,7 +1174,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-154",
-        _notes("L378–384"),
+        _notes("L378–382"),
         "Two features, three rows of weights: the scores are Wx + b, the prediction is the softmax of them.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -1277,7 +1277,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-097",
-        _notes("L415"),
+        _notes("L412–415"),
         "For a cat, class 2, and the predictions 0.3, 0.2, 0.1, 0.4 the loss is minus the logarithm of the second.",
         Kind.NUMBER,
         stated=Eq(-Sum(y[k] * log(pi[k]), (k, 1, K)), -log(pi[2])),

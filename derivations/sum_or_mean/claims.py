@@ -847,7 +847,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-003",
-        _notes("L13"),
+        _notes("L11, L13"),
         "Mini-batch t begins with the example tM/T − M/T + 1, for M examples in T mini-batches.",
         Kind.IDENTITY,
         stated=Eq(batch * M / number_of_batches - M / number_of_batches + 1, (batch - 1) * m + 1),
@@ -896,7 +896,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-007",
-        _notes("L29–33"),
+        _notes("L27–33"),
         "The scores are Wx + b, and the activations the sigmoid of the scores; the second line is written twice.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
@@ -929,7 +929,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-011",
-        _notes("L43–48"),
+        _notes("L44–47"),
         "Each mini-batch makes one step of gradient descent, as if it were the whole set.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -938,7 +938,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-012",
-        _notes("L50–58"),
+        _notes("L50–61"),
         "Two pictures show the cost along the way, of the full batch and of mini-batches.",
         Kind.LOST,
         ruling=Ruling.OPEN,
