@@ -1309,4 +1309,25 @@ CLAIMS = (
         rests_on=("gradient_of_cross_entropy",),
         page=GRADIENT,
     ),
+    # ---- questions that had no claim of their own
+    Claim(
+        "S3-190",
+        _at("L380"),
+        "How can the product become a sum?",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because="Answer: by the logarithm, which also keeps the order, and so the best weights.",
+        rests_on=("to_cross_entropy",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
+        "S3-191",
+        _at("L547–550"),
+        "Why is that the gradient of a mini-batch? No proof is given.",
+        Kind.QUESTION,
+        ruling=Ruling.ANSWERED,
+        because="Answer: target minus probability belongs to each example, and the mean to the cost.",
+        rests_on=("batch_gradient",),
+        page="quality/template-matching.md",
+    ),
 )
