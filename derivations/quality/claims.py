@@ -116,7 +116,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-002",
-        _at("L43–66"),
+        _at("L42–44, L48, L52, L56, L61, L66"),
         "The example has four classes and five labelled pictures: horse, cat, dog, deer, dog.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -205,7 +205,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-009",
-        _at("L107–139"),
+        _at("L107, L111, L115, L119, L123, L125–127, L129, L131, L133, L135, L137, L139"),
         "The classes of the five pictures are 3, 1, 2, 4, 2.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -225,7 +225,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-011",
-        _at("L147–149"),
+        _at("L147, L149"),
         "The quality is the N-th root of the product of the entries cl(i) of the N outputs.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -235,7 +235,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-012",
-        _at("L157"),
+        _at("L155, L157"),
         "The quality of N examples is the geometric mean of their right-class probabilities.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -254,7 +254,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-014",
-        _at("L165"),
+        _at("L163, L165"),
         "The scores are Wx + b, and the network has 12,288 parameters.",
         Kind.NUMBER,
         stated=Eq(K * D + K, Integer(12288), evaluate=False),
@@ -302,7 +302,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-019",
-        _at("L195"),
+        _at("L195, L198"),
         "A template has 3,072 entries.",
         Kind.NUMBER,
         stated=Eq(D, Integer(3072), evaluate=False),
@@ -311,7 +311,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-020",
-        _at("L200"),
+        _at("L200, L202–203"),
         "Four templates make 12,288 weights.",
         Kind.NUMBER,
         stated=Eq(K * D, Integer(12288), evaluate=False),
@@ -348,7 +348,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-024",
-        _at("L218"),
+        _at("L217–218"),
         "Start at random weights.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -387,7 +387,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-027",
-        _at("L235"),
+        _at("L231–233, L235, L376"),
         "Each step adds the learning rate times the gradient.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -405,7 +405,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-029",
-        _at("L239"),
+        _at("L238–239"),
         "Level sets and gradient meet at right angles.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -428,7 +428,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-031",
-        _at("L248"),
+        _at("L246, L248"),
         "The top of the landscape is flat.",
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
@@ -454,7 +454,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-033",
-        _at("L255–256"),
+        _at("L252, L254, L261"),
         "The maximum of the picture lies at weights 1.1 and 0.8.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -463,7 +463,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-034",
-        _at("L259"),
+        _at("L257, L259"),
         "Both slopes vanish there.",
         Kind.NUMBER,
         stated=Eq(Derivative(Qs, w1) ** 2 + Derivative(Qs, w2) ** 2, 0),
@@ -475,7 +475,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-035",
-        _at("L271–281"),
+        _at("L271–272, L274, L276–277, L279, L281"),
         "The gradient has as many entries as there are weights: 2, or 12,288.",
         Kind.NUMBER,
         stated=Eq(K * D, Integer(12288), evaluate=False),
@@ -484,17 +484,17 @@ CLAIMS = (
     ),
     Claim(
         "S3-036",
-        _at("L285–298"),
+        _at("L285, L287, L291, L293, L295, L297–298, L300–301, L303"),
         "The update can be written entry by entry, as a vector or as a matrix.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
-        because="Reshaping is linear. On line 294 the left side of the equation has got lost in the text.",
+        because="Reshaping is linear. On line 297 the left side of the equation has got lost in the text.",
         page="quality/ascent-and-descent.md",
     ),
     # ---- the learning rate
     Claim(
         "S3-037",
-        _at("L319"),
+        _at("L318–319"),
         "With too large a learning rate the algorithm diverges.",
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
@@ -517,7 +517,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-039",
-        _at("L324"),
+        _at("L324, L331–332"),
         "A learning rate of 5.0 is too large for the picture.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -526,7 +526,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-040",
-        _at("L335–339"),
+        _at("L328, L334–335, L337–339"),
         "At the start, weights −1 and −2, the quality is 0.28.",
         Kind.NUMBER,
         stated=Eq(Qs, Rational("0.28"), evaluate=False),
@@ -562,7 +562,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-043",
-        _at("L353–354"),
+        _at("L352–354"),
         "Start with 2.5 and halve every 10 steps.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -572,7 +572,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-044",
-        _at("L356"),
+        _at("L349"),
         "An animation shows the schedule at work.",
         Kind.LOST,
         ruling=Ruling.OPEN,
@@ -582,7 +582,7 @@ CLAIMS = (
     # ---- the loss
     Claim(
         "S3-045",
-        _at("L370"),
+        _at("L370, L372"),
         "The quality is a product of functions.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -631,7 +631,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-049",
-        _at("L384–390"),
+        _at("L384, L386, L388, L390"),
         "Minus the logarithm of the quality is the mean of minus the logarithms.",
         Kind.IDENTITY,
         stated=Eq(-log(Q), -Sum(log(p[i]), (i, 1, N)) / N),
@@ -641,7 +641,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-050",
-        _at("L384–390"),
+        _at("L384"),
         "So maximising the quality is minimising the loss.",
         Kind.IDENTITY,
         stated=Eq(Derivative(L, w), -Derivative(Q, w) / Q),
@@ -684,7 +684,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-054",
-        _at("L402"),
+        _at("L402–403"),
         "The loss is a function of 12,288 parameters.",
         Kind.NUMBER,
         stated=Eq(K * D, Integer(12288), evaluate=False),
@@ -703,7 +703,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-056",
-        _at("L409–414"),
+        _at("L409, L413–414, L501, L503, L505"),
         "The loss is the average over the examples of minus the logarithm of the right class's probability.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -726,7 +726,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-058",
-        _at("L420"),
+        _at("L418, L420"),
         "The row of class indices of the table is 3, 1, 2, 4, 2.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -735,7 +735,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-060",
-        _at("L425"),
+        _at("L423–425, L427"),
         "The loss of the table is a fifth of the sum of five negative logarithms.",
         Kind.NUMBER,
         stated=Eq(5 * L, -log(p[1]) - log(p[2]) - log(p[3]) - log(p[4]) - log(p[5])),
@@ -816,7 +816,7 @@ CLAIMS = (
     # ---- minimisation and mini-batches
     Claim(
         "S3-067",
-        _at("L457–459"),
+        _at("L457, L459"),
         "The mean of the losses is called the total loss.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
@@ -828,7 +828,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-068",
-        _at("L462"),
+        _at("L461–462"),
         "Ideally the loss becomes 0.",
         Kind.IDENTITY,
         stated=Eq(ell, 0),
@@ -842,7 +842,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-069",
-        _at("L471–487"),
+        _at("L469, L471, L473, L475, L481, L483, L485, L487, L507, L509, L520, L534"),
         "Each step takes the learning rate times the gradient away.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -870,7 +870,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-072",
-        _at("L517, L531"),
+        _at("L517, L529, L531"),
         "That is more efficient.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -879,7 +879,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-073",
-        _at("L521–525"),
+        _at("L518, L521, L523, L525"),
         "The mean over a batch drawn at random approximates the mean over all.",
         Kind.IDENTITY,
         stated=Eq(Sum(m / N * p[i], (i, 1, N)) / m, Sum(p[i], (i, 1, N)) / N),
@@ -906,7 +906,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-076",
-        _at("L540"),
+        _at("L539–540"),
         "Batches of one generalise best but are slow.",
         Kind.EMPIRICAL,
         ruling=Ruling.OPINION,
@@ -933,7 +933,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-079",
-        _at("L547–550"),
+        _at("L547–548, L550, L563"),
         "The mini-batch gradient is −(1/m) E Xᵀ. No proof is given.",
         Kind.IDENTITY,
         stated=Eq(Derivative(J, W[r, s]), Entry(MatMul(-1 / m, matrix(E), matrix(X).T, evaluate=False), r, s)),
@@ -945,7 +945,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-080",
-        _at("L548, L553, L591, L593"),
+        _at("L548, L552–553, L591, L593"),
         "So template matching was mini-batch gradient descent all along.",
         Kind.STATEMENT,
         ruling=Ruling.CONDITIONAL,
@@ -967,7 +967,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-082",
-        _at("L577–589"),
+        _at("L577, L581, L583, L585, L587"),
         "Summary: the full gradient is the mean over N, the mini-batch gradient the mean over B.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -978,7 +978,7 @@ CLAIMS = (
     # ---- the lab
     Claim(
         "S3-083",
-        _at("L611–613"),
+        _at("L608, L611–613"),
         "The criterion of the lab is PyTorch's cross-entropy.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -990,7 +990,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-084",
-        _at("L617"),
+        _at("L615, L618–620"),
         "The two labels of the demonstration are 2 and 3.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
@@ -1008,7 +1008,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-086",
-        _at("L636"),
+        _at("L633, L636–637"),
         "Exercise: complete the criterion.",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
@@ -1017,7 +1017,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-087",
-        _at("L639–650"),
+        _at("L639, L641, L643, L646, L648, L650"),
         "Exercise: three points belong to classes 0, 1 and 1; write the labels.",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
@@ -1322,7 +1322,7 @@ CLAIMS = (
     ),
     Claim(
         "S3-191",
-        _at("L547–550"),
+        _at("L547–548, L550"),
         "Why is that the gradient of a mini-batch? No proof is given.",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,

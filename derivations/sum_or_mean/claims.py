@@ -358,7 +358,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S0-005",
-        _thread("L16"),
+        _thread("L14, L16"),
         "After the last mini-batch, the exercise divides what was added up by m.",
         Kind.IDENTITY,
         stated=Eq(over_the_batches(sums[batch]) / N, J_epoch),
@@ -603,7 +603,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S2-003",
-        _question("L20–25"),
+        _question("L21, L23–25"),
         "The total loss is the mean cross-entropy plus all the terms of weight decay.",
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
@@ -646,7 +646,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S2-007",
-        _question("L29"),
+        _question("L29, L61"),
         "How would it affect the backward pass?",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
@@ -745,7 +745,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "S2-014",
-        _question("L49–51"),
+        _question("L49, L51"),
         "When the mini-batch becomes k times as large, multiply the learning rate by k.",
         Kind.EMPIRICAL,
         ruling=Ruling.CONDITIONAL,
