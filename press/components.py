@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = store.ROOT
 HOW = "how-it-is-checked.md"
+QUESTIONS = "questions.md"
 LEDGER = "claims/{page}.md"  # a page for each source, by the letters and digits that its claims begin with
 # A source with more claims than a page may weigh has a page for each part, named beside the part's first line.
 PARTS = {"S4": ((1, "s4-averages"), (125, "s4-optimizers"), (257, "s4-batch-normalisation"), (323, "s4-softmax"))}
@@ -776,6 +777,8 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
         else "A reasoned verdict: there is no formula to check."
     )
     link = f' <a href="om:{one.page}">Where it is shown</a>' if one.page else ""
+    if one.kind.name == "QUESTION":  # each has its heading there, under its own id: a test holds it
+        link += f' <a href="om:{QUESTIONS}#q-{name.lower()}">The question, in the words of a learner</a>'
     parts.append(f'<p class="om-claim-foot">{how}{link}</p>')
     mark = f' id="{escape(name)}"' if anchor else ""
     html = (
@@ -1045,6 +1048,12 @@ def _bench(argument: str) -> dict[str, Any]:
     return bench.draw(argument)
 
 
+def _ledger_lines(argument: str) -> dict[str, Any]:
+    from press import ledger
+
+    return ledger.draw(argument)
+
+
 _DRAWERS = {
     "figure": _figure,
     "derivation": _derivation,
@@ -1060,4 +1069,5 @@ _DRAWERS = {
     "notation": _notation,
     "libraries": _libraries,
     "bench": _bench,
+    "lines": _ledger_lines,
 }
