@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 from press.faults import Wrong
 
-FENCES = ("derivation", "equation", "claim", "claims", "snippet", "figure", "trust", "notation", "libraries", "bench")
+FENCES = (
+    "derivation",
+    "equation",
+    "claim",
+    "claims",
+    "snippet",
+    "figure",
+    "trust",
+    "notation",
+    "libraries",
+    "bench",
+    "lines",
+)
 ROLES = ("eq", "num", "verdict", "claim", "trust")
 # These may stand without an argument.
 BARE = ("notation",)
