@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from press import libraries
 from press.figures.model import Figure
+from snippets.sum_or_mean import mini_batches
 
 WAYS = {
     "sum": "cost_as_a_sum",
@@ -24,6 +27,24 @@ def libraries_by_way() -> dict[str, list[str]]:
     divides = [(known[name].formula, known[name].library.removesuffix("-cpu")) for name in held if name in known]
     found = {way: {library for formula, library in divides if formula == wanted} for way, wanted in WAYS.items()}
     return {way: sorted(some) for way, some in found.items()}
+
+
+EXAMPLES, STEPS = 100, 60
+RATES = (0.25, 0.5, 0.99, 1.01)
+"""Learning rates, as shares of the limit of the full batch."""
+
+
+def cost_curves() -> dict[str, dict[str, list[float]]]:
+    """The cost of each batch just before its step, by batch size and learning rate: runs of the page's snippet."""
+    X, y = mini_batches._waves(EXAMPLES)  # the data of the run whose rises the page counts
+    limit = 2 / np.linalg.eigvalsh(X @ X.T / EXAMPLES).max()
+    made: dict[str, dict[str, list[float]]] = {}
+    for size in (EXAMPLES, 50, 20, 5):
+        shuffle = np.random.default_rng(0)
+        orders = [shuffle.permutation(EXAMPLES) for _ in range(-(-STEPS * size // EXAMPLES))]
+        runs = {share: mini_batches.cost_curve(X, y, share * limit, size, orders)[:STEPS] for share in RATES}
+        made[str(size)] = {str(share): [float(f"{cost:.4g}") for cost in run] for share, run in runs.items()}
+    return made
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -59,6 +80,15 @@ FIGURES: tuple[Figure, ...] = (
         "examples that are drawn anew each time. The batch of all examples has no noise left, unless examples are "
         "drawn anew. Move m, then take fewer examples.",
         {"slopes": [0.2, -1.0, 0.9, 1.4, -0.3, 0.6, -0.7, 1.1, 0.0, 1.7]},
+    ),
+    Figure(
+        "cost_curves",
+        "The cost of the full batch falls at every step; that of mini-batches goes up and down.",
+        "The cost of each batch just before its step, on one set of a hundred examples: all of them at once, solid, "
+        "and mini-batches of the size that you choose, dashed. The learning rate is a share of the largest that the "
+        "full batch bears. Just above it the full batch rises too. Make the batches smaller, and single costs say "
+        "ever less.",
+        {"curves": cost_curves(), "examples": EXAMPLES, "rates": list(RATES)},
     ),
     Figure(
         "regularisation_path",

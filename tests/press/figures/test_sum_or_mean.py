@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from press.figures.sum_or_mean import FIGURES
+from press.figures.sum_or_mean import EXAMPLES, FIGURES, RATES, STEPS
 from snippets.sum_or_mean import batch_size, penalty_share, sum_is_m_times_mean
 
 BY_NAME = {one.name: one for one in FIGURES}
@@ -105,3 +105,34 @@ def test_a_batch_is_never_larger_than_the_set(engine: Any) -> None:
     assert engine.call("figures.changed", "gradient_noise", "N", {"N": 4, "m": 7}, data) == {"m": 4}
     assert engine.call("figures.changed", "gradient_noise", "m", {"N": 4, "m": 7}, data) == {"N": 7}
     assert engine.call("figures.changed", "gradient_noise", "m", {"N": 7, "m": 7}, data) is None
+
+
+# ---- cost_curves
+
+
+def costs(size: int, share: float) -> Any:
+    """The same runs with the weights as rows, without the snippet's loop or its step: residuals by hand."""
+    turn = 2 * np.pi * np.arange(EXAMPLES) / EXAMPLES
+    rows = np.stack([np.cos(turn), np.cos(turn) / 2 + np.sin(turn) / 4], axis=1)
+    targets = rows @ [3, -8] + np.cos(5 * turn)
+    rate = share * 2 / (np.linalg.norm(rows, 2) ** 2 / EXAMPLES)
+    shuffle, w, found = np.random.default_rng(0), np.zeros(2), []
+    while len(found) < STEPS:
+        for batch in np.split(shuffle.permutation(EXAMPLES), EXAMPLES // size):
+            missed = targets[batch] - rows[batch] @ w
+            found.append(np.mean(missed**2) / 2)
+            w = w + rate * np.mean(missed[:, None] * rows[batch], axis=0)
+    return np.array(found[:STEPS])
+
+
+@pytest.mark.parametrize("share", RATES)
+@pytest.mark.parametrize("size", [5, 20, 50])
+def test_the_cost_curves_are_those_of_descent(size: int, share: float, engine: Any) -> None:
+    curves = BY_NAME["cost_curves"].data["curves"]
+    shown = readout(engine, "cost_curves", size=str(size), rate=str(share))
+    for what, each in (("full batch", EXAMPLES), ("mini-batches", size)):
+        wanted = costs(each, share)
+        assert curves[str(each)][str(share)] == pytest.approx(wanted, rel=6e-4)
+        count = int((np.diff(wanted) > 0).sum())
+        assert shown[f"{what}, rises"] == f"{count} of {STEPS - 1} times"
+        assert plain(shown[f"last cost, {what}"]) == pytest.approx(wanted[-1], rel=6e-3)
