@@ -7,7 +7,7 @@ Source: notes of course 2 (S4), lines 107–117.
 
 from __future__ import annotations
 
-from sympy import Eq, Integer, Piecewise, Sum
+from sympy import Eq, Integer, Piecewise, Rational, Sum, log
 
 from derivations.calculus import Definition, Given, Induction, Quantity, Rule, Source, calc, eq
 from derivations.moving_averages.average_that_remembers import (
@@ -229,6 +229,9 @@ zero_or_first = calc(
 _flat = {beta: "0.98", x: "40"}
 flat_after_100 = Quantity(constant_average.end, "uncorrected average of day 100", at={**_flat, t: 100}, unit="°F")
 flat_after_200 = Quantity(constant_average.end, "uncorrected average of day 200", at={**_flat, t: 200}, unit="°F")
+steps_to_a_hundredth = Quantity(
+    log(Rational(1, 100)) / log(beta), "steps until the correction changes a hundredth", at={beta: "0.98"}
+)
 misprinted_second = Quantity(
     repeated[2],
     "second value of the misprint, under 40 °F every day",

@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, sqrt
+from sympy import Abs, Derivative, Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, log, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -18,6 +18,7 @@ from derivations.moving_averages.batch_normalisation import (
     gain_of_this_batch,
     given_mean,
     given_score,
+    mean_of_scores,
     normalised_score,
     normalised_variance,
     same_mean,
@@ -27,11 +28,14 @@ from derivations.moving_averages.batch_normalisation import (
 from derivations.moving_averages.batch_normalisation_at_test_time import WITHIN, its_own_mean, one_example
 from derivations.moving_averages.bias_correction import factors_fed_back, factors_of_the_misprint, multiplied_average
 from derivations.moving_averages.learning_rate_decay import exponential_rate, inverse_rate, root_rate
-from derivations.moving_averages.momentum import so_far_a_share
+from derivations.moving_averages.momentum import so_far_a_share, velocity_by_steps
 from derivations.moving_averages.saddles_and_plateaus import level_cube
 from derivations.notation import (
     S2,
+    K,
+    a,
     average,
+    b,
     beta,
     beta1,
     beta2,
@@ -55,8 +59,12 @@ from derivations.notation import (
     grad,
     gradients,
     i,
+    i2,
+    k,
     k_root,
+    kappa,
     m,
+    mu,
     mu2,
     n,
     pool,
@@ -66,19 +74,23 @@ from derivations.notation import (
     scores,
     signal,
     step_published,
+    step_under,
     t,
     u,
     v_hat,
+    var_z,
     var_z2,
     velocity,
     x,
     z_norm,
+    z_tilde,
 )
 from derivations.sum_or_mean.batch_size import noise_of_draws
 from derivations.sum_or_mean.optimizer_conventions import (
     adam_published,
     average_corrected,
     average_from_zero,
+    eps_under,
     second_average,
 )
 
@@ -136,8 +148,9 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L75, L80"),
         "The average begins at 0, keeps β of what it was, and takes in 1 − β of the new temperature.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
-        because="It is the definition, and ours.",
+        stated=Eq(average[2], beta * ((1 - beta) * signal[1]) + (1 - beta) * signal[2]),
+        where=(exponential_average,),
+        because="It is the definition, and ours: here its first two steps from 0, for any β.",
         rests_on=("average_unrolled",),
         page=AVERAGE_THAT_REMEMBERS,
     ),
@@ -309,8 +322,11 @@ AVERAGES: tuple[Claim, ...] = (
         _notes("L88"),
         "A smaller β is more susceptible to outliers.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="By the weight of the newest value. With a larger β an outlier weighs less, and stays longer.",
+        stated=Eq((1 - beta) * x - (1 - beta_next) * x, (beta_next - beta) * x),
+        because=(
+            "An outlier of size $x$ moves the average by 1 − β of it when it comes: by more for the smaller of two β. "
+            "With a larger β it stays longer."
+        ),
         rests_on=("average_unrolled",),
         page=MEMORY_LENGTH,
     ),
@@ -498,7 +514,8 @@ NORMALISATION: tuple[Claim, ...] = (
         _notes("L273"),
         "The normalised score: the score less the mean, over the root of the variance plus ε.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq(z_norm[i], (scores[i] - mu) / sqrt(var_z + epsilon)),
+        where=(normalised_score,),
         because="As in the paper, with ε under the root.",
         rests_on=("normalised_score",),
         page=BATCH_NORMALISATION,
@@ -508,7 +525,8 @@ NORMALISATION: tuple[Claim, ...] = (
         _notes("L269–272, L274, L313"),
         "Mean and variance of the intermediate values, divided by their number; then a factor and a shift.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq(z_tilde[i], gain * (scores[i] - Sum(scores[i2], (i2, 1, m)) / m) / sqrt(var_z + epsilon) + bn_shift),
+        where=(mean_of_scores, normalised_score, given_score),
         because=(
             "As in the paper. The notes write $n$ for the size of the batch here and $m$ further down; we write $m$, "
             "and keep β for moving averages."
@@ -539,7 +557,8 @@ NORMALISATION: tuple[Claim, ...] = (
         _notes("L287"),
         "ε is added to the variance so that nothing is divided by 0.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        stated=Eq(sqrt(var_z + epsilon), Rational(1, 100)),
+        at={var_z: 0, epsilon: "1e-4"},
         because=(
             "A unit that gives all examples of a batch the same score has the variance 0. That ε also decides what a "
             "unit with a small variance gives on is not said."
@@ -552,7 +571,9 @@ NORMALISATION: tuple[Claim, ...] = (
         _notes("L276, L289"),
         "γ and β are learnt with the other parameters, so that mean and standard deviation may be other than 0 and 1.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        stated=Eq(z_tilde[i] - z_tilde[i2], gain * (z_norm[i] - z_norm[i2])),
+        where=(given_score,),
+        domain={i2: (1, m)},
         because="Both have a gradient, and what is given on has the mean and the deviation that they say.",
         rests_on=("given_mean", "given_deviation"),
         page=BATCH_NORMALISATION,
@@ -765,6 +786,7 @@ NORMALISATION: tuple[Claim, ...] = (
 MOMENTUM = "moving-averages/momentum.md"
 DECAY = "moving-averages/learning-rate-decay.md"
 SPEED = "moving-averages/momentum-speed.md"
+twice_over_the_curvature = Given(Eq(eta, 2 / kappa), fix=eta, words="the learning rate is two over the curvature")
 elongated = Given(Gt(cond, (1 + sqrt(beta)) / (1 - sqrt(beta))), words="the bowl is that elongated")
 same_beta = Given(Eq(beta_next, beta), fix=beta_next, words="β stays what it was")
 
@@ -783,7 +805,8 @@ DESCENT: tuple[Claim, ...] = (
         _notes("L132, L142–155"),
         "Momentum: β of the old average and 1 − β of the gradient, begun at 0, for weights and bias; step along it.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq(velocity[t], beta * velocity[t - 1] + (1 - beta) * gradients[t]),
+        where=(velocity_by_steps,),
         because="It is the average form.",
         rests_on=("average_is_a_share_of_the_buffer",),
         page=MOMENTUM,
@@ -792,9 +815,11 @@ DESCENT: tuple[Claim, ...] = (
         "S4-037",
         _notes("L161"),
         "The usual β averages over the last ten steps.",
-        Kind.STATEMENT,
-        ruling=Ruling.MISLEADING,
-        because="The last ten hold about two thirds of the weight, and older gradients the rest.",
+        Kind.NUMBER,
+        stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
+        at={beta: "0.9"},
+        places=2,
+        because="The last ten hold about two thirds of the weight, older gradients the rest: {claim}`S4-107` again.",
         page=MOMENTUM,
     ),
     Claim(
@@ -947,8 +972,12 @@ DESCENT: tuple[Claim, ...] = (
         _notes("L134"),
         "Gradient descent swings across the valley, so its learning rate cannot be raised, or it would diverge.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="The largest curvature sets the limit, at two over it, and the flat direction has to live with that.",
+        stated=Eq(1 - eta * kappa, -1),
+        given=(twice_over_the_curvature,),
+        because=(
+            "At two over the largest curvature a step changes the sign of the distance and nothing else; above it each "
+            "swing is wider than the last. The flat direction has to live with that."
+        ),
         rests_on=("shrinks_below_two",),
         page=SPEED,
     ),
@@ -1070,7 +1099,8 @@ ADAPTIVE: tuple[Claim, ...] = (
         _notes("L191"),
         "All four averages begin at 0.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq((1 - beta2) * Sum(beta2 ** (t - n) * gradients[n] ** 2, (n, 1, t)), Integer(0)),
+        at={beta2: "0.999", t: 0, gradients: ()},
         because="That is why they have to be corrected: the weights of t steps do not add up to 1 yet.",
         rests_on=("average_of_equal",),
         page=RMSPROP_AND_ADAM,
@@ -1095,7 +1125,8 @@ EPSILONS: tuple[Claim, ...] = (
         _notes("L179–181"),
         "RMSprop divides the gradient by the root of the average square plus ε.",
         Kind.DEFINITION,
-        ruling=Ruling.TRUE,
+        stated=Eq(step_under, eta * grad / sqrt(s_raw + epsilon)),
+        where=(eps_under,),
         because=(
             "It is one of two conventions: Keras has it so, PyTorch has ε beside the root. With one ε they are two "
             "algorithms."
@@ -1108,7 +1139,8 @@ EPSILONS: tuple[Claim, ...] = (
         _notes("L179"),
         "ε is added so that nothing is divided by 0.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        stated=Eq(sqrt(s_hat + epsilon), Rational(1, 10_000)),
+        at={s_hat: 0, epsilon: "1e-8"},
         because=(
             "In both forms what is divided by is positive then, even where every gradient was 0. It does more: it "
             "shortens the steps of small gradients."
@@ -1184,4 +1216,411 @@ SADDLES: tuple[Claim, ...] = (
     ),
 )
 
-CLAIMS: tuple[Claim, ...] = (*AVERAGES, *ADAPTIVE, *EPSILONS, *NORMALISATION, *DESCENT, *SADDLES)
+# ---- what the lines of the notes say besides: numbers on the way, what is left out, and what stands unsaid
+
+AVERAGES_LINE_BY_LINE: tuple[Claim, ...] = (
+    Claim(
+        "S4-160",
+        _notes("L69"),
+        "49 °F are 9 °C.",
+        Kind.NUMBER,
+        stated=Eq((u - 32) * Rational(5, 9), Integer(9)),
+        at={u: "49"},
+        places=0,
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-161",
+        _notes("L73, L77"),
+        "The days look noisy; their moving average is smoother.",
+        Kind.STATEMENT,
+        stated=Eq(Sum(((1 - beta) * beta ** (t - n)) ** 2, (n, 1, t)), (1 - beta) / (1 + beta) * (1 - beta ** (2 * t))),
+        because=(
+            "Of the variance of independent noise this share is left, and it is below 1. The price is that the average "
+            "comes late, which the notes do not say."
+        ),
+        rests_on=("noise_of_the_average", "lag"),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-162",
+        _notes("L82"),
+        "Day 99 weighs more than day 98, and that more than day 97: the effect falls exponentially.",
+        Kind.STATEMENT,
+        stated=Eq((1 - beta) * beta**n - (1 - beta) * beta ** (n + 1), (1 - beta) ** 2 * beta**n),
+        domain={n: (1, t)},
+        because="One day further back is one more factor of β, and what is lost by it is positive.",
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-163",
+        _notes("L84"),
+        "On the way: day 100's average is a tenth of day 100, and 0.9 times what day 99's average is made of.",
+        Kind.IDENTITY,
+        stated=Eq(average[4], (1 - beta) * signal[4] + beta * ((1 - beta) * signal[3] + beta * average[2])),
+        where=(exponential_average,),
+        because="Here for the fourth step and any β. The average of two days before stays as it is.",
+        rests_on=("average_unrolled",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-164",
+        _notes("L84"),
+        "Not said: the four days written out hold about a third of the weight, 0.34; the dots stand for the rest.",
+        Kind.NUMBER,
+        stated=Eq(weights_sum.end, Rational("0.34"), evaluate=False),
+        at={beta: "0.9", t: 4},
+        places=2,
+        rests_on=("weights_sum",),
+        page=AVERAGE_THAT_REMEMBERS,
+    ),
+    Claim(
+        "S4-165",
+        _notes("L86"),
+        "1/(1 − β) is 10 for a β of 0.9, 50 for 0.98, and 2 for 0.5.",
+        Kind.NUMBER,
+        stated=Eq(Sum(Abs(1 / (1 - a[k]) - b[k]), (k, 1, K)), Integer(0), evaluate=False),
+        at={K: 3, a: ("0.9", "0.98", "0.5"), b: ("10", "50", "2")},
+        because="With $a$ for the three β, and $b$ for what is said. What the numbers mean is {claim}`S4-016`.",
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-166",
+        _notes("L86"),
+        "With a β of 0.98 the average is over the last 50 days.",
+        Kind.NUMBER,
+        stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
+        at={beta: "0.98"},
+        places=2,
+        because="Those fifty days hold {num}`mass_of_50:.0%` of the weight.",
+        rests_on=("weights_sum",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-167",
+        _notes("L86"),
+        "With a β of 0.5 the average is over the last 2 days.",
+        Kind.NUMBER,
+        stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
+        at={beta: "0.5"},
+        places=2,
+        because="They hold three quarters of the weight.",
+        rests_on=("weights_sum",),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-168",
+        _notes("L88"),
+        "A smaller β has a shorter window.",
+        Kind.STATEMENT,
+        stated=Eq(Derivative((1 + beta) / (1 - beta), beta), 2 / (1 - beta) ** 2),
+        because="The plain window that is as late and as noisy grows with β: its slope is positive.",
+        rests_on=("as_late", "as_noisy"),
+        page=MEMORY_LENGTH,
+    ),
+    Claim(
+        "S4-169",
+        _notes("L111"),
+        "From 0, the first average is 1 − β of the first day: 0.02 of it for a β of 0.98.",
+        Kind.IDENTITY,
+        stated=Eq(average[1], (1 - beta) * signal[1]),
+        where=(exponential_average,),
+        because="Up to here the line is right; the slip is in the product after it, {claim}`S4-025`.",
+        rests_on=("average_unrolled",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-170",
+        _notes("L111"),
+        "As it begins at 0, the average is too low at first.",
+        Kind.STATEMENT,
+        stated=Lt((1 - beta**t) * u, u),
+        conditions=(Given(Gt(u, 0), words="the values are above 0"),),
+        because="It is too near to 0. For values below 0, such as frost in degrees Celsius, it is too high.",
+        rests_on=("constant_average",),
+        page=BIAS_CORRECTION,
+    ),
+    Claim(
+        "S4-171",
+        _notes("L117"),
+        "After the first phase no correction is needed: what it changes is below one part in a hundred.",
+        Kind.STATEMENT,
+        stated=Lt(beta**t, Rational(1, 100)),
+        conditions=(Given(Gt(t * log(1 / beta), log(100)), words="there were that many steps"),),
+        because=(
+            "How long the phase is goes unsaid. It is {num}`steps_to_a_hundredth:.0f` steps for the β of the example, "
+            "so most of a year of days."
+        ),
+        rests_on=("weights_sum",),
+        page=BIAS_CORRECTION,
+    ),
+)
+
+alternating = Given(
+    Eq(gradients[n], (-1) ** n * grad), each=((n, t),), fix=gradients[n], words="each gradient has the other sign"
+)
+
+DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
+    Claim(
+        "S4-190",
+        _notes("L136, L159"),
+        "Along the valley the steps of momentum, as defined here, get larger than those of descent at the same rate.",
+        Kind.STATEMENT,
+        stated=Gt((1 - beta**t) * x, x),
+        because=(
+            "In the average form they come up to the gradient from below. It is the plain form whose steps grow. "
+            "What is won here is room for a larger learning rate."
+        ),
+        rests_on=("constant_gain",),
+        page=SPEED,
+    ),
+    Claim(
+        "S4-191",
+        _notes("L187"),
+        "Corrected for momentum alone, the step of Adam is the corrected one.",
+        Kind.IDENTITY,
+        stated=Eq(eta * v_hat / sqrt(s_raw), eta * v_hat / sqrt(s_hat)),
+        where=(second_average,),
+        because="Taken at its word. It is the average of the squares whose lack makes the first steps far too long.",
+        rests_on=("momentum_corrected",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-172",
+        _notes("L161"),
+        "The most common β of momentum is 0.9.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because=(
+            "Nobody has counted. It is the number of papers and examples, and no library's default: PyTorch and Keras "
+            "begin without momentum."
+        ),
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-173",
+        _notes("L163"),
+        "Not said: with a β of 0.9, leaving out 1 − β makes the same learning rate act as ten times that rate.",
+        Kind.NUMBER,
+        stated=Eq(1 / (1 - beta), Integer(10)),
+        at={beta: "0.9"},
+        because="That is what “only the learning rate” comes to for who copies the rate along with the code.",
+        rests_on=("average_is_a_share_of_the_buffer",),
+        page=MOMENTUM,
+    ),
+    Claim(
+        "S4-174",
+        _notes("L167"),
+        "RMSprop holds back what swings, as momentum does: swinging gradients divide the step by more.",
+        Kind.STATEMENT,
+        stated=Gt(
+            Sum(beta2 ** (t - n) * gradients[n] ** 2, (n, 1, t)),
+            Sum(beta2 ** (t - n) * grad**2, (n, 1, t)),
+        ),
+        given=(alternating,),
+        because=(
+            "Squared, they are the same as gradients that stay, so the step is as long. Momentum lets alternating "
+            "gradients cancel; RMSprop shortens the directions whose gradients are large, swinging or not."
+        ),
+        rests_on=("squares_of_equal", "alternating_gain"),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-175",
+        _notes("L205–211"),
+        "Not said: t counts from 1. At 0, as code counts, the divisors are 0.",
+        Kind.NUMBER,
+        stated=Eq(1 - beta2**t, Integer(0)),
+        at={beta2: "0.999", t: 0},
+        because="And it counts steps, not epochs. The notes never set it, and never add 1 to it.",
+        rests_on=("squares_of_equal",),
+        page=RMSPROP_AND_ADAM,
+    ),
+    Claim(
+        "S4-176",
+        _notes("L213, L217"),
+        "With an ε of 1e-8 these formulas make the step of the published Adam, for a gradient of 1e-4.",
+        Kind.NUMBER,
+        stated=Eq(grad / sqrt(grad**2 + epsilon), grad / (grad + epsilon), evaluate=False),
+        at={grad: "1e-4", epsilon: "1e-8"},
+        because=(
+            "Implied by the number. In learning rates, on a gradient that stays: under the root, this ε takes away "
+            "more than a quarter of a step that it leaves whole beside it."
+        ),
+        rests_on=("adam_on_equal", "under_on_equal"),
+        page=EPSILON_PLACEMENT,
+    ),
+    Claim(
+        "S4-177",
+        _notes("L217"),
+        "ε usually is 1e-8.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.CONDITIONAL,
+        because="In PyTorch, with ε beside the root. Keras begins with ten times as much: the atlas asked both.",
+        page=EPSILON_PLACEMENT,
+    ),
+    Claim(
+        "S4-178",
+        _notes("L226"),
+        "With each new epoch the learning rate decays.",
+        Kind.STATEMENT,
+        stated=Eq((1 + decay * (epoch + 1)) / eta0 - (1 + decay * epoch) / eta0, decay / eta0),
+        because="For the first of the four schedules: one over the rate grows by the same amount in every epoch.",
+        rests_on=("inverse_keeps_going",),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-179",
+        _notes("L236"),
+        "The first schedule begins with its initial learning rate.",
+        Kind.NUMBER,
+        stated=Eq(eta0 / (1 + decay * epoch), Rational("0.2")),
+        at={eta0: "0.2", decay: 1, epoch: 0},
+        because=(
+            "If the epochs are counted from 0, as is not said. Counted from 1 it begins with less, here with half; "
+            "but the fourth schedule must be counted from 1."
+        ),
+        page=DECAY,
+    ),
+    Claim(
+        "S4-180",
+        _notes("L240"),
+        "For an exponential decay, any number below 1 will do.",
+        Kind.STATEMENT,
+        stated=Gt(u**n, 0),
+        domain={n: (1, t)},
+        given=(Given(Lt(u, 1), words="the number is below 1"),),
+        conditions=(Given(Gt(u, 0), words="and it is above 0"),),
+        because="With a number below 0 every second learning rate is negative, and those steps go uphill.",
+        page=DECAY,
+    ),
+)
+
+NORMALISATION_LINE_BY_LINE: tuple[Claim, ...] = (
+    Claim(
+        "S4-181",
+        _notes("L261"),
+        "Scaling the features makes the data round rather than elongated.",
+        Kind.STATEMENT,
+        stated=Eq((1 + u) / (1 - u), 1),
+        domain={u: (0, 1)},
+        conditions=(Given(Eq(u, 0), fix=u, words="the features are uncorrelated"),),
+        because=(
+            "Two features of variance 1 and correlation $u$ spread so many times as much along one diagonal as along "
+            "the other. Scaling takes away different units, not correlation."
+        ),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-182",
+        _notes("L299"),
+        "After it, all data are centred.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(z_norm[i], (i, 1, m)) / m, 0),
+        where=MOMENTS,
+        because="Each unit over its batch, before the shift is added; afterwards they are centred on the shift.",
+        rests_on=("normalised_mean", "given_mean"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-183",
+        _notes("L304"),
+        "What the third layer is given controls its weights and those after it.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "With the targets: the gradient of a layer's weights is the error times what the layer was given. The "
+            "targets go unsaid."
+        ),
+        rests_on=("output_weights",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-184",
+        _notes("L304"),
+        "Batch normalisation controls the shift of what a layer is given, by its two learnt numbers.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "Mean and deviation, and only as fast as γ and β are learnt: they move too. And it is the score that is "
+            "held; what comes out of the activation is held less."
+        ),
+        rests_on=("given_mean", "given_deviation"),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-185",
+        _notes("L306"),
+        "Its noise is like that of dropout.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because=(
+            "Both are noise in training that the test leaves out. But dropout draws for each unit and example by "
+            "itself, and here one mean and one variance move all examples of the batch together."
+        ),
+        rests_on=("noise_of_draws",),
+        page=BATCH_NORMALISATION,
+    ),
+    Claim(
+        "S4-186",
+        _notes("L310"),
+        "In these formulas m is the size of the mini-batch, not of the training set.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="Line 269 called it n, and line 415 takes n for all examples.",
+        rests_on=("mean_of_scores",),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-187",
+        _notes("L310"),
+        "At the test a single example is predicted every time.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "It may be, and that is enough of a reason. Whoever predicts in batches could take their mean and "
+            "variance, and would get another answer for the same picture in other company."
+        ),
+        rests_on=("one_example",),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-188",
+        _notes("L317"),
+        "Under the first average as under the second stands 1 − βᵗ, with the same t.",
+        Kind.IDENTITY,
+        stated=Eq((1 - beta) * x / (1 - beta**t), x),
+        because=(
+            "Each average has its own: the first is corrected with the power 1, the second with 2. With the t of the "
+            "last batch, the first average of equal means $x$ comes out far too small."
+        ),
+        rests_on=("corrected_weights",),
+        page=AT_TEST_TIME,
+    ),
+    Claim(
+        "S4-189",
+        _notes("L289–291, L317"),
+        "β is a learnt shift at first, and the share that an average keeps further down.",
+        Kind.DEFINITION,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "One letter for two numbers of the same layer, and momentum and Adam have a third. The shift can be any "
+            "number and is learnt; the share lies between 0 and 1 and is chosen. We mark the shift."
+        ),
+        rests_on=("given_score", "average_corrected"),
+        page=AT_TEST_TIME,
+    ),
+)
+
+CLAIMS: tuple[Claim, ...] = (
+    *AVERAGES,
+    *ADAPTIVE,
+    *EPSILONS,
+    *NORMALISATION,
+    *DESCENT,
+    *SADDLES,
+    *AVERAGES_LINE_BY_LINE,
+    *DESCENT_LINE_BY_LINE,
+    *NORMALISATION_LINE_BY_LINE,
+)

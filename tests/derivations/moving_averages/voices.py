@@ -221,6 +221,7 @@ QUANTITIES: Mapping[str, Pin] = {
     # bias_correction
     "flat_after_100": Pin(lambda: 40 - 40 * math.exp(100 * math.log(0.98))),
     "flat_after_200": Pin(lambda: 40 - 40 * math.exp(200 * math.log(0.98))),
+    "steps_to_a_hundredth": Pin(lambda: 2 / -math.log10(0.98)),
     "misprinted_second": Pin(lambda: (1 - 0.98**2) * (0.98 * 0.02 * 0.8 + 0.8)),
     "fed_back_second": Pin(lambda: 40 / (1 - 0.98**2)),
     "first_weighs_corrected": Pin(lambda: 0.9**9 / sum(0.9**k for k in range(10))),
