@@ -1,13 +1,14 @@
 """What rests on what: the edges between named values, read from the values themselves and typed nowhere.
 
 A value rests on the definitions in its `where`, on its hypotheses, on the rules of its steps and on what those need.
-A hypothesis or a rule is itself a result where it states what a chain has shown, or names one in its words
-(`{eq}`NAME``). A definition rests on another where its body uses the other's head, something opens both, and the other
-was there when it was written. A quantity rests on the chain whose end it is read at.
+A hypothesis or a rule is itself a result where it holds an induction's claim, where its rewrite quotes a chain, or
+where it names one in its words (`{eq}`NAME``). A definition rests on another where its body uses the other's head,
+something opens both, and the other was there when it was written. A quantity rests on the chain that ends in it.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ from sympy.core.relational import Relational
 from derivations.calculus import Claim, Definition, Derivation, Given, Induction, Quantity, Rule, label
 from derivations.library import Library, Named, UnknownName, load
 
-_NAMED = re.compile(r"\{(?:eq|num|verdict|claim)\}`([^`:]+)")
+_NAMED = re.compile(r"\{(eq|num|verdict|claim)\}`([^`:]+)")
 
 
 class Circular(ValueError):
@@ -59,17 +60,23 @@ def chains(value: Any) -> tuple[Derivation, ...]:
 def graph(library: Library) -> Graph:
     """The whole graph. Raises UnknownName for a name in words that no value has, Circular where it bites its tail."""
     owner = {id(one.value): name for name, one in library.names.items()}
-    shown = _shown(library)
+    stated = _stated(library)
     ends = _ends(library)
     below: dict[str, dict[str, None]] = {name: {} for name in library.names}
     for name, one in library.names.items():
-        for part in _parts(one.value):
-            below[name].update(dict.fromkeys(_named(part, owner, shown)))
-        below[name].update(dict.fromkeys(_in_words(name, one.value, library)))
-        if isinstance(one.value, Rule | Given):
-            below[name].update(dict.fromkeys(_states(one.value, shown)))
-        if isinstance(one.value, Quantity) and one.value.expr in ends:
-            below[name][ends[one.value.expr]] = None
+        value, found = one.value, below[name]
+        for part in _parts(value):
+            if id(part) in owner:
+                found[owner[id(part)]] = None
+            elif isinstance(part, Rule | Given):
+                found.update(dict.fromkeys(_reasons(part, one, owner, stated, library)))
+        if isinstance(value, Rule | Given):
+            found.update(dict.fromkeys(_reasons(value, one, owner, stated, library)))
+        if isinstance(value, Quantity) and value.expr in ends:
+            found[ends[value.expr]] = None
+        if isinstance(value, Claim):  # a number that was measured is no value of this tree: the press looks for it
+            found.update(dict.fromkeys(other for other in value.rests_on if other in library.names))
+            found.update(dict.fromkeys(_in_words([value.because], library)))
     for name, other in _bodies(library, owner):
         below[name][other] = None
     for name, found in below.items():
@@ -94,34 +101,52 @@ def _parts(value: Any) -> Iterator[Any]:
     for chain in chains(value):
         yield from (*chain.where, *chain.given)
         for step in chain.steps:
-            yield step.by
-            yield from (*step.by.needs, *step.tight)
+            yield from (step.by, *step.tight)
 
 
-def _named(part: Any, owner: Mapping[int, str], shown: Mapping[Any, str]) -> Iterator[str]:
-    """The part's own name; without one, the result that it states."""
-    if id(part) in owner:
-        yield owner[id(part)]
-    elif isinstance(part, Rule | Given):
-        yield from _states(part, shown)
-
-
-def _shown(library: Library) -> dict[Any, str]:
-    """{what a chain has shown, as a relation or as its two ends: its name}; the first one, where two show the same."""
-    found: dict[Any, str] = {}
+def _stated(library: Library) -> dict[Any, list[str]]:
+    """{a statement: its names}: a named rule's and an induction's own object; of a chain, its start with each line."""
+    found: dict[Any, list[str]] = {}
+    for name, one in library.rules.items():
+        if isinstance(one.value.says, Relational):
+            found.setdefault((Rule, id(one.value.says)), []).append(name)
     for name, one in library.derivations.items():
-        value = one.value
-        says = value.claim if isinstance(value, Induction) else (value.start, value.end)
-        found.setdefault(says, name)
+        claim = getattr(one.value, "claim", None)
+        if claim is not None:
+            for key in ((Rule, id(claim)), (Given, id(claim)), (claim.lhs, claim.rhs)):
+                found.setdefault(key, []).append(name)
+        for line in getattr(one.value, "lines", ())[1:]:
+            found.setdefault((one.value.start, line), []).append(name)
     return found
 
 
-def _states(part: Rule | Given, shown: Mapping[Any, str]) -> Iterator[str]:
-    says = part.says
-    if isinstance(says, Relational):
-        found = shown.get(says) or shown.get((says.lhs, says.rhs)) or shown.get((says.rhs, says.lhs))
-        if found:
-            yield found
+def _reasons(
+    one: Rule | Given, of: Named, owner: Mapping[int, str], stated: Mapping[Any, list[str]], library: Library
+) -> Iterator[str]:
+    """What a rule or a hypothesis rests on: what it needs, whose statement it has, what it puts in, what it quotes."""
+    needs = one.needs if isinstance(one, Rule) else ()
+    for need in needs:
+        yield from [owner[id(need)]] if id(need) in owner else _reasons(need, of, owner, stated, library)
+    keys: list[Any] = [(type(one), id(one.says))]
+    for held in _held(getattr(one, "rewrite", None)):
+        if isinstance(held, Relational) and all(held != need.says for need in needs):
+            keys.append((held.lhs, held.rhs))
+    for key in keys:  # several chains may show the same: the first that was there when this was written
+        yield from [name for name in stated.get(key, []) if _written_before(library.names[name], of)][:1]
+    said = [getattr(one, "words", ""), one.says if isinstance(one.says, str) else ""]
+    yield from _in_words([text for text in said if all(text != need.words for need in needs)], library)
+
+
+def _held(rewrite: Any) -> Iterator[Any]:
+    """What a rewrite closes over, and what the rewrites do that it is made of."""
+    if inspect.isfunction(rewrite):
+        for value in inspect.getclosurevars(rewrite).nonlocals.values():
+            yield from _held(value)
+    elif isinstance(rewrite, tuple):
+        for value in rewrite:
+            yield from _held(value)
+    else:
+        yield rewrite
 
 
 def _ends(library: Library) -> dict[Expr, str]:
@@ -134,18 +159,13 @@ def _ends(library: Library) -> dict[Expr, str]:
     return {end: names[0] for end, names in found.items() if len(names) == 1}
 
 
-def _in_words(name: str, value: Any, library: Library) -> Iterator[str]:
-    """The names that a value's words show: `{eq}`NAME``. Raises UnknownName for one that there is not."""
-    said = [getattr(value, "words", ""), getattr(value, "because", "")]
-    if isinstance(value, Rule) and isinstance(value.says, str):
-        said.append(value.says)
-    for other in (*(one for text in said for one in _NAMED.findall(text)), *getattr(value, "rests_on", ())):
-        if other in library.names:
-            yield other
-        elif isinstance(value, Claim):
-            continue  # a number that was measured is no value of this tree; the press finds it, or says so
-        else:
-            raise UnknownName(f"{name}: expected a name of the library in its words, got {other!r}")
+def _in_words(texts: list[str], library: Library) -> Iterator[str]:
+    """The names that words show (`{eq}`NAME``), but for measured numbers. Raises UnknownName where there is none."""
+    for role, name in (found for text in texts for found in _NAMED.findall(text)):
+        if name in library.names:
+            yield name
+        elif role != "num":  # what was measured is no value of this tree
+            raise UnknownName(f"words: expected a name of the library, got {name!r} in {texts}")
 
 
 def _bodies(library: Library, owner: Mapping[int, str]) -> Iterator[tuple[str, str]]:
