@@ -1600,7 +1600,7 @@ NORMALISATION_LINE_BY_LINE: tuple[Claim, ...] = (
     ),
     Claim(
         "S4-189",
-        _notes("L289–291, L317"),
+        _notes("L289, L291, L317"),
         "β is a learnt shift at first, and the share that an average keeps further down.",
         Kind.DEFINITION,
         ruling=Ruling.MISLEADING,

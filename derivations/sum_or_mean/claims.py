@@ -35,6 +35,7 @@ from derivations.notation import (
     f0,
     f_ahead,
     factor,
+    first_of,
     from_first,
     grad,
     grad_scaled,
@@ -43,6 +44,7 @@ from derivations.notation import (
     k,
     kappa,
     lam,
+    last_of,
     loss_scale,
     m,
     mean_before,
@@ -63,6 +65,7 @@ from derivations.notation import (
     v_hat_scaled,
     w,
     wt,
+    x,
     y,
     z,
 )
@@ -82,7 +85,7 @@ from derivations.sum_or_mean.epoch_cost import (
 from derivations.sum_or_mean.equivalent_learning_rate import c_squared, c_times_the_average, c_times_the_gradient
 from derivations.sum_or_mean.library_conventions import weighted_loss_over_count, weighted_mean_loss
 from derivations.sum_or_mean.mini_batches import count as number_of_batches
-from derivations.sum_or_mean.mini_batches import evenly
+from derivations.sum_or_mean.mini_batches import evenly, first_example, last_example
 from derivations.sum_or_mean.optimizer_conventions import (
     adam_hat,
     average_adjusted,
@@ -948,6 +951,77 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         page=MINI_BATCHES,
     ),
+    # ---- mini_batches: what the lines say besides
+    Claim(
+        "S4-200",
+        _notes("L9"),
+        "The first mini-batch holds the examples 1 to 1,000.",
+        Kind.NUMBER,
+        stated=Eq(last_of[batch] - first_of[batch] + 1, Integer(1000)),
+        where=(first_example, last_example),
+        at={M: 100_000, m: 1000, batch: 1},
+        rests_on=("notes_where_m_divides",),
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-201",
+        _notes("L35"),
+        "With n for all 100,000 examples, as it stands at line 415, the sum over 1,000 is a mean.",
+        Kind.NUMBER,
+        stated=Eq(Sum(x, (i, 1, M)) / m, x, evaluate=False),
+        at={M: 100_000, m: 1000, x: 1},
+        because="Losses of 1 each would have the mean 100.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-202",
+        _notes("L35"),
+        "The penalty of the mini-batch's cost is that of the cost of all examples, which it stands for.",
+        Kind.IDENTITY,
+        stated=Eq(lam / (2 * m) * x, lam / (2 * M) * x),
+        given=(evenly,),
+        because=(
+            "Implied: a mini-batch is to give the gradient of the whole cost, but for noise. Its data term does; its "
+            "penalty is as many times too strong as there are mini-batches."
+        ),
+        rests_on=("penalty_of_a_mini_batch", "times_too_strong"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S4-203",
+        _notes("L35"),
+        "The penalty adds up the squared weights; the sum names no index, and a {t} stands at the weights.",
+        Kind.DEFINITION,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "It runs over the layers, and in the course their number stands at W. As printed it could be a sum over "
+            "mini-batches. That biases are left out is a choice, and unsaid."
+        ),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S4-204",
+        _notes("L37"),
+        "Back-propagation computes the gradients with respect to the cost.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because="Of the cost, with respect to the weights and biases: the next formula has it the right way round.",
+        page=MINI_BATCHES,
+    ),
+    Claim(
+        "S4-205",
+        _notes("L44–45"),
+        "The step of a pass through the loop takes the mini-batch after it, t + 1.",
+        Kind.STATEMENT,
+        stated=Le(batch + 1, M / m),
+        at={M: 100_000, m: 1000, batch: 100},
+        because=(
+            "The loop takes mini-batch t: so say the two lines inside it. And after the last one there is no next, "
+            "until the next pass over the set."
+        ),
+        rests_on=("notes_where_m_divides",),
+        page=MINI_BATCHES,
+    ),
     # ---- optimizer_conventions
     Claim(
         "GH-015",
@@ -977,7 +1051,7 @@ CLAIMS: tuple[Claim, ...] = (
     # ---- questions that had no claim of their own
     Claim(
         "S0-090",
-        _thread("L18–21"),
+        _thread("L18, L20–21"),
         "With a division by the number of all training examples, is the cost of an epoch not too small?",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
