@@ -1099,9 +1099,12 @@ ADAPTIVE: tuple[Claim, ...] = (
         _notes("L191"),
         "All four averages begin at 0.",
         Kind.DEFINITION,
-        stated=Eq((1 - beta2) * Sum(beta2 ** (t - n) * gradients[n] ** 2, (n, 1, t)), Integer(0)),
-        at={beta2: "0.999", t: 0, gradients: ()},
-        because="That is why they have to be corrected: the weights of t steps do not add up to 1 yet.",
+        stated=Eq(velocity[1], (1 - beta) * gradients[1]),
+        where=(velocity_by_steps,),
+        because=(
+            "Of the first gradient only 1 − β stays then. That is why they have to be corrected: the weights of the "
+            "steps do not add up to 1 yet."
+        ),
         rests_on=("average_of_equal",),
         page=RMSPROP_AND_ADAM,
     ),
@@ -1473,13 +1476,13 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
     Claim(
         "S4-179",
         _notes("L236"),
-        "The first schedule begins with its initial learning rate.",
+        "The initial learning rate is that of the first epoch, number 1.",
         Kind.NUMBER,
         stated=Eq(eta0 / (1 + decay * epoch), Rational("0.2")),
-        at={eta0: "0.2", decay: 1, epoch: 0},
+        at={eta0: "0.2", decay: 1, epoch: 1},
         because=(
-            "If the epochs are counted from 0, as is not said. Counted from 1 it begins with less, here with half; "
-            "but the fourth schedule must be counted from 1."
+            "It is that of an epoch 0. From what number epochs are counted goes unsaid, and no one way fits all: the "
+            "schedule over the root divides by 0 at an epoch 0."
         ),
         page=DECAY,
     ),
@@ -1517,7 +1520,7 @@ NORMALISATION_LINE_BY_LINE: tuple[Claim, ...] = (
         _notes("L299"),
         "After it, all data are centred.",
         Kind.IDENTITY,
-        stated=Eq(Sum(z_norm[i], (i, 1, m)) / m, 0),
+        stated=Eq(Sum(z_norm[i], (i, 1, m)), 0),
         where=MOMENTS,
         because="Each unit over its batch, before the shift is added; afterwards they are centred on the shift.",
         rests_on=("normalised_mean", "given_mean"),

@@ -1373,7 +1373,7 @@ CLAIMS = (
         "The layer's number stands above in parentheses.",
         Kind.DEFINITION,
         ruling=Ruling.MISLEADING,
-        because="In these notes parentheses count examples, and brackets the layers, as in the formula of softmax above.",
+        because="In these notes parentheses count examples and brackets the layers, as in the formula above it.",
         page=SOFTMAX,
     ),
     Claim(

@@ -33,6 +33,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("S3-034", _LEVEL.format("**", "+", "*", 2)): LEVEL,
     ("S3-034", _LEVEL.format("**", "+", "**", 3)): LEVEL,
     ("S3-034", _LEVEL.format("**", "+", "**", 2).replace(" 2 ", " 3 ")): LEVEL,
+    (
+        "S4-165",
+        "stated=Eq(Sum(Abs(1 / (1 - a[k]) - b[k]), (k, 2, K)), Integer(0), evaluate=False),",
+    ): "the first difference is 0, as all three are",
     ("S4-097", "stated=Eq(-Sum(y[k] * log(pi[k]), (k, 2, K)), -log(pi[2])),"): "the first class's target is 0",
 }
 
