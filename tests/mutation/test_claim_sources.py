@@ -37,6 +37,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "S4-165",
         "stated=Eq(Sum(Abs(1 / (1 - a[k]) - b[k]), (k, 2, K)), Integer(0), evaluate=False),",
     ): "the first difference is 0, as all three are",
+    ("S4-179", 'stated=Eq(eta0 / (1 + decay / epoch), Rational("0.2")),'): "at an epoch 1 a product is a quotient",
     ("S4-097", "stated=Eq(-Sum(y[k] * log(pi[k]), (k, 2, K)), -log(pi[2])),"): "the first class's target is 0",
 }
 
