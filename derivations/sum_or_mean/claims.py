@@ -7,11 +7,12 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Integer, Le, Sum, exp, log, sqrt
+from sympy import Derivative, Eq, Integer, KroneckerDelta, Le, Sum, exp, log, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.notation import (
     B,
+    D,
     J,
     J_count,
     J_epoch,
@@ -22,12 +23,19 @@ from derivations.notation import (
     M,
     N,
     Omega,
+    P,
     W,
+    Y,
+    Z,
     adjusted_t,
     batch,
+    batch2,
     batches,
     beta2,
+    c,
     counts,
+    covariance,
+    d,
     ells,
     ells_there,
     epsilon,
@@ -46,10 +54,14 @@ from derivations.notation import (
     lam,
     last_of,
     loss_scale,
+    losses,
     m,
     mean_before,
+    mean_count,
+    mean_of_means,
     means,
     own,
+    pi,
     pull1,
     r,
     s,
@@ -69,11 +81,15 @@ from derivations.notation import (
     y,
     z,
 )
-from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean
+from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean, loss_of_an_example
+from derivations.quality.softmax import softmax, sum_of_exponentials
+from derivations.quality.template_matching import softmax_of_scores, targets_sum_to_one
 from derivations.sum_or_mean.accumulation import added_up, all_tokens
 from derivations.sum_or_mean.epoch_cost import (
+    average_of_the_averages,
     cost_of_the_epoch,
     cost_that_runs,
+    held,
     in_one_batch,
     mean_of_a_batch,
     over_the_batches,
@@ -94,6 +110,7 @@ from derivations.sum_or_mean.optimizer_conventions import (
     second_average,
 )
 from derivations.sum_or_mean.sum_is_m_times_mean import NETWORK as SUM_AND_MEAN
+from derivations.sum_or_mean.sum_is_m_times_mean import cost_as_a_sum
 
 
 def _thread(line: str) -> Source:
@@ -114,6 +131,7 @@ PENALTY_SHARE = "sum-or-mean/penalty-share.md"
 MINI_BATCHES = "sum-or-mean/mini-batches.md"
 BATCH_SIZE = "sum-or-mean/batch-size.md"
 EPOCH_COST = "sum-or-mean/epoch-cost.md"
+MEAN_SUM_OR_MAX = "sum-or-mean/mean-sum-or-max.md"
 ACCUMULATION = "sum-or-mean/accumulation.md"
 LIBRARY_CONVENTIONS = "sum-or-mean/library-conventions.md"
 OPTIMIZER_CONVENTIONS = "sum-or-mean/optimizer-conventions.md"
@@ -124,6 +142,9 @@ equal_averages = Given(
 
 weights_of_mean_one = Given(Eq(Sum(wt[i], (i, 1, m)), m), fix=wt[m], words="the weights are 1 on average")
 softmaxed = exp(z[k]) / Sum(exp(z[j]), (j, 1, K))
+
+uncorrelated = Given(Eq(covariance, 0), fix=covariance, words="sizes and averages of the batches are uncorrelated")
+full_batches = Given(Eq(N, m * batches), fix=N, words="the batches hold $m$ examples each, and all of them")
 
 no_penalty = Given(Eq(own, 0), fix=own, words="there is no penalty")
 
@@ -288,14 +309,29 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S0-028",
         _thread("L35"),
-        "A constant factor changes neither the shape of the cost surface nor where its local minima are.",
+        "A constant factor does not change the shape of the cost surface.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
         because=(
-            "The minima and the curves of equal cost stay, and so does the ratio of any two curvatures. Every slope "
-            "and every curvature is multiplied by $m$, and that is what a step feels."
+            "The curves of equal cost stay, and so does the ratio of any two curvatures. Every slope and every "
+            "curvature is multiplied by $m$, and that is what a step feels."
         ),
-        rests_on=("order_is_kept", "same_proportion", "gradient_of_the_sum"),
+        rests_on=("same_proportion", "gradient_of_the_sum"),
+        page=SUM_IS_M_TIMES_MEAN,
+    ),
+    Claim(
+        "S0-036",
+        _thread("L35"),
+        "A constant factor does not move the local minima.",
+        Kind.IDENTITY,
+        stated=Eq(
+            (Sum(ells_there[i], (i, 1, m)) - Sum(ells[i], (i, 1, m)))
+            * (Sum(ells_there[i], (i, 1, m)) / m - Sum(ells[i], (i, 1, m)) / m),
+            m * (Sum(ells_there[i], (i, 1, m)) / m - Sum(ells[i], (i, 1, m)) / m) ** 2,
+            evaluate=False,
+        ),
+        because="Towards every place near by, sum and mean rise or fall together: the product of both is a square.",
+        rests_on=("order_is_kept",),
         page=SUM_IS_M_TIMES_MEAN,
     ),
     Claim(
@@ -307,6 +343,27 @@ CLAIMS: tuple[Claim, ...] = (
         where=SUM_AND_MEAN,
         because="Of the data's share. A penalty that is added to it is not multiplied.",
         rests_on=("sum_is_m_times_mean",),
+        page=SUM_IS_M_TIMES_MEAN,
+    ),
+    Claim(
+        "S2-038",
+        _question("L63"),
+        "The derivative of the sum is B times that of the average, whatever one differentiates by.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(J_sum, W[r, s]), m * Derivative(J, W[r, s])),
+        where=SUM_AND_MEAN,
+        because="As the formula in its brackets has it; its B is our $m$.",
+        rests_on=("gradient_of_the_sum",),
+        page=SUM_IS_M_TIMES_MEAN,
+    ),
+    Claim(
+        "S2-039",
+        _question("L63"),
+        "In its words: the derivative of a variable with respect to the loss becomes B times as large.",
+        Kind.IDENTITY,
+        stated=Eq(1 / (m * grad), m * (1 / grad), evaluate=False),
+        because="The words are the wrong way round, and would make it as many times smaller. The formula is right.",
+        rests_on=("gradient_of_the_sum",),
         page=SUM_IS_M_TIMES_MEAN,
     ),
     Claim(
@@ -335,17 +392,55 @@ CLAIMS: tuple[Claim, ...] = (
         _thread("L8"),
         "The cost of a mini-batch is computed by adding up the cross-entropies that the function returns.",
         Kind.IDENTITY,
-        ruling=Ruling.TRUE,
+        stated=Eq(-Sum(Sum(Y[k, i] * log(P[k, i]), (k, 1, K)), (i, 1, m)), J_sum),
+        where=(loss_of_an_example, cost_as_a_sum),
         because="The function returns one loss per example, and the line adds them up. Nothing in it divides.",
         rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-030",
+        _thread("L6"),
+        "The exercise was passed with this line.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.OPEN,
+        because="Its grader is not public. A sum is what the line that divides by all examples needs.",
+        rests_on=("sums_divided_once",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-031",
+        _thread("L8"),
+        "The function is handed raw scores, and told so: it takes the softmax itself.",
+        Kind.IDENTITY,
+        stated=Eq(
+            log(Sum(exp(Z[k, i]), (k, 1, K))) - Sum(Y[k, i] * Z[k, i], (k, 1, K)),
+            -Sum(Y[k, i] * log(P[k, i]), (k, 1, K)),
+        ),
+        where=(softmax_of_scores,),
+        conditions=(targets_sum_to_one,),
+        because="The loss comes straight from the scores, and takes no logarithm of a number that has become 0.",
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-032",
+        _thread("L8"),
+        "Labels and scores have their classes in rows, so both are transposed for the function.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because=(
+            "It takes its softmax along the last axis. Without the transposes it takes classes for examples and gives "
+            "another number; the line was run in TensorFlow, with and without."
+        ),
         page=EPOCH_COST,
     ),
     Claim(
         "S0-002",
         _thread("L10"),
         "That is not the cost of the lectures: it is the sum of the losses, not their average.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        Kind.IDENTITY,
+        stated=Eq(J_sum, m * J),
+        where=(cost_as_a_mean, cost_as_a_sum),
         because="It is the cost of the lectures times the size of the mini-batch.",
         rests_on=("sum_is_m_times_mean",),
         page=EPOCH_COST,
@@ -381,6 +476,30 @@ CLAIMS: tuple[Claim, ...] = (
         page=EPOCH_COST,
     ),
     Claim(
+        "S0-033",
+        _thread("L18"),
+        "With 1,024 examples, there are 16 mini-batches of 64.",
+        Kind.NUMBER,
+        stated=Eq(N / m, Integer(16), evaluate=False),
+        at={N: 1024, m: 64},
+        rests_on=("batches_of_the_exercise",),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-034",
+        _thread("L18"),
+        "In each mini-batch the cost is the sum of its losses, over the size of the batch.",
+        Kind.IDENTITY,
+        stated=Eq(J_sum, Sum(ells[i], (i, 1, m)) / m),
+        where=(cost_as_a_sum,),
+        because=(
+            "So in the lectures. The code on line 8 does not divide, as the asker suspects on line 10: the worry that "
+            "follows comes from reading a sum as a mean."
+        ),
+        rests_on=("sum_is_m_times_mean",),
+        page=EPOCH_COST,
+    ),
+    Claim(
         "S0-007",
         _thread("L18"),
         "Of 16 mini-batches, the sum of the costs is 16 times the cost of one of them.",
@@ -413,6 +532,17 @@ CLAIMS: tuple[Claim, ...] = (
         ruling=Ruling.CONDITIONAL,
         because="If the costs of the batches are means: then by the size of a batch. If they are sums, it is right.",
         rests_on=("sum_of_averages", "sums_divided_once"),
+        page=EPOCH_COST,
+    ),
+    Claim(
+        "S0-035",
+        _thread("L21"),
+        "Mean costs, added up and divided by 1,024 where 16 would be right, come out as much too small.",
+        Kind.IDENTITY,
+        stated=Eq(m * (over_the_batches(means[batch]) / N), over_the_batches(means[batch]) / batches),
+        given=(full_batches,),
+        because="By the size of a batch, here 64. Only if the costs are means; those of the exercise are sums.",
+        rests_on=("sum_of_averages", "batches_of_the_exercise"),
         page=EPOCH_COST,
     ),
     Claim(
@@ -473,9 +603,13 @@ CLAIMS: tuple[Claim, ...] = (
         "S0-019",
         _thread("L33"),
         "An average of averages fails where the batch size does not divide the number of examples.",
-        Kind.STATEMENT,
-        ruling=Ruling.CONDITIONAL,
-        because="Unless sizes and averages are uncorrelated: the error is their covariance over the mean size.",
+        Kind.IDENTITY,
+        stated=Eq(mean_of_means + covariance / mean_count, mean_of_means),
+        conditions=(uncorrelated,),
+        because=(
+            "The left side is the cost of the epoch, the right side the average of the averages. Batches of one size "
+            "meet the condition, others only by luck."
+        ),
         rests_on=("average_of_averages", "ragged_last"),
         page=EPOCH_COST,
     ),
@@ -506,8 +640,11 @@ CLAIMS: tuple[Claim, ...] = (
         "S0-029",
         _thread("all of it"),
         "Unsaid: with sums all examples count the same in an epoch; with means, those of a small batch count more.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        Kind.IDENTITY,
+        stated=Eq(Derivative(over_the_batches(sums[batch]) / N, losses[i]), 1 / N),
+        where=(sum_of_a_batch,),
+        given=(in_one_batch,),
+        domain={i: (1, N)},
         because="With means, the weight of an example is inverse to the size of its batch.",
         rests_on=("weight_of_an_example",),
         page=EPOCH_COST,
@@ -559,7 +696,8 @@ CLAIMS: tuple[Claim, ...] = (
         Source("hiyouga/LlamaFactory", "issue 7443, 2025"),
         "With the same batch, the loss printed is in proportion to the number of accumulation steps.",
         Kind.EMPIRICAL,
-        ruling=Ruling.TRUE,
+        stated=Eq(over_the_batches(means[batch]), batches * mean_of_means),
+        where=(average_of_the_averages,),
         because="As it must be where averages are added up and not divided. Its numbers were not run again here.",
         rests_on=("sum_of_averages",),
         page=ACCUMULATION,
@@ -578,8 +716,11 @@ CLAIMS: tuple[Claim, ...] = (
         "GH-011",
         Source("ml-explore/mlx-lm", "pull request 1413, 2026"),
         "Averages over micro-batches of unequal length favour the tokens of the short ones.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        Kind.IDENTITY,
+        stated=Eq(Derivative(mean_of_means, losses[i]), 1 / (batches * counts[batch2])),
+        where=(sum_of_a_batch, mean_of_a_batch, average_of_the_averages),
+        given=(held,),
+        domain={batch2: (1, batches)},
         because="The weight of a token is inverse to the number of tokens in its part.",
         rests_on=("weight_of_an_example",),
         page=ACCUMULATION,
@@ -603,6 +744,71 @@ CLAIMS: tuple[Claim, ...] = (
         ruling=Ruling.TRUE,
         because="The loss comes out for every example by itself; the mean is taken in a line of its own.",
         page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-031",
+        _question("L7–8"),
+        "The function adds the penalty to all trainable variables, and summaries for the losses.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "It adds up what was collected elsewhere. Read in public copies of the tutorial: two layers have a weight "
+            "decay, the other layers and all biases have none. Nor does the code quoted write a summary."
+        ),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-032",
+        _question("L14"),
+        "What the function returns is a single float.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="A sum of scalars: the mean over the batch, and one number for each term of weight decay.",
+        rests_on=("penalty_inside_the_mean",),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-033",
+        _question("L16, L20"),
+        "The cross-entropies are averaged across the batch.",
+        Kind.IDENTITY,
+        stated=Eq(-Sum(Sum(Y[k, i] * log(P[k, i]), (k, 1, K)), (i, 1, m)) / m, J),
+        where=(loss_of_an_example, cost_as_a_mean),
+        because="One mean, over the examples; the classes are added up inside.",
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-034",
+        _question("L17"),
+        "The labels are made whole numbers first.",
+        Kind.STATEMENT,
+        ruling=Ruling.TRUE,
+        because="They are indices of classes, counted from 0. One-hot columns would go into another function.",
+        page=LIBRARY_CONVENTIONS,
+    ),
+    Claim(
+        "S2-035",
+        _question("L10, L18–19"),
+        "From scores and the index of the right class, the function gives the cross-entropy.",
+        Kind.IDENTITY,
+        stated=Eq(log(Sum(exp(z[k]), (k, 1, K))) - z[c], -Sum(KroneckerDelta(k, c) * log(pi[k]), (k, 1, K))),
+        where=(sum_of_exponentials, softmax),
+        domain={c: (1, K)},
+        because="An index says as much as a one-hot column; hence the word “sparse”.",
+        rests_on=("one_hot_cross_entropy",),
+        page=LIBRARY_CONVENTIONS,
+    ),
+    Claim(
+        "S2-036",
+        _question("L18–21, L25"),
+        "The code hands over scores and labels by their places, and collects the losses in the graph.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "In the TensorFlow of its day. In TensorFlow 2.21, which was run, labels come before scores, so the line "
+            "raises an error; the collections are gone."
+        ),
+        page=LIBRARY_CONVENTIONS,
     ),
     Claim(
         "S2-003",
@@ -679,6 +885,15 @@ CLAIMS: tuple[Claim, ...] = (
             "be kept as well."
         ),
         rests_on=("penalty_inside_the_mean", "penalty_inside_the_sum"),
+        page=PENALTY_SHARE,
+    ),
+    Claim(
+        "S2-037",
+        _question("L38–39"),
+        "The penalty is TensorFlow's L2 loss of the weights.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(Sum(Sum(W[k, d] ** 2, (d, 1, D)), (k, 1, K)) / 2, W[r, s]), W[r, s]),
+        because="It is half the sum of squares, and its derivative the weight itself: no root, and no factor of two.",
         page=PENALTY_SHARE,
     ),
     Claim(
@@ -795,6 +1010,28 @@ CLAIMS: tuple[Claim, ...] = (
         because="It rests on the guess above. The rule is one for the learning rate, and it ends at a certain size.",
         rests_on=("linear_scaling",),
         page=BATCH_SIZE,
+    ),
+    Claim(
+        "S2-030",
+        _question("L32"),
+        "To be right on average, minimise the average; where the worst case matters, the maximum.",
+        Kind.OPINION,
+        ruling=Ruling.OPINION,
+        because=(
+            "A choice, as it says, and one between two objectives. Between sum and mean there is no such choice: they "
+            "have one minimum."
+        ),
+        rests_on=("mean_below_soft", "soft_below_worst", "order_is_kept"),
+        page=MEAN_SUM_OR_MAX,
+    ),
+    Claim(
+        "S2-040",
+        _question("L70"),
+        "The average seems to be the more popular.",
+        Kind.EMPIRICAL,
+        ruling=Ruling.TRUE,
+        because="It is the default of most losses in the libraries that were run; the page has the table.",
+        page=LIBRARY_CONVENTIONS,
     ),
     # ---- library_conventions
     Claim(
