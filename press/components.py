@@ -1054,6 +1054,12 @@ def _ledger_lines(argument: str) -> dict[str, Any]:
     return ledger.draw(argument)
 
 
+def _gallery(argument: str) -> dict[str, Any]:
+    from press import gallery
+
+    return gallery.draw(argument)
+
+
 _DRAWERS = {
     "figure": _figure,
     "derivation": _derivation,
@@ -1070,4 +1076,5 @@ _DRAWERS = {
     "libraries": _libraries,
     "bench": _bench,
     "lines": _ledger_lines,
+    "gallery": _gallery,
 }

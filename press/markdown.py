@@ -29,7 +29,7 @@ from press.scan import Use, scan
 # Two characters of the private-use area: no other extension reads or changes them.
 _OPEN, _CLOSE = "\ue8f0", "\ue8f1"
 _TOKEN = re.compile(rf"<p>\s*{_OPEN}(?P<alone>\d+){_CLOSE}\s*</p>|{_OPEN}(?P<within>\d+){_CLOSE}")
-_LINK = re.compile(r'href="om:(?P<path>[^"#]*)(?P<anchor>#[^"]*)?"')
+_LINK = re.compile(r'(?P<of>href|src)="om:(?P<path>[^"#]*)(?P<anchor>#[^"]*)?"')
 
 
 @dataclass
@@ -146,7 +146,7 @@ def link(html: str, place: Place) -> tuple[str, list[str]]:
         path = found["path"]
         if _is_page(path) and path not in missing and not (place.docs / path).is_file():
             missing.append(path)
-        return f'href="{relative(path, place)}{found["anchor"] or ""}"'
+        return f'{found["of"]}="{relative(path, place)}{found["anchor"] or ""}"'
 
     return _LINK.sub(one, html), missing
 

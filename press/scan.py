@@ -23,10 +23,11 @@ FENCES = (
     "libraries",
     "bench",
     "lines",
+    "gallery",
 )
 ROLES = ("eq", "num", "verdict", "claim", "trust")
 # These may stand without an argument.
-BARE = ("notation",)
+BARE = ("notation", "gallery")
 # The only fences that may be typed: in all others stands code, output or maths that nobody ran.
 COMMANDS = ("bash", "sh", "console")
 

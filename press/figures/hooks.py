@@ -20,9 +20,9 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    from press import figures
+    from press import figures, gallery
 
-    for path, content in figures.assets().items():
+    for path, content in (figures.assets() | gallery.files()).items():
         files.append(File.generated(config, path, content=content))
     return files
 
