@@ -50,6 +50,7 @@ PRECISION = "one-over-m/precision.md"
 TWICE_OR_NEVER = "one-over-m/twice-or-never.md"
 LAYERS = "one-over-m/layer-after-layer.md"
 
+batch_of_one = Given(Eq(m, 1), fix=m, words="the batch is one example")
 not_clipped = (
     Given(Le(u, threshold), words="the entry does not lie above the threshold"),
     Given(Ge(u, -threshold), words="nor below minus the threshold"),
@@ -83,6 +84,16 @@ CLAIMS = (
         page=TWO_WAYS,
     ),
     Claim(
+        "S1-030",
+        _at("L8"),
+        "A slide of the course has six formulas for one example on the left, and six for a batch on the right.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. The page sets both columns side by side, and derives them.",
+        rests_on=("deferred_weights", "deferred_bias"),
+        page=TWO_WAYS,
+    ),
+    Claim(
         "S1-002",
         _at("L6"),
         "The asker's own dZ, dW, db and dA are right.",
@@ -96,6 +107,17 @@ CLAIMS = (
         page=TWO_WAYS,
     ),
     Claim(
+        "S1-031",
+        _at("L6"),
+        "Among the asker's derivatives is dA, that of the cost by the last activations.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(J, P[r, i]), -Y[r, i] / (m * P[r, i])),
+        where=(loss_of_an_example, cost_as_a_mean),
+        because="The asker's is lost. Ours, by the last layer's probabilities, has the $1/m$ in it from the start.",
+        rests_on=("absorbed_is_the_slope",),
+        page=TWO_WAYS,
+    ),
+    Claim(
         "S1-003",
         _at("L6"),
         "The slide has one more factor $1/m$ at dW and db.",
@@ -105,6 +127,18 @@ CLAIMS = (
         given=(targets_sum_to_one,),
         because="It stands there, and it is not one too many: beside a dZ that has none it is needed.",
         rests_on=("deferred_weights", "deferred_bias"),
+        page=TWO_WAYS,
+    ),
+    Claim(
+        "S1-032",
+        _at("L6"),
+        "At db, too, the slide has one more factor $1/m$.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(J, bias[r]), Sum(P[r, i] - Y[r, i], (i, 1, m)) / m),
+        where=(scores_with_bias, softmax_of_scores, loss_of_an_example, cost_as_a_mean),
+        given=(targets_sum_to_one,),
+        because="Needed there for the same reason.",
+        rests_on=("deferred_bias",),
         page=TWO_WAYS,
     ),
     Claim(
@@ -123,8 +157,10 @@ CLAIMS = (
         "S1-005",
         _at("L6"),
         "The left column of the slide has the derivatives, the right column the same in NumPy.",
-        Kind.STATEMENT,
-        ruling=Ruling.MISLEADING,
+        Kind.IDENTITY,
+        stated=Eq(Derivative(ells[1], W[r, s]), Derivative(J, W[r, s])),
+        where=(scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean),
+        conditions=(batch_of_one,),
         because=(
             "As the answer says too, the left column is about one example and the right column about the batch. So dW "
             "stands for two quantities: a derivative of the loss on the left, and of the cost on the right."
@@ -198,6 +234,18 @@ CLAIMS = (
         page=TWO_WAYS,
     ),
     Claim(
+        "S1-033",
+        _at("L27"),
+        "The left column is about one example only.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(ells[i], W[r, s]), (P[r, i] - Y[r, i]) * X[s, i]),
+        where=(scores, softmax_of_scores, loss_of_an_example),
+        given=(targets_sum_to_one,),
+        because="Each entry of its dW is a product of two numbers: no sum over examples, and so nothing to divide.",
+        rests_on=("weights_of_one_example",),
+        page=TWO_WAYS,
+    ),
+    Claim(
         "S1-012",
         _at("L31"),
         "The course defers the $1/m$ to dW and db, where others absorb it into dZ.",
@@ -208,6 +256,18 @@ CLAIMS = (
             "series, absorbs. Read in public copies of the assignments."
         ),
         page=TWO_WAYS,
+    ),
+    Claim(
+        "S1-034",
+        _at("L31"),
+        "To absorb the $1/m$ means to have it in dZ.",
+        Kind.IDENTITY,
+        stated=Eq(dZ_bar[r, i], Derivative(J, Z[r, i])),
+        where=(softmax_of_scores, loss_of_an_example, cost_as_a_mean, absorbed_dz),
+        given=(targets_sum_to_one,),
+        because="Then dZ is what its name promises, the derivative of the cost by the scores.",
+        rests_on=("absorbed_is_the_slope",),
+        page=NOT_THE_SLOPE,
     ),
     Claim(
         "S1-013",
@@ -236,6 +296,26 @@ CLAIMS = (
         ),
         rests_on=("deferred_weights", "absorbed_weights", "every_weight", "every_bias"),
         page=TWO_WAYS,
+    ),
+    Claim(
+        "S1-035",
+        _at("L33"),
+        "With the factor moved, db keeps its value as dW does.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(dZ[r, i], (i, 1, m)) / m, Sum(dZ_bar[r, i], (i, 1, m))),
+        where=(deferred_dz, absorbed_dz),
+        rests_on=("deferred_bias", "absorbed_bias"),
+        page=TWO_WAYS,
+    ),
+    Claim(
+        "S1-036",
+        _at("L33"),
+        "With the factor moved, the layers below get the same dW and db.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(W[k, d] * (dZ[k, i] / m), (k, 1, K)), Sum(W[k, d] * dZ[k, i], (k, 1, K)) / m),
+        because="What a layer hands down is linear in its dZ, so the factor goes with it, down to every dW and db.",
+        rests_on=("every_weight", "every_bias"),
+        page=LAYERS,
     ),
     Claim(
         "S1-014-clipped",
