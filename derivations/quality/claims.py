@@ -15,57 +15,76 @@ from sympy import (
     KroneckerDelta,
     Le,
     MatMul,
+    Max,
     Product,
     Rational,
     Sum,
     exp,
     log,
+    sqrt,
 )
 
-from derivations.calculus import Claim, Entry, Kind, Ruling, Source
+from derivations.calculus import Claim, Entry, Given, Kind, Ruling, Source
 from derivations.notation import (
+    A,
     D,
     E,
     J,
+    J_epoch,
     K,
     L,
     N,
     P,
     Q,
     Qs,
+    V,
     W,
     X,
     Y,
+    batch,
     bias,
     c,
     d,
+    d2,
+    delta0,
     direction,
     ell,
+    ells,
     eta,
+    expected,
     g,
     i,
     k,
+    kappa,
     l,
+    losses,
     m,
     matrix,
+    means,
     p,
     pc,
     pi,
+    pool,
+    pulls,
     q,
     r,
     s,
+    spread,
+    t,
     u,
     w,
     w1,
     w2,
+    x,
     y,
     z,
     z1,
     z2,
 )
+from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean, loss_of_an_example
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss, one_weight_probability
 from derivations.quality.cross_entropy import loss
-from derivations.quality.geometric_mean import BAD, GOOD, SLIDE, quality
+from derivations.quality.geometric_mean import BAD, GOOD, SLIDE, arithmetic_mean, quality
 from derivations.quality.separable_data import loss_along_the_ray
 from derivations.quality.softmax import NOTES_SCORES, softmax, sum_of_exponentials, target
 from derivations.quality.softmax_gradient import (
@@ -83,6 +102,13 @@ from derivations.quality.template_matching import (
     softmax_of_scores,
     targets_sum_to_one,
 )
+from derivations.sum_or_mean.batch_size import (
+    average_over_batches,
+    one_in_a_batch,
+    two_in_a_batch,
+    variance_over_batches,
+)
+from derivations.sum_or_mean.epoch_cost import cost_of_the_epoch, mean_of_a_batch, size_of_a_batch, sum_of_a_batch
 
 CLASSES, PIXELS = 4, 32 * 32 * 3  # the lecture's network: 4 classes, colour pictures of 32 by 32
 
@@ -111,6 +137,21 @@ first_of_two, second_of_two = (exp(one) / (exp(z1) + exp(z2)) for one in (z1, z2
 sigmoid_of_the_difference = 1 / (1 + exp(-(z1 - z2)))
 
 _five = {N: 5}
+PRINTED_LOSSES = ("0.22", "0.51", "1.20", "0.92")  # the row of line 426, but for its first term
+
+same_confidence = Given(Eq(p[i], pc), each=((i, N),), fix=p[i], words="all right classes have one probability")
+one_jump = Given(Eq(eta * kappa, 1), fix=eta, words="the learning rate is one over the curvature")
+too_large_a_rate = Given(Ge(eta * kappa, 2), words="the learning rate is two over the curvature, or more")
+along_the_level = Given(
+    Eq(Sum(g[d] * direction[d], (d, 1, D)), 0), fix=direction[D], words="along u the height does not change"
+)
+softmax_error = Given(
+    Eq(E[k, i], Y[k, i] - P[k, i]),
+    each=((k, K), (i, m)),
+    fix=E[k, i],
+    words="the error is the target less the softmax probability",
+)
+whole_set = Given(Eq(m, pool), fix=m, words="the batch is the whole set")
 
 CLAIMS = (
     # ---- the quality of a network
@@ -121,6 +162,16 @@ CLAIMS = (
         Kind.DEFINITION,
         ruling=Ruling.TRUE,
         because="A definition in words; line 157 gives the formula.",
+        page="quality/geometric-mean.md",
+    ),
+    Claim(
+        "S3-102",
+        _at("L72, L85"),
+        "Two panels show five pictures each, with the bars of their probabilities.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost; the right classes' probabilities stand below them.",
+        rests_on=("good_quality", "bad_quality"),
         page="quality/geometric-mean.md",
     ),
     Claim(
@@ -151,11 +202,13 @@ CLAIMS = (
         "S3-004",
         _at("L81"),
         "So the network gives the right class 83 % confidence on average.",
-        Kind.STATEMENT,
-        ruling=Ruling.MISLEADING,
+        Kind.IDENTITY,
+        stated=Eq(Q, A),
+        where=(quality, arithmetic_mean),
+        conditions=(same_confidence,),
         because=(
-            "The quality is a geometric mean, not the average of the five probabilities. That both round to the "
-            "same two digits here is an accident of these numbers."
+            "The quality is a geometric mean, not the average of the five probabilities, and below it elsewhere. That "
+            "both round to the same two digits here is an accident of these numbers."
         ),
         rests_on=("geometric_below_arithmetic", "good_quality", "good_arithmetic"),
         page="quality/geometric-mean.md",
@@ -213,13 +266,37 @@ CLAIMS = (
         ),
     ),
     Claim(
+        "S3-101",
+        _at("L95"),
+        "With four classes, one over K is 0.25.",
+        Kind.NUMBER,
+        stated=Eq(1 / K, Rational("0.25"), evaluate=False),
+        at={K: CLASSES},
+        because="Exactly, so its quality is not about that number but equal to it.",
+        rests_on=("uniform_quality",),
+        page="quality/geometric-mean.md",
+    ),
+    Claim(
         "S3-009",
         _at("L107, L111, L115, L119, L123, L125–127, L129, L131, L133, L135, L137, L139"),
         "The classes of the five pictures are 3, 1, 2, 4, 2.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="It agrees with line 420.",
+        Kind.NUMBER,
+        stated=Eq(
+            Abs(P[3, 1] - p[1]) + Abs(P[1, 2] - p[2]) + Abs(P[2, 3] - p[3]) + Abs(P[4, 4] - p[4]) + Abs(P[2, 5] - p[5]),
+            0,
+        ),
+        at={**_five, K: CLASSES, m: 5, P: PRINTED, p: SLIDE},
+        because="These entries of the columns on line 421 are the five numbers of line 145, in their order.",
         page="quality/geometric-mean.md",
+    ),
+    Claim(
+        "S3-103",
+        _at("L99–101, L103, L141–143, L419"),
+        "A table has the five pictures and, below them, what the network gives out for each.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="The pictures are lost, and here the outputs too; line 421 has them.",
+        page="quality/cross-entropy.md",
     ),
     Claim(
         "S3-010",
@@ -235,10 +312,12 @@ CLAIMS = (
     Claim(
         "S3-011",
         _at("L147, L149"),
-        "The quality is the N-th root of the product of the entries cl(i) of the N outputs.",
-        Kind.DEFINITION,
-        ruling=Ruling.TRUE,
-        because="The definition, written for five examples.",
+        "The quality is the fifth root of the product of the entries cl(i) of the five outputs.",
+        Kind.NUMBER,
+        stated=Eq(Q**5, P[3, 1] * P[1, 2] * P[2, 3] * P[4, 4] * P[2, 5]),
+        where=(quality,),
+        at={**_five, K: CLASSES, m: 5, P: PRINTED, p: SLIDE},
+        because="Its fifth power is that product.",
         rests_on=("quality",),
         page="quality/geometric-mean.md",
     ),
@@ -251,6 +330,15 @@ CLAIMS = (
         because="The definition that this topic starts from.",
         rests_on=("quality",),
         page="quality/geometric-mean.md",
+    ),
+    Claim(
+        "S3-104",
+        _at("L159"),
+        "The class index is a whole number.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="Counted from 1 in the lecture's formulas, and from 0 in its lab.",
+        page="quality/cross-entropy.md",
     ),
     Claim(
         "S3-013",
@@ -310,6 +398,15 @@ CLAIMS = (
         page="quality/ascent-and-descent.md",
     ),
     Claim(
+        "S3-105",
+        _at("L189"),
+        "A drawing shows a network of one layer.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. Ours are the shapes: a row of weights for each class, a column for each example.",
+        page="quality/template-matching.md",
+    ),
+    Claim(
         "S3-019",
         _at("L195, L198"),
         "A template has 3,072 entries.",
@@ -356,6 +453,16 @@ CLAIMS = (
         page="quality/ascent-and-descent.md",
     ),
     Claim(
+        "S3-106",
+        _at("L210, L217, L224, L238"),
+        "Pictures show the landscape, the steps of the algorithm, its start, and the gradient across the level sets.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost. Ours are drawn from one landscape, built to agree with the numbers that survive.",
+        rests_on=("start_height",),
+        page="quality/ascent-and-descent.md",
+    ),
+    Claim(
         "S3-024",
         _at("L217–218"),
         "Start at random weights.",
@@ -385,8 +492,9 @@ CLAIMS = (
         "S3-026",
         _at("L220"),
         "Stop when the maximum is reached.",
-        Kind.STATEMENT,
-        ruling=Ruling.MISLEADING,
+        Kind.IDENTITY,
+        stated=Eq((1 - eta * kappa) ** t * delta0, 0),
+        conditions=(one_jump,),
         because=(
             "With a fixed learning rate each step multiplies the distance by one factor. Unless that factor is 0, "
             "the distance is not 0 after finitely many steps; a stopping rule is needed."
@@ -407,20 +515,24 @@ CLAIMS = (
         "S3-028",
         _at("L237"),
         "Displacements are proportional to the gradient.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="With the learning rate as the factor.",
+        Kind.IDENTITY,
+        stated=Eq(sqrt(Sum((eta * g[d]) ** 2, (d, 1, D))), eta * sqrt(Sum(g[d] ** 2, (d, 1, D)))),
+        because="Each entry of the step is the learning rate times one of the gradient, and so are their lengths.",
         page="quality/ascent-and-descent.md",
     ),
     Claim(
         "S3-029",
         _at("L238–239"),
         "Level sets and gradient meet at right angles.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
+        Kind.IDENTITY,
+        stated=Eq(
+            Sum((g[d] + direction[d]) ** 2, (d, 1, D)),
+            Sum(g[d] ** 2, (d, 1, D)) + Sum(direction[d] ** 2, (d, 1, D)),
+        ),
+        given=(along_the_level,),
         because=(
             "The slope along a direction is its inner product with the gradient, and along a level set the slope "
-            "is 0. It needs a gradient that is not 0."
+            "is 0: then Pythagoras' theorem holds. It needs a gradient that is not 0."
         ),
         rests_on=("slope_along_a_direction",),
         page="quality/ascent-and-descent.md",
@@ -429,9 +541,9 @@ CLAIMS = (
         "S3-030",
         _at("L240"),
         "The length of the gradient is proportional to the slope.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="It equals the slope in the steepest direction: the factor is 1.",
+        Kind.IDENTITY,
+        stated=Eq(Sum(g[d] * (g[d] / sqrt(Sum(g[d2] ** 2, (d2, 1, D)))), (d, 1, D)), sqrt(Sum(g[d] ** 2, (d, 1, D)))),
+        because="It equals the slope in the steepest direction, the gradient's own: the factor is 1.",
         rests_on=("steepest_direction",),
         page="quality/ascent-and-descent.md",
     ),
@@ -495,9 +607,22 @@ CLAIMS = (
         "S3-036",
         _at("L285, L287, L291, L293, L295, L297–298, L300–301, L303"),
         "The update can be written entry by entry, as a vector or as a matrix.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="Reshaping is linear. On line 297 the left side of the equation has got lost in the text.",
+        Kind.IDENTITY,
+        stated=Eq(Entry(matrix(W) + eta * matrix(V), r, s), W[r, s] + eta * V[r, s]),
+        because=(
+            "With V for the gradient, in the shape of W. On line 297 the left side of the equation has got lost in the "
+            "text."
+        ),
+        page="quality/ascent-and-descent.md",
+    ),
+    Claim(
+        "S3-107",
+        _at("L265"),
+        "An animation shows gradient ascent in action.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. On ours the reader takes the steps.",
+        rests_on=("step_up_1", "step_up_2"),
         page="quality/ascent-and-descent.md",
     ),
     # ---- the learning rate
@@ -505,8 +630,9 @@ CLAIMS = (
         "S3-037",
         _at("L318–319"),
         "With too large a learning rate the algorithm diverges.",
-        Kind.STATEMENT,
-        ruling=Ruling.CONDITIONAL,
+        Kind.IDENTITY,
+        stated=Ge(((1 - eta * kappa) * u) ** 2, u**2),
+        conditions=(too_large_a_rate,),
         because=(
             "On a parabola, beyond 2 over the curvature. The cross-entropy of a softmax has a bounded gradient: "
             "its steps cannot grow without bound, and too large a rate makes the weights hop."
@@ -547,6 +673,18 @@ CLAIMS = (
         page="quality/learning-rate.md",
     ),
     Claim(
+        "S3-108",
+        _at("L338–339, L475"),
+        "The two weights of the picture are $w_{11}$ and $w_{12}$.",
+        Kind.STATEMENT,
+        ruling=Ruling.MISLEADING,
+        because=(
+            "On lines 235, 254, 259 and 274 they are $w_{11}$ and $w_{21}$: the weights of two classes for one pixel. "
+            "Here they are those of one class for two pixels, another slice of the landscape."
+        ),
+        page="quality/learning-rate.md",
+    ),
+    Claim(
         "S3-041",
         _at("L344–345"),
         "0.625 is 8 times smaller than 5.0.",
@@ -554,6 +692,15 @@ CLAIMS = (
         stated=Eq(eta / u, 8),
         at={eta: 5, u: "0.625"},
         rests_on=("ratio_of_rates",),
+        page="quality/learning-rate.md",
+    ),
+    Claim(
+        "S3-109",
+        _at("L344"),
+        "An animation shows the small learning rate.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost; the page's figure has a slider for the rate.",
         page="quality/learning-rate.md",
     ),
     Claim(
@@ -593,9 +740,10 @@ CLAIMS = (
         "S3-045",
         _at("L370, L372"),
         "The quality is a product of functions.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="Up to the power 1/N.",
+        Kind.IDENTITY,
+        stated=Eq(Q**N, Product(p[i], (i, 1, N))),
+        where=(quality,),
+        because="Its N-th power is: the root goes unsaid in the sentence, and stands in the formula.",
         rests_on=("quality",),
         page="quality/why-the-log.md",
     ),
@@ -636,6 +784,15 @@ CLAIMS = (
         stated=Eq(log(Product(p[i], (i, 1, N))), Sum(log(p[i]), (i, 1, N))),
         because="For positive factors.",
         rests_on=("log_of_a_product",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
+        "S3-110",
+        _at("L388"),
+        "The exponent one over N comes out of the logarithm as a factor.",
+        Kind.IDENTITY,
+        stated=Eq(-log(Product(p[i], (i, 1, N)) ** (1 / N)), -log(Product(p[i], (i, 1, N))) / N),
+        rests_on=("to_cross_entropy",),
         page="quality/cross-entropy.md",
     ),
     Claim(
@@ -702,6 +859,15 @@ CLAIMS = (
         page="quality/cross-entropy.md",
     ),
     Claim(
+        "S3-111",
+        _at("L405"),
+        "The logarithm of the column of four probabilities is the logarithm of the second.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="A column equals no number: the words that pick its second entry have got lost.",
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
         "S3-055",
         _at("L398"),
         "Only the weights move the cross-entropy.",
@@ -737,9 +903,11 @@ CLAIMS = (
         "S3-058",
         _at("L418, L420"),
         "The row of class indices of the table is 3, 1, 2, 4, 2.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="As on lines 107–139.",
+        Kind.NUMBER,
+        stated=Eq(-log(P[3, 1]) - log(P[1, 2]) - log(P[2, 3]) - log(P[4, 4]) - log(P[2, 5]), 5 * L),
+        where=(loss,),
+        at={**_five, K: CLASSES, m: 5, P: PRINTED, p: SLIDE},
+        because="With these indices the columns of line 421 give the five terms of line 425.",
         page="quality/cross-entropy.md",
     ),
     Claim(
@@ -765,6 +933,21 @@ CLAIMS = (
         page="quality/cross-entropy.md",
     ),
     Claim(
+        "S3-112",
+        _at("L426"),
+        "The other four losses are 0.22, 0.51, 1.20 and 0.92.",
+        Kind.NUMBER,
+        stated=Eq(
+            Max(Abs(-log(p[2]) - q[1]), Abs(-log(p[3]) - q[2]), Abs(-log(p[4]) - q[3]), Abs(-log(p[5]) - q[4])),
+            Integer(0),
+            evaluate=False,
+        ),
+        at={**_five, K: CLASSES, p: SLIDE, q: PRINTED_LOSSES},
+        places=2,
+        because="With $q$ for what is printed: the largest difference is less than half a last digit.",
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
         "S3-062",
         _at("L426"),
         "The average loss is 0.68.",
@@ -774,6 +957,18 @@ CLAIMS = (
         at={**_five, p: SLIDE},
         places=2,
         because="Nor does the printed row give it.",
+        rests_on=("slide_loss",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
+        "S3-113",
+        _at("L426"),
+        "A fifth of the printed row is 0.68.",
+        Kind.NUMBER,
+        stated=Eq((u + Sum(q[k], (k, 1, K))) / N, Rational("0.68"), evaluate=False),
+        at={**_five, K: CLASSES, u: "-0.37", q: PRINTED_LOSSES},
+        places=2,
+        because="With $u$ for its first term and $q$ for the rest. The line does not follow from itself, either.",
         rests_on=("slide_loss",),
         page="quality/cross-entropy.md",
     ),
@@ -792,6 +987,17 @@ CLAIMS = (
         page="quality/geometric-mean.md",
     ),
     Claim(
+        "S3-114",
+        _at("L434"),
+        "The quality is at most 1.",
+        Kind.IDENTITY,
+        stated=Le(Q, 1),
+        where=(quality,),
+        because="Of the two bounds on this line, the one that holds.",
+        rests_on=("best_network",),
+        page="quality/geometric-mean.md",
+    ),
+    Claim(
         "S3-064",
         _at("L436"),
         "The loss is at most log K.",
@@ -803,6 +1009,17 @@ CLAIMS = (
         page="quality/cross-entropy.md",
     ),
     Claim(
+        "S3-115",
+        _at("L436"),
+        "The loss is at least 0.",
+        Kind.IDENTITY,
+        stated=Ge(L, 0, evaluate=False),
+        where=(loss,),
+        because="Of the two bounds on this line, the one that holds; a first term of line 426 breaks it.",
+        rests_on=("loss_is_never_zero",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
         "S3-065",
         _at("L438"),
         "Minus the logarithm of 0.25 is 1.4.",
@@ -811,6 +1028,26 @@ CLAIMS = (
         at={K: 4},
         places=1,
         rests_on=("uniform_loss",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
+        "S3-117",
+        _at("L429, L440"),
+        "Two pictures show the ranges of quality and loss, and the network with its loss as a diagram.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost. In ours the ranges reach as far as they really do.",
+        rests_on=("uniform_loss",),
+        page="quality/cross-entropy.md",
+    ),
+    Claim(
+        "S3-116",
+        _at("L438"),
+        "Minus the logarithm of 1 is 0.",
+        Kind.NUMBER,
+        stated=Eq(-log(u), Integer(0), evaluate=False),
+        at={u: 1},
+        because="The loss of an example that is certain and right.",
         page="quality/cross-entropy.md",
     ),
     Claim(
@@ -852,15 +1089,25 @@ CLAIMS = (
     Claim(
         "S3-069",
         _at("L469, L471, L473, L475, L481, L483, L485, L487, L507, L509, L520, L534"),
-        "Each step takes the learning rate times the gradient away.",
-        Kind.DEFINITION,
-        ruling=Ruling.TRUE,
-        because="Gradient descent, entry by entry and as a matrix.",
+        "Each step takes the learning rate times the gradient away, entry by entry or as a matrix.",
+        Kind.IDENTITY,
+        stated=Eq(Entry(matrix(W) - eta * matrix(V), r, s), W[r, s] - eta * V[r, s]),
+        because="Gradient descent, with V for the gradient, in the shape of W.",
+        page="quality/ascent-and-descent.md",
+    ),
+    Claim(
+        "S3-118",
+        _at("L455, L473"),
+        "Pictures show the landscape of the loss, and the way down.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="They are lost. Ours is minus the logarithm of the landscape that is climbed.",
+        rests_on=("step_down_1", "step_down_2"),
         page="quality/ascent-and-descent.md",
     ),
     Claim(
         "S3-070",
-        _at("L511"),
+        _at("L511, L513"),
         "The gradient of the loss is the mean of the examples' gradients.",
         Kind.IDENTITY,
         stated=Eq(Derivative(L, w), Sum(Derivative(-log(p[i]), w), (i, 1, N)) / N),
@@ -896,6 +1143,19 @@ CLAIMS = (
         page="quality/why-the-log.md",
     ),
     Claim(
+        "S3-119",
+        _at("L525, L589"),
+        "The batch is a set of m indices, chosen at random.",
+        Kind.STATEMENT,
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "A set has no index twice, so the draws are not independent; that makes it less noisy, by the factor that "
+            "vanishes for the full batch. And each example must be as likely as the next."
+        ),
+        rests_on=("noise", "noise_of_draws"),
+        page="sum-or-mean/batch-size.md",
+    ),
+    Claim(
         "S3-074",
         _at("L532"),
         "Data are redundant, so a part gives almost the same gradient.",
@@ -908,9 +1168,14 @@ CLAIMS = (
         "S3-075",
         _at("L535"),
         "The mean over all N is labelled mini-batch gradient, the mean over B full-batch gradient.",
-        Kind.STATEMENT,
-        ruling=Ruling.FALSE,
-        because="The labels are swapped; compare lines 511 and 521.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(means[batch], losses[i]), Derivative(J_epoch, losses[i])),
+        where=(size_of_a_batch, sum_of_a_batch, mean_of_a_batch, cost_of_the_epoch),
+        domain={i: (1, N)},
+        because=(
+            "The labels are swapped; compare lines 511 and 521. Read as written, what one example weighs in a batch, "
+            "on the left, is what it weighs in the whole set."
+        ),
         page="quality/template-matching.md",
     ),
     Claim(
@@ -921,6 +1186,27 @@ CLAIMS = (
         ruling=Ruling.OPINION,
         because="Contested, and different from task to task. The name is right.",
         page="quality/template-matching.md",
+    ),
+    Claim(
+        "S3-120",
+        _at("L540"),
+        "A batch of one is called stochastic gradient descent.",
+        Kind.DEFINITION,
+        ruling=Ruling.TRUE,
+        because="In the strict sense. Libraries give the name to descent on batches of any size.",
+        page="sum-or-mean/batch-size.md",
+    ),
+    Claim(
+        "S3-121",
+        _at("L540"),
+        "The gradient of one data point approximates that of all.",
+        Kind.IDENTITY,
+        stated=Eq(expected, Sum(pulls[i], (i, 1, pool)) / pool),
+        where=(average_over_batches, one_in_a_batch),
+        domain={m: (1, 1)},
+        because="Right on average, and as noisy as can be. Checked for a batch of one.",
+        rests_on=("unbiased", "noise"),
+        page="sum-or-mean/batch-size.md",
     ),
     Claim(
         "S3-077",
@@ -934,11 +1220,36 @@ CLAIMS = (
     Claim(
         "S3-078",
         _at("L542"),
-        "The full batch gives the exact gradient, generalises poorly and is slowest.",
+        "The full batch generalises poorly and is slowest.",
         Kind.EMPIRICAL,
         ruling=Ruling.OPINION,
-        because="The first part is true by definition; the others are contested.",
+        because="Contested, and different from task to task.",
         page="quality/template-matching.md",
+    ),
+    Claim(
+        "S3-122",
+        _at("L542"),
+        "The full batch gives the exact gradient.",
+        Kind.IDENTITY,
+        stated=Eq(spread, 0, evaluate=False),
+        where=(variance_over_batches, average_over_batches, one_in_a_batch, two_in_a_batch),
+        given=(whole_set,),
+        because="There is one such batch, and so no variance.",
+        rests_on=("noise",),
+        page="sum-or-mean/batch-size.md",
+    ),
+    Claim(
+        "S3-123",
+        _at("L542"),
+        "The full batch has 60,000 examples.",
+        Kind.NUMBER,
+        stated=Eq(N, Integer(60000), evaluate=False),
+        at={N: 50000},
+        because=(
+            "On lines 374 and 513 the training set has 50,000, which goes with pictures of 3,072 numbers. 60,000 is "
+            "the size of another well-known set, of handwritten digits."
+        ),
+        page="quality/why-the-log.md",
     ),
     Claim(
         "S3-079",
@@ -956,11 +1267,17 @@ CLAIMS = (
         "S3-080",
         _at("L548, L552–553, L591, L593"),
         "So template matching was mini-batch gradient descent all along.",
-        Kind.STATEMENT,
-        ruling=Ruling.CONDITIONAL,
+        Kind.IDENTITY,
+        stated=Eq(
+            W[r, s] + eta / m * Sum(E[r, i] * X[s, i], (i, 1, m)),
+            W[r, s] - eta * Derivative(J, W[r, s]),
+        ),
+        where=(scores, softmax_of_scores, batch_cost),
+        given=(targets_sum_to_one,),
+        conditions=(softmax_error,),
         because=(
-            "If its error was built from softmax probabilities, which an earlier lecture decides. An error of "
-            "predicted against true class, as in a perceptron, is another update."
+            "An earlier lecture decides how its error was built. An error of predicted against true class, as in a "
+            "perceptron, is another update."
         ),
         rests_on=("batch_gradient",),
         page="quality/template-matching.md",
@@ -975,14 +1292,47 @@ CLAIMS = (
         page="quality/template-matching.md",
     ),
     Claim(
+        "S3-125",
+        _at("L557"),
+        "A picture sets the matrices of error and input side by side with the templates.",
+        Kind.LOST,
+        ruling=Ruling.OPEN,
+        because="It is lost. The page has their shapes, entry by entry.",
+        rests_on=("batch_gradient",),
+        page="quality/template-matching.md",
+    ),
+    Claim(
+        "S3-124",
+        _at("L561, L563"),
+        "Put together, the update adds the learning rate over m times the product of errors and inputs.",
+        Kind.IDENTITY,
+        stated=Eq(
+            W[r, s] - eta * Entry(MatMul(-1 / m, matrix(E), matrix(X).T, evaluate=False), r, s),
+            W[r, s] + eta / m * Sum(E[r, i] * X[s, i], (i, 1, m)),
+        ),
+        because="The two minus signs cancel: each class's template moves towards the examples that it lacks.",
+        rests_on=("batch_gradient",),
+        page="quality/template-matching.md",
+    ),
+    Claim(
         "S3-082",
         _at("L577, L581, L583, L585, L587"),
         "Summary: the full gradient is the mean over N, the mini-batch gradient the mean over B.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="Here the labels are right, unlike on line 535.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(J, W[r, s]), Sum(Derivative(ells[i], W[r, s]), (i, 1, m)) / m),
+        where=(scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean),
+        because="Here the labels are right, unlike on line 535. The formula is that of a mini-batch.",
         rests_on=("mean_of_the_gradients",),
         page="quality/template-matching.md",
+    ),
+    Claim(
+        "S3-126",
+        _at("L579"),
+        "An example's loss says how well it has been classified.",
+        Kind.IDENTITY,
+        stated=Eq(Derivative(-log(x), x), -1 / x),
+        because="The surer of the right class, the smaller: the slope is negative, and steepest where it is missed.",
+        page="quality/cross-entropy.md",
     ),
     # ---- the lab
     Claim(
@@ -992,9 +1342,18 @@ CLAIMS = (
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because=(
-            "By its documentation it takes raw scores, applies log-softmax and takes the mean over the batch. Our"
-            " own test of the library comes with a later topic."
+            "It takes raw scores, applies log-softmax and takes the mean over the batch: PyTorch itself was run. That "
+            "it averages is not in what it prints."
         ),
+        page="sum-or-mean/library-conventions.md",
+    ),
+    Claim(
+        "S3-127",
+        _at("L604–606, L629–631"),
+        "The lab needs PyTorch, and a module called utils.",
+        Kind.STATEMENT,
+        ruling=Ruling.OPEN,
+        because="That module is the course's own, and lost. Our snippets need NumPy.",
         page="quality/cross-entropy.md",
     ),
     Claim(
