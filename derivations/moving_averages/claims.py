@@ -452,6 +452,21 @@ AVERAGES: tuple[Claim, ...] = (
         rests_on=("corrected_weights",),
         page=BIAS_CORRECTION,
     ),
+    Claim(
+        "GH-104",
+        Source("frgfm/holocron", "issue 1"),
+        "The average is corrected in place, so that the next step averages the corrected value.",
+        Kind.IDENTITY,
+        stated=Eq(repeated[t], average[t] / (1 - beta**t)),
+        where=(multiplied_average, exponential_average),
+        given=(factors_fed_back,),
+        because=(
+            "So an implementation of RAdam had it, as the issue points out; it was mended the same day. The corrections "
+            "accumulate: under a value that stands still, the second average lies far above it."
+        ),
+        rests_on=("multiplied_again", "fed_back_second"),
+        page=BIAS_CORRECTION,
+    ),
 )
 
 # ---- batch_normalisation, batch_normalisation_at_test_time, batch_normalisation_backward
