@@ -1054,6 +1054,12 @@ def _ledger_lines(argument: str) -> dict[str, Any]:
     return ledger.draw(argument)
 
 
+def _errata(argument: str) -> dict[str, Any]:
+    from press import errata
+
+    return errata.draw(argument)
+
+
 def _gallery(argument: str) -> dict[str, Any]:
     from press import gallery
 
@@ -1076,5 +1082,6 @@ _DRAWERS = {
     "libraries": _libraries,
     "bench": _bench,
     "lines": _ledger_lines,
+    "errata": _errata,
     "gallery": _gallery,
 }

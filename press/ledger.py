@@ -68,6 +68,8 @@ def _account(text: Any) -> Any:
         found = sources.account(text, _claims())
     except ValueError as fault:
         raise Wrong("silent lines that are lines", str(fault)) from None
+    if found.problems:
+        raise Wrong(f"every line of {text.key} to be judged or silent", "; ".join(found.problems))
     return found
 
 
@@ -79,7 +81,7 @@ def _rows(key: str) -> list[tuple[str, str]]:
     (text,) = (one for one in _texts() if one.key == key)
     found = _account(text)
     made, said = [], set[str]()
-    for what, run in groupby(range(1, text.lines + 1), lambda n: found.judged.get(n) or found.silent.get(n, "open")):
+    for what, run in groupby(range(1, text.lines + 1), lambda n: found.judged.get(n) or found.silent[n]):
         lines = list(run)
         place = f"L{lines[0]}" if len(lines) == 1 else f"L{lines[0]}–{lines[-1]}"
         anchor = f"{key}-L{lines[0]}"
@@ -162,7 +164,7 @@ def _filter() -> str:
 
 
 def _counts() -> str:
-    heads = ("source", "lines", "judged", "with nothing to judge", "claims")
+    heads = ("source", "lines", "judged", "nothing to judge", "claims")
     rows = []
     totals = [0, 0, 0, 0]
     for text in _texts():
@@ -170,10 +172,10 @@ def _counts() -> str:
         many = sum(name.startswith(f"{text.key}-") for name in _claims())
         numbers = [text.lines, len(found.judged), len(found.silent), many]
         totals = [a + b for a, b in zip(totals, numbers, strict=True)]
-        rows.append((f'<a href="#{text.key.lower()}">{text.key}: {escape(text.name)}</a>', [f"{n:,}" for n in numbers]))
+        rows.append((f'<a href="#{text.key.lower()}">{text.key}</a>', [f"{n:,}" for n in numbers]))
     threads = sum(name.startswith("GH-") for name in _claims())
     totals[3] += threads
-    rows.append(('<a href="#gh">GH: public threads</a>', ["", "", "", f"{threads:,}"]))
+    rows.append(('<a href="#gh">GH</a>', ["", "", "", f"{threads:,}"]))
     rows.append(("all", [f"{n:,}" for n in totals]))
     head = "".join(f'<th scope="col">{one}</th>' for one in heads)
     body = "".join(

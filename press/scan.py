@@ -23,6 +23,7 @@ FENCES = (
     "libraries",
     "bench",
     "lines",
+    "errata",
     "gallery",
 )
 ROLES = ("eq", "num", "verdict", "claim", "trust")
