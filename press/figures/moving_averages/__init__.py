@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from press.figures.model import Figure
+from snippets.moving_averages.batch_normalisation_backward import ring, seen_by_the_next
 
 FIRST_YEAR = 366  # 2012 was a leap year
 
@@ -28,6 +29,23 @@ def kicks() -> dict[str, Any]:
     """Where a noisy walk begins, and the noise of each of its steps in both weights."""
     drawn = np.random.default_rng(11).normal(size=(60, 2))
     return {"start": [4.5, 2.5], "kicks": drawn.round(2).tolist()}
+
+
+WATCHED = 41
+RATES = (0.03, 0.1, 0.3)
+
+
+def covered_layers() -> dict[str, Any]:
+    """What the second hidden layer gives on, step by step, by offset of the inputs, learning rate and way."""
+    runs: dict[str, Any] = {}
+    for offset in (2, 0):
+        runs[str(offset)] = {}
+        for rate in RATES:
+            made = runs[str(offset)][str(rate)] = {}
+            for name, normalised in (("bias", False), ("normalised", True)):
+                seen = seen_by_the_next(*ring(offset), rate, WATCHED, normalised).round(3).transpose(1, 2, 0)
+                made[name] = {"means": seen[0].tolist(), "deviations": seen[1].tolist()}
+    return {"runs": runs, "rates": list(RATES), "steps": WATCHED, "units": 4}
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -56,6 +74,15 @@ FIGURES: tuple[Figure, ...] = (
         "and β. Then shrink the scores: while their variance is large beside ε nothing changes below, and then the "
         "bar does. With a batch of one, γ and the score have no say.",
         {"scores": [4.6, 7.8, 2.4, 5.5, 8.4, 1.2, 6.1, 3.6]},
+    ),
+    Figure(
+        "covered_layers",
+        "Off centre, what the next layer is given jumps about; normalised, it moves by little steps.",
+        "Cover the two hidden layers of a small network, and watch what they give the next one while they learn: the "
+        "mean of one unit over sixty examples, with one standard deviation to either side. Each run is one start of "
+        "the weights. Change the unit and the learning rate. Then centre the inputs: most of the jumping goes without "
+        "any normalisation inside, and the normalised run stays as it was.",
+        covered_layers(),
     ),
     Figure(
         "effective_step",

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from press.figures.moving_averages import FIGURES
+from press.figures.moving_averages import FIGURES, RATES
 from snippets.moving_averages import (
     batch_normalisation,
+    batch_normalisation_backward,
     bias_correction,
     epsilon_placement,
     learning_rate_decay,
@@ -95,6 +96,30 @@ def test_a_batch_of_one_gives_the_shift(engine: Any) -> None:
     for gamma in (-2.0, 1.0):
         shown = readout(engine, "normalised_batches", m=1, gamma=gamma, beta=0.5)
         assert (shown["mean after"], shown["deviation after"]) == ("0.5000", "0.0000")
+
+
+# ---- covered_layers
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("offset", [0, 2])
+@pytest.mark.parametrize(("unit", "step"), [(1, 0), (2, 40), (4, 17)])
+def test_what_is_seen_is_that_of_the_snippet(offset: int, rate: float, unit: int, step: int, engine: Any) -> None:
+    shown = readout(engine, "covered_layers", offset=str(offset), rate=str(rate), unit=unit, step=step)
+    for name, normalised in (("not normalised", False), ("normalised", True)):
+        X, y, weights = batch_normalisation_backward.ring(offset)
+        seen = batch_normalisation_backward.seen_by_the_next(X, y, weights, rate, 41, normalised)[:, :, unit - 1]
+        assert plain(shown[f"mean at this step, {name}"]) == pytest.approx(seen[step, 0], abs=5.1e-4)
+        assert plain(shown[f"deviation at this step, {name}"]) == pytest.approx(seen[step, 1], abs=5.1e-4)
+        moved = np.abs(np.diff(seen[:, 0])).max()
+        assert plain(shown[f"largest move in a step, {name}"]) == pytest.approx(moved, abs=1.1e-3)
+
+
+def test_centring_the_inputs_is_nothing_to_the_normalised_run() -> None:
+    runs = BY_NAME["covered_layers"].data["runs"]
+    for rate in map(str, RATES):
+        assert runs["0"][rate]["normalised"] == runs["2"][rate]["normalised"]
+        assert runs["0"][rate]["bias"] != runs["2"][rate]["bias"]
 
 
 # ---- bias_correction
