@@ -991,8 +991,12 @@ def _notation(argument: str) -> dict[str, Any]:
     from derivations import notation
 
     load()  # topics enter their own symbols when they are imported
+    if argument in ("written", "letters"):
+        from press import writings
+
+        return writings.draw(argument)
     if argument and argument not in _KINDS:
-        raise Wrong(f"one of {', '.join(_KINDS)}", argument)
+        raise Wrong(f"one of {', '.join(_KINDS)}, written or letters", argument)
     rows = [row for row in notation.TABLE.values() if argument in ("", row.kind)]
     if not rows:
         return _piece('<p class="om-none">None.</p>')
@@ -1016,12 +1020,17 @@ def _cells(row: Any) -> dict[str, str]:
         ends = f"({low or INFINITE[0]}, {high or INFINITE[1]})"
         domain = inline(ends) if low or high else "any"
     return {
-        "symbol": inline(_symbol(row)),
+        "symbol": symbol(row),
         "in code": f"<code>{escape(row.code or row.name)}</code>",
         "what it is": words(row.meaning),
         "shape": inline(shape) if shape else "",
         "range": domain,
     }
+
+
+def symbol(row: Any) -> str:
+    """A symbol of the notation table as its page sets it, as HTML."""
+    return inline(_symbol(row))
 
 
 def _symbol(row: Any) -> str:

@@ -18,7 +18,7 @@ from mkdocs.utils import CountHandler
 log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
-    r"(derivations|snippets|press\.(atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|markdown|measured|pages|scan|store|sympy_source|trust))(\.|$)"
+    r"(derivations|snippets|press\.(atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|markdown|measured|pages|scan|store|sympy_source|trust|writings))(\.|$)"
 )
 _serving = False
 _edition = ""
