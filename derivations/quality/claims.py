@@ -282,7 +282,13 @@ CLAIMS = (
         "The classes of the five pictures are 3, 1, 2, 4, 2.",
         Kind.NUMBER,
         stated=Eq(
-            Abs(P[3, 1] - p[1]) + Abs(P[1, 2] - p[2]) + Abs(P[2, 3] - p[3]) + Abs(P[4, 4] - p[4]) + Abs(P[2, 5] - p[5]),
+            Max(
+                Abs(P[3, 1] - p[1]),
+                Abs(P[1, 2] - p[2]),
+                Abs(P[2, 3] - p[3]),
+                Abs(P[4, 4] - p[4]),
+                Abs(P[2, 5] - p[5]),
+            ),
             0,
         ),
         at={**_five, K: CLASSES, m: 5, P: PRINTED, p: SLIDE},
@@ -675,7 +681,7 @@ CLAIMS = (
     Claim(
         "S3-108",
         _at("L338–339, L475"),
-        "The two weights of the picture are $w_{11}$ and $w_{12}$.",
+        "The two weights of the picture carry the indices 11 and 12.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
         because=(

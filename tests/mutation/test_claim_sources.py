@@ -22,12 +22,16 @@ from tests.mutation.test_derivation_sources import ROOT, Edit, edits, module
 SOURCES = sorted(ROOT.glob("*/claims.py"))
 LIBRARY = library.load()
 
+SAME_ENTRY = "the second class has 0.60 in the third column and in the fourth"
 LEVEL = "both slopes are 0 there, and so is whatever is made of them"
 
 # The claim, and what an edited line says; and why that states the same.
 _LEVEL = "stated=Eq(Derivative(Qs, w1) {} 2 {} Derivative(Qs, w2) {} {}, 0),"
 EQUIVALENT: dict[tuple[str, str], str] = {
+    ("S3-009", "Abs(P[2, 4] - p[3]),"): SAME_ENTRY,
+    ("S3-011", "stated=Eq(Q**5, P[3, 1] * P[1, 2] * P[2, 4] * P[4, 4] * P[2, 5]),"): SAME_ENTRY,
     ("S3-025", "Sum(g[d] * direction[d], (d, 2, D)) ** 2,"): "true too: a shorter inner product obeys the same bound",
+    ("S3-029", "Sum((g[d] - direction[d]) ** 2, (d, 1, D)),"): "minus u is a direction along the level set too",
     ("S3-034", _LEVEL.format("*", "+", "**", 2)): LEVEL,
     ("S3-034", _LEVEL.format("**", "-", "**", 2)): LEVEL,
     ("S3-034", _LEVEL.format("**", "+", "*", 2)): LEVEL,
@@ -38,6 +42,12 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "stated=Eq(Sum(Abs(1 / (1 - a[k]) - b[k]), (k, 2, K)), Integer(0), evaluate=False),",
     ): "the first difference is 0, as all three are",
     ("S4-179", 'stated=Eq(eta0 / (1 + decay / epoch), Rational("0.2")),'): "at an epoch 1 a product is a quotient",
+    (
+        "S3-058",
+        "stated=Eq(-log(P[3, 1]) - log(P[1, 2]) - log(P[2, 4]) - log(P[4, 4]) - log(P[2, 5]), 5 * L),",
+    ): SAME_ENTRY,
+    ("S3-114", "stated=Le(Q, 2),"): "true too: a bound may be weakened",
+    ("S3-116", "stated=Eq(+log(u), Integer(0), evaluate=False),"): "nought has no sign",
     ("S4-097", "stated=Eq(-Sum(y[k] * log(pi[k]), (k, 2, K)), -log(pi[2])),"): "the first class's target is 0",
 }
 
