@@ -4,7 +4,7 @@ Examples stand in columns: `Z`, (H, m), are the scores of H units, `dZ_tilde`, (
 the layer gives on, `gamma`, (H,), its factors. The two divisions by m belong to the mean and the variance of the
 batch: they stand there whether the cost is a mean or a sum.
 
-Source: Ioffe and Szegedy, “Batch normalization”, 2015, section 3.
+Source: Ioffe and Szegedy, “Batch normalization”, 2015, section 3; notes of a deep-learning course, line 304.
 """
 
 from __future__ import annotations
@@ -82,6 +82,77 @@ def as_if_constant(dZ_tilde: ArrayLike, Z: ArrayLike, gamma: ArrayLike, eps: flo
 # --8<-- [end:as_if_constant]
 
 
+def _network(X: ArrayLike, y: ArrayLike, weights: tuple[ArrayLike, ArrayLike, ArrayLike]) -> list[Array]:
+    """X, y, W1, W2 and w as floats; ValueError unless they fit each other."""
+    X, W1, W2 = _finite("X", X, 2), _finite("W1", weights[0], 2), _finite("W2", weights[1], 2)
+    y, w = _finite("y", y, 1), _finite("w", weights[2], 1)
+    if y.size != X.shape[1]:
+        raise ValueError(f"y: expected {X.shape[1]} entries, one for each example, got {y.size}")
+    for name, given, units in (("W1", W1, len(X)), ("W2", W2, len(W1)), ("w", w, len(W2))):
+        if given.shape[-1] != units:
+            raise ValueError(f"{name}: expected {units} weights for each unit, got {given.shape[-1]}")
+    return [X, y, W1, W2, w]
+
+
+# --8<-- [start:seen_by_the_next]
+def seen_by_the_next(
+    X: ArrayLike,
+    y: ArrayLike,
+    weights: tuple[ArrayLike, ArrayLike, ArrayLike],
+    lr: float,
+    steps: int,
+    normalised: bool,
+) -> Array:
+    """Mean and deviation of what the second hidden layer gives on, before each step of descent, (steps, 2, H).
+
+    Two hidden layers of tanh units, with weights W1, (H1, D), and W2, (H, H1), and one output with w, (H,), that is
+    to come near y, (m,). Each step takes the gradient of half the mean square over all of X, (D, m). A layer that is
+    not normalised has a bias, and its gamma stays 1.
+    Raises ValueError for numbers that are not finite and shapes that do not fit.
+
+    >>> seen_by_the_next([[1.0, -1.0]], [0.0, 0.0], ([[1.0]], [[0.0]], [1.0]), lr=0.1, steps=1, normalised=False)
+    array([[[0.],
+            [0.]]])
+    """
+    X, y, W1, W2, w = _network(X, y, weights)
+    g1, b1, g2, b2 = np.ones(len(W1)), np.zeros(len(W1)), np.ones(len(W2)), np.zeros(len(W2))
+    seen = []
+    for _ in range(steps):
+        Z1 = W1 @ X  # (H1, m)
+        A1 = np.tanh(_given_on(Z1, g1, b1, normalised))
+        Z2 = W2 @ A1  # (H, m)
+        A2 = np.tanh(_given_on(Z2, g2, b2, normalised))
+        seen.append((A2.mean(axis=1), A2.std(axis=1)))
+        miss = (w @ A2 - y) / y.size  # (m,)
+        back = backward if normalised else _bias_alone
+        dZ2, dg2, db2 = back(np.outer(w, miss) * (1 - A2**2), Z2, g2)
+        dZ1, dg1, db1 = back(W2.T @ dZ2 * (1 - A1**2), Z1, g1)
+        W1, W2, w = W1 - lr * dZ1 @ X.T, W2 - lr * dZ2 @ A1.T, w - lr * A2 @ miss
+        g1, b1, g2, b2 = g1 - lr * dg1, b1 - lr * db1, g2 - lr * dg2, b2 - lr * db2
+    return np.array(seen)
+
+
+def _given_on(Z: Array, gamma: Array, beta: Array, normalised: bool) -> Array:
+    if normalised:
+        Z = (Z - Z.mean(axis=1, keepdims=True)) / np.sqrt(Z.var(axis=1, keepdims=True) + 1e-5)
+    return gamma[:, None] * Z + beta[:, None]
+
+
+def _bias_alone(dZ: Array, Z: Array, gamma: Array) -> tuple[Array, Array, Array]:
+    return dZ, np.zeros_like(gamma), dZ.sum(axis=1)
+
+
+# --8<-- [end:seen_by_the_next]
+
+
+def ring(offset: float) -> tuple[Array, Array, tuple[Array, Array, Array]]:
+    """60 points of a circle about (offset, offset), (2, m), a wave of two periods on it, and weights to begin with."""
+    turn = 2 * np.pi * np.arange(60) / 60
+    X, y = np.stack([np.cos(turn), np.sin(turn)]) + offset, np.cos(turn) + np.sin(2 * turn)
+    draw = np.random.default_rng(0).normal
+    return X, y, (draw(size=(4, 2)), draw(size=(4, 4)), draw(size=4))
+
+
 def example_backward() -> None:
     # --8<-- [start:backward-example]
     Z, dZ_tilde = np.array([[2.0, 4.0, 9.0, 6.0]]), np.array([[0.5, -1.0, 0.25, 2.0]])
@@ -105,6 +176,20 @@ def example_as_if_constant() -> None:
     # --8<-- [end:as_if_constant-example]
 
 
+def example_seen_by_the_next() -> None:
+    # --8<-- [start:seen_by_the_next-example]
+    for offset in (2.0, 0.0):
+        data = ring(offset)  # points of a circle about (offset, offset), and random weights
+        for normalised in (False, True):
+            seen = seen_by_the_next(*data, lr=0.1, steps=41, normalised=normalised)
+            moved = abs(np.diff(seen[:, 0], axis=0)).max()
+            print(
+                f"offset {offset:.0f}, normalised {normalised}: {moved:.3f} in a step at most, at last {seen[-1, 0].round(3)}"
+            )
+    # --8<-- [end:seen_by_the_next-example]
+
+
 if __name__ == "__main__":
     example_backward()
     example_as_if_constant()
+    example_seen_by_the_next()

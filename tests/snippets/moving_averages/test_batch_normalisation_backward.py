@@ -153,7 +153,7 @@ def test_bad_input_is_named(snippet: Any) -> None:
 
     for name, axes in (("X", 2), ("y", 1), ("W1", 2), ("W2", 2), ("w", 1)):
         refuses_what_is_no_array(lambda given, name=name: call(**{name: given}), name, axes, finite=True)
-    refuses("y: expected 2 entries, one for each example, got 3", call, y=[1.0] * 3)
+    refuses("y: expected 3 entries, one for each example, got 2", call, X=[[0.5, 1.0, 1.5]] * 2)
     for name in ("W1", "W2"):
         refuses(f"{name}: expected 2 weights for each unit, got 3", call, **{name: [[0.5] * 3] * 2})
     refuses("w: expected 2 weights for each unit, got 1", call, w=[0.5])
@@ -187,9 +187,8 @@ def test_seen_by_the_next_example(snippet: Any) -> None:
     for offset in (2.0, 0.0):
         X, y, weights = snippet.ring(offset)
         for normalised in (False, True):
-            means = snippet.seen_by_the_next(X, y, weights, 0.1, 41, normalised)[:, 0].T
-            moved = max(abs(after - before) for one in means.tolist() for before, after in pairwise(one))
-            expected.append(
-                f"offset {offset:.0f}, normalised {normalised}: a mean moves by up to {moved:.3f} in one step"
-            )
+            means = snippet.seen_by_the_next(X, y, weights, 0.1, 41, normalised)[:, 0]
+            moved = max(abs(after - before) for one in means.T.tolist() for before, after in pairwise(one))
+            said = f"{moved:.3f} in a step at most, at last {means[40].round(3)}"
+            expected.append(f"offset {offset:.0f}, normalised {normalised}: {said}")
     assert printed(snippet.example_seen_by_the_next) == expected
