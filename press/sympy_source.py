@@ -51,6 +51,9 @@ class _Printer(StrPrinter):  # type: ignore[misc]
     def _print_MatrixSymbol(self, expr: Any) -> str:
         return f"{identifier(expr.name)}_matrix"
 
+    def _print_OneMatrix(self, expr: Any) -> str:
+        return f"OneMatrix({', '.join(self._print(one) for one in expr.shape)})"  # SymPy prints the number 1
+
     def _print_Rational(self, expr: Any) -> str:
         return f"Rational({expr.p}, {expr.q})"  # 1/3 would be Python's float
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sympy import Limit, Rational, Symbol, expand, preorder_traversal
+from sympy import Limit, MatrixSymbol, OneMatrix, Rational, Symbol, expand, preorder_traversal
 
 from derivations import check, library, tex
 from derivations.calculus import Derivation, Entry
@@ -431,6 +431,12 @@ def test_fractions_and_odd_names_survive_as_python() -> None:
     expr = x ** Rational(1, 3) + Rational(1, 7)
     text = sympy_source.text_of(expr)
     assert eval(text, {"Rational": Rational, "lambda_": x}) == expr
+
+
+def test_a_matrix_of_ones_is_not_the_number_one() -> None:
+    X, m = MatrixSymbol("X", 2, 3), Symbol("m", integer=True, positive=True)
+    expr = X * OneMatrix(3, m)
+    assert eval(sympy_source.text_of(expr), {"OneMatrix": OneMatrix, "X_matrix": X, "m": m}) == expr
 
 
 @pytest.mark.parametrize("side", ["+", "-"])
