@@ -28,6 +28,7 @@ VERDICTS = {  # in a reader's words, worst first; the values are those of `data-
     SILENT: "nothing to judge",
 }
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "varepsilon": "ε", "epsilon": "ε", "theta": "θ"}
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def draw(argument: str) -> dict[str, Any]:
@@ -136,10 +137,12 @@ def _plain(claim: Any) -> str:
     """What a claim says without a formula. Raises Wrong for one that can't be said in plain letters."""
 
     def letters(found: re.Match[str]) -> str:
-        return re.sub(r"\\([a-z]+)", lambda one: _GREEK.get(one[1], one[0]), found[1])
+        text = re.sub(r"\\([a-z]+)", lambda one: _GREEK.get(one[1], one[0]), found[1])
+        text = re.sub(r"_\{?(\d+)\}?", lambda one: one[1].translate(_LOW), text)
+        return f"${text}$" if re.search(r"[\\{}_^]", text) else text
 
     said = re.sub(r"\$([^$]+)\$", letters, claim.says)
-    if re.search(r"[\\$`{}]", said):
+    if re.search(r"[\\$]|\{\w+\}`", said):
         raise Wrong(f"{claim.id} to say it in plain letters", claim.says)
     return escape(said, quote=False)
 
