@@ -682,7 +682,7 @@ NORMALISATION: tuple[Claim, ...] = (
         "A picture shows the algorithm.",
         Kind.LOST,
         ruling=Ruling.OPEN,
-        because="It is lost. Ours shows a batch before and after.",
+        because="It is lost. Ours show the layer with the shape of each array, and a batch before and after.",
         page=BATCH_NORMALISATION,
     ),
     Claim(
@@ -691,7 +691,7 @@ NORMALISATION: tuple[Claim, ...] = (
         "A picture shows batch normalisation between the layers of a network.",
         Kind.LOST,
         ruling=Ruling.OPEN,
-        because="It is lost. Between the scores of a layer and its activation, says the text.",
+        because="It is lost. Ours shows one layer of it: between the scores and the activation, says the text.",
         page=BATCH_NORMALISATION,
     ),
     Claim(
@@ -700,7 +700,7 @@ NORMALISATION: tuple[Claim, ...] = (
         "With the layers below covered, what a layer is given looks like data; uncovered, it moves with their weights.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
-        because="The inputs of a layer are a function of all weights below it. The picture to it is lost.",
+        because="The inputs of a layer are a function of all weights below it. Our figure watches them in training.",
         page=BATCH_NORMALISATION,
     ),
     # ---- batch_normalisation_at_test_time
@@ -1229,7 +1229,7 @@ SADDLES: tuple[Claim, ...] = (
         "The problem of local optima, with two drawings.",
         Kind.LOST,
         ruling=Ruling.OPEN,
-        because="The drawings are not in the copy of the notes. The page’s figure draws a saddle and a plateau anew.",
+        because="The drawings are lost. Ours show two valleys over one weight, and a saddle and a plateau.",
         page=SADDLES_AND_PLATEAUS,
     ),
 )

@@ -183,9 +183,8 @@ def example_seen_by_the_next() -> None:
         for normalised in (False, True):
             seen = seen_by_the_next(*data, lr=0.1, steps=41, normalised=normalised)
             moved = abs(np.diff(seen[:, 0], axis=0)).max()
-            print(
-                f"offset {offset:.0f}, normalised {normalised}: {moved:.3f} in a step at most, at last {seen[-1, 0].round(3)}"
-            )
+            said = f"{moved:.3f} in a step at most, at last {seen[-1, 0].round(3)}"
+            print(f"offset {offset:.0f}, normalised {normalised}: {said}")
     # --8<-- [end:seen_by_the_next-example]
 
 

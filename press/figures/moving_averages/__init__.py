@@ -76,6 +76,14 @@ FIGURES: tuple[Figure, ...] = (
         {"scores": [4.6, 7.8, 2.4, 5.5, 8.4, 1.2, 6.1, 3.6]},
     ),
     Figure(
+        "normalised_layer",
+        "Batch normalisation stands between the scores of a layer and its activation.",
+        "Left: a layer with the shape of each array on its way, for a batch of four examples. Right: one unit's four "
+        "scores on that way. Take the normalisation out: then a bias stands where the shift stood, and the scores "
+        "run into the flat ends of tanh. Count what is to be learnt: the bias goes, a factor and a shift come.",
+        {"scores": [2.4, 4.6, 1.2, 7.8], "eps": 1e-5},
+    ),
+    Figure(
         "covered_layers",
         "Off centre, what the next layer is given jumps about; normalised, it moves by little steps.",
         "Cover the two hidden layers of a small network, and watch what they give the next one while they learn: the "
@@ -117,6 +125,14 @@ FIGURES: tuple[Figure, ...] = (
         "smaller, and a fixed number of steps comes on top. Plateau: descent on the sigmoid itself. Move its start "
         "outwards, and each unit multiplies the number of steps.",
         {"across": 2.0, "rate": 0.2, "rises": 1.0, "falls": -1.0, "radius": 2.0, "slide": 1.0},
+    ),
+    Figure(
+        "two_valleys",
+        "With one weight a level point that holds descent is a minimum, and it need not be the lowest.",
+        "Descent on a cost of one weight. Which valley it ends in is decided by its start. Begin in the middle "
+        "without a tilt: the slope is zero there too, and descent stays on the top. Drawings of local optima look "
+        "like this; with many weights such a valley would have to rise in all directions at once.",
+        {"steps": 60},
     ),
     Figure(
         "momentum_bowl",

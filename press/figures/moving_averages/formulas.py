@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Rational, Symbol
+from sympy import Derivative, Rational, Symbol, tanh
 
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
 from derivations.moving_averages.batch_normalisation import (
@@ -40,6 +40,8 @@ from derivations.moving_averages.saddles_and_plateaus import (
     steps_to_leave,
 )
 from derivations.notation import (
+    D,
+    H,
     T,
     average,
     beta,
@@ -114,6 +116,9 @@ schedule = {
 }  # fmt: skip
 noisy = {eta: (0, 1), u: (-8, 8), noise_b: (0, 2)}
 
+wide = {H: (1, 64), D: (1, 64)}
+valleys = w1**4 / 4 - w1**2 / 2 + u * w1  # two of them, one tilted down
+tilted = {w1: (-2, 2), u: (0, Rational(1, 2)), eta: (0, Rational(1, 4))}
 level = {w1: (-3, 3), w2: (-3, 3), h_1: (-1, 1), h_2: (-1, 1)}
 
 now = Symbol("now", real=True)
@@ -173,6 +178,9 @@ FORMULAS: tuple[Formula, ...] = (
         {scores[1]: zs[0]},
     ),
     Formula("deviationGiven", given_deviation.end, (gain, var_z, epsilon), moments, given_deviation.title),
+    Formula("activated", tanh(u), (u,), {u: (-9, 9)}, "an activation, entry by entry"),
+    Formula("biasParameters", H * D + H, (H, D), wide, "weights and biases of a layer"),
+    Formula("normalisedParameters", H * D + 2 * H, (H, D), wide, "weights of a layer, and a γ and a β for each unit"),
     # ---- epsilon_placement, in learning rates
     Formula("stepBeside", adam_on_equal.end, (grad, epsilon), small, adam_on_equal.title, (), {eta: 1}),
     Formula("stepUnder", under_on_equal.end, (grad, epsilon), small, under_on_equal.title, (), {eta: 1}),
@@ -220,6 +228,10 @@ FORMULAS: tuple[Formula, ...] = (
     ),
     Formula("sigmoidAt", slope_on_a_plateau.start.expr, (z_far,), {z_far: (0, 9)}, "the sigmoid"),
     Formula("sigmoidSlope", slope_on_a_plateau.lines[1], (z_far,), {z_far: (0, 9)}, "its slope"),
+    Formula("valleyHeight", valleys, (w1, u), tilted, "a cost of one weight with two valleys"),
+    Formula(
+        "valleyStep", w1 - eta * Derivative(valleys, w1), (w1, eta, u), tilted, "its weight a step later"
+    ),
     # ---- momentum_speed
     Formula("bowlHeight", PARABOLA, (kappa, u), long_bowl, "height of a bowl along one axis"),
     Formula("limitOfBuffer", limit_of_the_buffer.expr, (beta, kappa), long_bowl, limit_of_the_buffer.says),

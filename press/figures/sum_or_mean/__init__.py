@@ -82,6 +82,13 @@ FIGURES: tuple[Figure, ...] = (
         {"slopes": [0.2, -1.0, 0.9, 1.4, -0.3, 0.6, -0.7, 1.1, 0.0, 1.7]},
     ),
     Figure(
+        "batches_in_turn",
+        "Each step takes the next mini-batch, and the last one of an epoch takes what is left.",
+        "The loop of mini-batch descent, step by step. The framed examples are in the batch of this step. Go on past "
+        "the last batch: an epoch is over, and the first batch is next. Choose a size that does not divide the set: "
+        "the formula of the notes then begins and ends within an example.",
+    ),
+    Figure(
         "cost_curves",
         "The cost of the full batch falls at every step; that of mini-batches goes up and down.",
         "The cost of each batch just before its step, on one set of a hundred examples: all of them at once, solid, "

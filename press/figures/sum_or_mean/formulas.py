@@ -5,6 +5,8 @@ from __future__ import annotations
 from sympy import Rational, Symbol
 
 from derivations.notation import (
+    B,
+    M,
     batch,
     batches,
     counts,
@@ -31,6 +33,8 @@ from derivations.sum_or_mean.epoch_cost import (
     ragged_last,
     sum_of_averages,
 )
+from derivations.sum_or_mean.mini_batches import count as number_of_batches
+from derivations.sum_or_mean.mini_batches import first_example, last_example
 from derivations.sum_or_mean.penalty_share import ridge_of_the_mean, ridge_of_the_sum
 from derivations.sum_or_mean.sum_is_m_times_mean import PARABOLA, STEPPED, stable_for_the_sum
 from press.figures.model import Formula
@@ -80,7 +84,15 @@ their_averages = {means_of_parts[k]: averages[k - 1] for k in (1, 2, 3)}
 both = {**{counts[k]: tokens[k - 1] for k in (1, 2, 3)}, **their_averages}
 share_of_the_first = {**{counts[k]: tokens[k - 1] for k in (1, 2, 3)}, means_of_parts[1]: averages[0]}
 
+cut = {batch: (1, 12), m: (1, 12), M: (12, 40), B: (1, 40)}
+
 FORMULAS: tuple[Formula, ...] = (
+    # ---- mini_batches
+    Formula("batchesOf", number_of_batches, (M, m), cut, "mini-batches in an epoch"),
+    Formula("firstOf", first_example.body, (batch, m), cut, first_example.says),
+    Formula("lastOf", last_example.body, (batch, m, M), cut, last_example.says),
+    Formula("notesFirst", batch * M / B - M / B + 1, (batch, M, B), cut, "the first example, by the notes"),
+    Formula("notesLast", batch * M / B, (batch, M, B), cut, "the last example, by the notes"),
     # ---- batch_size
     *(one for count in range(1, MOST_EXAMPLES + 1) for one in of_examples(count)),
     # ---- epoch_cost

@@ -259,6 +259,12 @@ def spread_of_means(slopes: tuple[float, ...], m: int) -> float:
 
 
 REDUCED: dict[str, Callable[..., Any]] = {
+    # mini_batches: slices of a range
+    "batchesOf": lambda M, m: len(range(0, round(M), round(m))),
+    "firstOf": lambda k, m: 1 + round(m) * len(range(1, round(k))),
+    "lastOf": lambda k, m, M: len(range(round(M))[: round(k * m)]),
+    "notesFirst": lambda k, M, B: 1 + (k - 1) * (M / B),
+    "notesLast": lambda k, M, B: M / (B / k),
     # epoch_cost: flat lists of averages and of losses
     "averageOfAverages": lambda before, last, count: np.average([before, last], weights=[count - 1, 1]),
     "pooledAverage": lambda before, last, count, m, left: np.average([before, last], weights=[(count - 1) * m, left]),
@@ -325,6 +331,12 @@ MOVED |= {
     "givenOn": lambda z, mean, variance, eps, gamma, beta: np.polyval(
         [gamma, beta], (z - mean) / math.hypot(math.sqrt(variance), math.sqrt(eps))
     ),
+    "activated": lambda u: math.expm1(2 * u) / (math.expm1(2 * u) + 2),
+    "biasParameters": lambda H, D: np.ones((round(D) + 1, round(H))).sum(),
+    "normalisedParameters": lambda H, D: np.ones((round(D) + 2, round(H))).sum(),
+    # saddles_and_plateaus: by their coefficients
+    "valleyHeight": lambda w, tilt: np.polyval([0.25, 0, -0.5, tilt, 0], w),
+    "valleyStep": lambda w, eta, tilt: np.polyval([-eta, 0, 1 + eta, -eta * tilt], w),
     "deviationGiven": lambda gamma, variance, eps: math.hypot(gamma, 0) * math.sqrt(variance / (variance + eps)),
 }
 

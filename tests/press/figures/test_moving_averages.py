@@ -122,6 +122,28 @@ def test_centring_the_inputs_is_nothing_to_the_normalised_run() -> None:
         assert runs["0"][rate]["bias"] != runs["2"][rate]["bias"]
 
 
+# ---- normalised_layer
+
+
+@pytest.mark.parametrize(("gamma", "beta"), [(1.0, 0.5), (-2.0, 2.0), (0.0, -1.0)])
+def test_one_unit_on_its_way_is_that_of_the_snippet(gamma: float, beta: float, engine: Any) -> None:
+    Z = np.array([BY_NAME["normalised_layer"].data["scores"]])
+    for normalised in (True, False):
+        shown = readout(engine, "normalised_layer", normalised=normalised, gamma=gamma, beta=beta)
+        given = batch_normalisation.batch_norm(Z, [gamma], [beta]) if normalised else Z + beta
+        assert plain(shown["mean of the scores"]) == pytest.approx(Z.mean(), abs=5.1e-5)
+        assert plain(shown["first example: given on"]) == pytest.approx(given[0, 0], abs=5.1e-5)
+        assert plain(shown["first example: after tanh"]) == pytest.approx(np.tanh(given[0, 0]), abs=5.1e-5)
+
+
+@pytest.mark.parametrize(("units", "inputs"), [(1, 1), (4, 3), (64, 7)])
+def test_what_is_to_be_learnt_is_counted(units: int, inputs: int, engine: Any) -> None:
+    weights, each = np.zeros((units, inputs)), np.zeros(units)
+    for normalised, learnt in ((True, (weights, each, each)), (False, (weights, each))):
+        shown = readout(engine, "normalised_layer", normalised=normalised, units=units, inputs=inputs)
+        assert int(shown["numbers to learn"]) == sum(one.size for one in learnt)
+
+
 # ---- bias_correction
 
 
@@ -241,6 +263,27 @@ def test_the_steps_from_saddle_and_plateau_are_the_snippets(offset: float, far: 
     assert roughly(shown["offset after ten steps"]) == pytest.approx(offset * 1.2**10, rel=6e-3)
     assert int(shown["steps to the middle of the sigmoid"]) == saddles_and_plateaus.steps_on_a_plateau(far, 1.0)
     assert roughly(shown["slope at the start of the plateau"]) == pytest.approx(1 / (2 + 2 * np.cosh(far)), rel=6e-3)
+
+
+# ---- two_valleys
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.2])
+@pytest.mark.parametrize(("start", "tilt"), [(1.5, 0.2), (-1.5, 0.2), (0.0, 0.0), (0.1, 0.3), (1.7, 0.0)])
+def test_descent_ends_in_the_valley_where_it_began(start: float, tilt: float, rate: float, engine: Any) -> None:
+    made = drawn(engine, "two_valleys", start=start, tilt=tilt, rate=rate)
+    shown, cost = dict(made["readout"]), np.polynomial.Polynomial([0, tilt, -0.5, 0, 0.25])
+    walk = [start]
+    for _ in range(60):
+        walk.append(walk[-1] - rate * cost.deriv()(walk[-1]))
+    lowest = min(cost(root.real) for root in cost.deriv().roots() if abs(root.imag) < 1e-9)
+    assert plain(shown["weight after the last step"]) == pytest.approx(walk[-1], abs=5.1e-4)
+    assert plain(shown["cost there"]) == pytest.approx(cost(walk[-1]), abs=5.1e-5)
+    assert plain(shown["lowest cost"]) == pytest.approx(lowest, abs=5.1e-5)
+    moving = abs(walk[-1] - walk[-2]) > 1e-4
+    there = cost(walk[-1]) - lowest < 1e-3
+    words = "is still on its way" if moving else "ends in a lowest place" if there else "ends higher than the lowest"
+    assert words in made["says"]
 
 
 # ---- momentum_bowl

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from press.figures.sum_or_mean import EXAMPLES, FIGURES, RATES, STEPS
-from snippets.sum_or_mean import batch_size, penalty_share, sum_is_m_times_mean
+from snippets.sum_or_mean import batch_size, mini_batches, penalty_share, sum_is_m_times_mean
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -105,6 +105,24 @@ def test_a_batch_is_never_larger_than_the_set(engine: Any) -> None:
     assert engine.call("figures.changed", "gradient_noise", "N", {"N": 4, "m": 7}, data) == {"m": 4}
     assert engine.call("figures.changed", "gradient_noise", "m", {"N": 4, "m": 7}, data) == {"N": 7}
     assert engine.call("figures.changed", "gradient_noise", "m", {"N": 7, "m": 7}, data) is None
+
+
+# ---- batches_in_turn
+
+
+@pytest.mark.parametrize(("t", "m", "M"), [(1, 8, 26), (4, 8, 26), (5, 8, 26), (12, 12, 12), (12, 1, 40), (9, 5, 17)])
+def test_each_step_takes_the_next_batch(t: int, m: int, M: int, engine: Any) -> None:
+    made = drawn(engine, "batches_in_turn", t=t, m=m, M=M)
+    shown, every = dict(made["readout"]), [one + 1 for one in mini_batches.batches(np.arange(M), m)]
+    epoch, k = divmod(t - 1, len(every))
+    assert int(shown["first example"]) == every[k][0]
+    assert int(shown["last example"]) == every[k][-1]
+    assert int(shown["examples in this batch"]) == len(every[k])
+    assert int(shown["batches in an epoch"]) == len(every)
+    edges = np.linspace(0, M, len(every) + 1)  # cut into equal parts, as the notes do
+    assert plain(shown["first, by the formula of the notes"]) == pytest.approx(edges[k] + 1, abs=5.1e-3)
+    assert plain(shown["last, by the formula of the notes"]) == pytest.approx(edges[k + 1], abs=5.1e-3)
+    assert made["says"].startswith(f"Step {t} is batch {k + 1} of {len(every)} in epoch {epoch + 1}:")
 
 
 # ---- cost_curves
