@@ -126,7 +126,7 @@ ERRATA: tuple[Erratum, ...] = (
         ("GH-101", "GH-102", "GH-103", "S4-188"),
         "Right at one step and wrong at all others, so a test of that one step passes.",
         "Divide by $1-\\beta^t$, with the number $t$ of values that this average has seen.",
-        ("GH-103", "GH-101", "S4-188"),
+        ("GH-103", "S4-188"),
     ),
     Erratum(
         "dz-of-one-example",
@@ -144,7 +144,7 @@ ERRATA: tuple[Erratum, ...] = (
         ("GH-002", "GH-003"),
         "Training still runs, $m$ times too fast or too slowly, and the learning rate is blamed.",
         "Divide once, anywhere between the loss and the update.",
-        ("GH-002", "GH-003"),
+        ("GH-002",),
     ),
     Erratum(
         "penalty-with-a-minus",
@@ -171,7 +171,7 @@ ERRATA: tuple[Erratum, ...] = (
         ("S4-049", "S4-050", "S4-176"),
         "Under the root that number acts like {num}`acts_like:.0e` beside it: small gradients hardly move a weight.",
         "ε beside the root, as published; or its square under it.",
-        ("under_small", "beside_small", "S4-049"),
+        ("under_small", "beside_small"),
     ),
     Erratum(
         "swapped-labels",
@@ -402,7 +402,7 @@ ERRATA: tuple[Erratum, ...] = (
         ("S4-072",),
         "The word leads a search astray, and the reason is disputed.",
         "Covariate shift: the inputs of a layer change their distribution. What is held is their mean and deviation.",
-        ("given_mean", "given_deviation"),
+        ("given_mean",),
     ),
     Erratum(
         "total-for-average",

@@ -61,7 +61,7 @@ def _card(number: int, one: Any) -> str:
 
 def _claim(name: str) -> str:
     one = components.find(name).value
-    link = components.draw("claim link", name)["html"]
+    link = f'<a href="om:{components.ledger(name)}#{name}">{name}</a>'
     badge = components._ruling_badge(components.ruling(name))
     return f"{link} {badge} {components.words(one.says)} <cite>{escape(str(one.source), quote=False)}</cite>"
 
@@ -84,7 +84,7 @@ def _example(name: str) -> str:
             else "At these values the"
         )
         at = f"<details><summary>The values</summary>{many}</details>{at}"
-    stated = components.inline(components._stated(one))
+    stated = components.katex(components._stated(one))
     sides = f"left side is {_minus(found.left)}, the right side {_minus(_right(found, one))}."
     return f'<span class="om-claim-stated" data-ruling="false">{stated}</span> {at} {sides}'
 
