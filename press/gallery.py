@@ -85,6 +85,7 @@ LOST: tuple[Lost, ...] = (
         figure="two_columns",
         panel="one",
         now="Both columns, with symbols of their own, beside the asker's way, and a cost that is nudged.",
+        claims=("S1-030",),
     ),
     # ---- sum or mean
     Lost(
@@ -109,6 +110,7 @@ LOST: tuple[Lost, ...] = (
         page="quality/geometric-mean.md",
         figure="good_and_bad_network",
         now="The bars of the right classes on two scales, to be moved.",
+        claims=("S3-102",),
     ),
     Lost(
         "F3.3",
@@ -117,6 +119,7 @@ LOST: tuple[Lost, ...] = (
         page="quality/cross-entropy.md",
         figure="predictions_table",
         now="The table, with the two columns mended that did not sum to one, and a probability to move.",
+        claims=("S3-103",),
     ),
     Lost(
         "F3.4",
@@ -125,6 +128,7 @@ LOST: tuple[Lost, ...] = (
         page="quality/cross-entropy.md",
         figure="network_diagram",
         now="Each step with the shape of its array.",
+        claims=("S3-105",),
     ),
     Lost(
         "F3.5",
@@ -142,6 +146,7 @@ LOST: tuple[Lost, ...] = (
         figure="landscape",
         panel="surface",
         now="A mountain with the lecture's numbers: its top, and the quality at its start.",
+        claims=("S3-106",),
     ),
     Lost(
         "F3.7",
@@ -151,6 +156,7 @@ LOST: tuple[Lost, ...] = (
         figure="ascent_in_action",
         panel="map",
         now="The walk, step by step, from the start to the top.",
+        claims=("S3-106",),
     ),
     Lost(
         "F3.8",
@@ -160,6 +166,7 @@ LOST: tuple[Lost, ...] = (
         figure="ascent_in_action",
         panel="map",
         now="The lecture's own starting point, at step 0 of the same walk.",
+        claims=("S3-106",),
     ),
     Lost(
         "F3.9",
@@ -169,6 +176,7 @@ LOST: tuple[Lost, ...] = (
         figure="landscape",
         panel="map",
         now="Drag the point: the arrow stays at right angles, and its length is the slope.",
+        claims=("S3-106",),
     ),
     Lost(
         "F3.10",
@@ -188,6 +196,7 @@ LOST: tuple[Lost, ...] = (
         figure="ascent_in_action",
         panel="quality",
         now="To be played, or stepped through.",
+        claims=("S3-107",),
     ),
     Lost(
         "F3.12",
@@ -207,6 +216,7 @@ LOST: tuple[Lost, ...] = (
         figure="ascent_in_action",
         panel="quality",
         now="An eighth of the rate, on the same mountain.",
+        claims=("S3-109",),
     ),
     Lost(
         "F3.14",
@@ -225,6 +235,7 @@ LOST: tuple[Lost, ...] = (
         page="quality/geometric-mean.md",
         figure="number_lines",
         now="With their true ends, the uniform guess as a mark on the way, and the slide's networks.",
+        claims=("S3-117",),
     ),
     Lost(
         "F3.15b",
@@ -233,6 +244,7 @@ LOST: tuple[Lost, ...] = (
         page="quality/cross-entropy.md",
         figure="network_diagram",
         now="The same diagram as above: scores, log-softmax, one entry.",
+        claims=("S3-117",),
     ),
     Lost(
         "F3.15c",
@@ -242,6 +254,7 @@ LOST: tuple[Lost, ...] = (
         figure="loss_landscape",
         panel="map",
         now="Minus the logarithm of the mountain, with both walks.",
+        claims=("S3-118",),
     ),
     Lost(
         "F3.15d",
@@ -251,6 +264,17 @@ LOST: tuple[Lost, ...] = (
         figure="template_matching_matrices",
         panel="factors",
         now="Errors, inputs and their product: choose an entry and see what it is made of.",
+        claims=("S3-125",),
+    ),
+    Lost(
+        "F3.15e",
+        "L405",
+        "A column of four logarithms, of which an arrow or a frame picks the second.",
+        page="quality/cross-entropy.md",
+        figure="network_diagram",
+        panel="example",
+        now="The same pick, as the last step of an example on its way.",
+        claims=("S3-111",),
     ),
     Lost(
         "F3.16",
@@ -277,8 +301,8 @@ LOST: tuple[Lost, ...] = (
         "L42–48",
         "The algorithm of mini-batches, by hand.",
         page="sum-or-mean/mini-batches.md",
-        use=("snippet", "sum_or_mean/mini_batches:batches"),
-        now="In code that runs, with a last batch that may be smaller.",
+        figure="batches_in_turn",
+        now="Each step takes the next mini-batch, and the last one of an epoch takes what is left.",
     ),
     Lost(
         "F4.2",
@@ -350,9 +374,8 @@ LOST: tuple[Lost, ...] = (
         "L249–255",
         "A curve with local optima.",
         page="moving-averages/saddles-and-plateaus.md",
-        figure="saddle_and_plateau",
-        panel="saddle",
-        now="What a zero gradient mostly is instead: a saddle, which lets go, and a plateau.",
+        figure="two_valleys",
+        now="A curve with two valleys; above it, on the same page, a saddle and a plateau.",
         claims=("S4-140",),
     ),
     Lost(
@@ -369,9 +392,17 @@ LOST: tuple[Lost, ...] = (
         "L293–295",
         "Batch normalisation between the layers of a network.",
         page="moving-averages/batch-normalisation.md",
-        use=("snippet", "moving_averages/batch_normalisation:batch_norm"),
-        now="A layer of several units in code: scores in, normalised and moved scores out, before the activation.",
+        figure="normalised_layer",
+        now="Between the scores of a layer and its activation, step by step.",
         claims=("S4-131",),
+    ),
+    Lost(
+        "F4.11",
+        "L304",
+        "A network of four hidden layers; the first two are covered, then uncovered.",
+        page="moving-averages/batch-normalisation-backward.md",
+        figure="covered_layers",
+        now="What a later layer is given while the layers below it learn, normalised and not.",
     ),
     Lost(
         "F4.12",
