@@ -36,7 +36,8 @@ from derivations.notation import (
     u,
 )
 from derivations.one_over_m.deferred_or_absorbed import absorbed_dz, cost_as_a_mean, deferred_dz, loss_of_an_example
-from derivations.one_over_m.twice_or_never import NETWORK, added_up, columns_sum_to_one
+from derivations.one_over_m.not_a_factor import columns_sum_to_one
+from derivations.one_over_m.twice_or_never import NETWORK, added_up
 from derivations.quality.template_matching import scores, scores_with_bias, softmax_of_scores, targets_sum_to_one
 
 
@@ -48,7 +49,8 @@ TWO_WAYS = "one-over-m/deferred-or-absorbed.md"
 NOT_THE_SLOPE = "one-over-m/dz.md"
 PRECISION = "one-over-m/precision.md"
 TWICE_OR_NEVER = "one-over-m/twice-or-never.md"
-LAYERS = "one-over-m/layer-after-layer.md"
+NOT_A_FACTOR = "one-over-m/not-a-factor.md"
+ANY_LAYERS = "one-over-m/any-number-of-layers.md"
 
 batch_of_one = Given(Eq(m, 1), fix=m, words="the batch is one example")
 not_clipped = (
@@ -315,7 +317,7 @@ CLAIMS = (
         stated=Eq(Sum(W[k, d] * (dZ[k, i] / m), (k, 1, K)), Sum(W[k, d] * dZ[k, i], (k, 1, K)) / m),
         because="What a layer hands down is linear in its dZ, so the factor goes with it, down to every dW and db.",
         rests_on=("every_weight", "every_bias"),
-        page=LAYERS,
+        page=ANY_LAYERS,
     ),
     Claim(
         "S1-014-clipped",
@@ -326,7 +328,7 @@ CLAIMS = (
         conditions=not_clipped,
         because="Clipping is not linear. It cuts the larger dZ and spares the one that carries $1/m$.",
         rests_on=("threshold_goes_along",),
-        page=LAYERS,
+        page=ANY_LAYERS,
     ),
     Claim(
         "S1-015",
@@ -411,7 +413,7 @@ THREADS = (
         given=(targets_sum_to_one,),
         conditions=(columns_sum_to_one,),
         rests_on=("bias_from_the_weights", "gap_of_one_example"),
-        page=TWICE_OR_NEVER,
+        page=NOT_A_FACTOR,
         because=(
             "The notebook does it in both layers. The first reads averaged one-hot words, whose entries add up to "
             "one: there it is right. The second reads hidden units, whose entries do not."
@@ -456,7 +458,7 @@ THREADS = (
         where=NETWORK,
         given=(targets_sum_to_one,),
         rests_on=("penalised_gradient",),
-        page=TWICE_OR_NEVER,
+        page=NOT_A_FACTOR,
         because=(
             "So the code had it, and the thread asks why. The minus of descent comes once more when the gradient is "
             "taken off; in the gradient itself the penalty is added. Here it is not over $m$."
@@ -469,6 +471,6 @@ THREADS = (
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because="Our tests run both lines, with each of the wrong shapes on the page.",
-        page=TWICE_OR_NEVER,
+        page=NOT_A_FACTOR,
     ),
 )

@@ -2,7 +2,7 @@
 # # Two ways of keeping the books, one trained network
 #
 # The 1/m of the mean can [wait for dW and db or be carried in dZ](deferred-or-absorbed.md), and
-# [the gradients are the same](layer-after-layer.md). On paper. What is left of it after hundreds of
+# [the gradients are the same](any-number-of-layers.md). On paper. What is left of it after hundreds of
 # updates in a computer, where every product is rounded?
 #
 # **In short.** With batches of 64 images the two trainings end with the same weights, to the last
@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
 
-from snippets.one_over_m.layer_after_layer import (
+from snippets.one_over_m.any_number_of_layers import (
     PLACES,
     backward,
     difference,

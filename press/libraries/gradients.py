@@ -8,7 +8,7 @@ import numpy as np
 
 from press.libraries import fact
 from snippets.one_over_m import deferred_or_absorbed as ours
-from snippets.one_over_m import twice_or_never
+from snippets.one_over_m import not_a_factor
 from snippets.quality.softmax import softmax
 
 W, b = ((0.5, -1.0), (0.25, 0.75), (-0.5, 0.5)), (0.1, -0.2, 0.3)  # 3 classes, 2 inputs
@@ -30,7 +30,7 @@ def _flat(*parts: Any) -> list[float]:
 def _misread(inputs: Any) -> Any:
     """What the rows of dW, added up, miss of db."""
     P = _probabilities(inputs)
-    return (twice_or_never.bias_from_the_weights(P - Y, inputs) - twice_or_never.bias(P - Y)).ravel()
+    return (not_a_factor.bias_from_the_weights(P - Y, inputs) - not_a_factor.bias(P - Y)).ravel()
 
 
 def _layer(inputs: Any) -> tuple[Any, Any, Any]:
@@ -139,7 +139,7 @@ def jax_gradient_of_each_example() -> Any:
     "torch",
     table="gradients",
     formula="bias_from_the_weights",
-    ours=lambda: _flat(twice_or_never.bias(_probabilities(WORDS) - Y)),
+    ours=lambda: _flat(not_a_factor.bias(_probabilities(WORDS) - Y)),
     threads=(
         "rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization#62",
         "rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization#64",

@@ -34,6 +34,7 @@ Array = NDArray[np.float64]
 Cost = Callable[..., Any]
 
 PLACES = "one-over-m/twice-or-never/"  # where to read on: pages of the site
+NO_FACTOR = "one-over-m/not-a-factor/"
 DOCTOR = "one-over-m/gradient-doctor/"
 DZ = "one-over-m/dz/"
 LAYERS = "one-over-m/layer-after-layer/"
@@ -350,13 +351,13 @@ def _shapes(g: Array, right: Array) -> Iterator[_Try]:
         yield _Try("transposed", why, SHAPES, g.T, right)
     if g.shape != right.shape and g.size == right.size and _is_vector(right):
         why = f"Subtracted from the parameter it broadcasts to a matrix; keepdims=True keeps the shape {right.shape}."
-        yield _Try(f"the right numbers in the shape {g.shape}", why, PLACES, g.reshape(right.shape), right)
+        yield _Try(f"the right numbers in the shape {g.shape}", why, NO_FACTOR, g.reshape(right.shape), right)
     if g.ndim == 2 and _is_vector(right) and g.size > right.size:
         for axis in (1, 0):
             if g.shape[1 - axis] == right.size:
                 for words, reduced in (("sum", g.sum(axis)), ("mean", g.mean(axis))):
                     why = f"A bias serves every example: take the {words} over axis {axis}, keepdims=True."
-                    yield _Try("not summed over the examples", why, PLACES, reduced.reshape(right.shape), right)
+                    yield _Try("not summed over the examples", why, NO_FACTOR, reduced.reshape(right.shape), right)
 
 
 def _exchanged(name: str, g: Array, case: _Case) -> Iterator[_Try]:
@@ -376,15 +377,15 @@ def _biases(name: str, g: Array, case: _Case) -> Iterator[_Try]:
     if n > 1:
         total = np.full(g.shape, right.sum())
         why = "Without an axis, np.sum and np.mean run over the rows too: axis=1, keepdims=True."
-        yield _Try("summed over all rows", why, PLACES, g, total)
-        yield _Try("averaged over all rows", why, PLACES, g, total / n)
+        yield _Try("summed over all rows", why, NO_FACTOR, g, total)
+        yield _Try("averaged over all rows", why, NO_FACTOR, g, total / n)
     for other, dW in case.right.items():
         if dW.ndim == 2 and len(dW) == n and dW.shape[1] > 1:
             why = f"dZ Xᵀ, summed up: right only if each column of what enters {other} sums to 1."
             if g.size == n:
-                yield _Try(f"the row sums of the gradient of {other}", why, PLACES, g, dW.sum(1).reshape(g.shape))
+                yield _Try(f"the row sums of the gradient of {other}", why, NO_FACTOR, g, dW.sum(1).reshape(g.shape))
             if n > 1:
-                yield _Try(f"the sum of the gradient of {other}", why, PLACES, g, np.full(g.shape, dW.sum()))
+                yield _Try(f"the sum of the gradient of {other}", why, NO_FACTOR, g, np.full(g.shape, dW.sum()))
 
 
 def _others(name: str, g: Array, case: _Case) -> Iterator[_Try]:
@@ -398,7 +399,7 @@ def _others(name: str, g: Array, case: _Case) -> Iterator[_Try]:
         c, _ = _best_factor(case.right[name], dZ.sum(axis=-1))  # 1/m, or 1 if the cost is a sum
         why = "One number for each example, where one for each row belongs: axis=1, not axis=0."
         wrong = c * dZ.reshape(-1, g.size).sum(axis=0).reshape(g.shape)
-        yield _Try("summed over the wrong axis", why, PLACES, g, wrong)
+        yield _Try("summed over the wrong axis", why, NO_FACTOR, g, wrong)
     if case.logits is not None and g.shape == case.right[name].shape:
         losses = dict(_gradients_of_losses(name, case.logits, case))
         own = (loss for loss, slope in losses.items() if _best_factor(case.right[name], slope)[1] < 1e-6)
@@ -414,7 +415,7 @@ def _zeros(name: str, g: Array, case: _Case) -> list[Reading]:
     for size, words in ((case.m, "the wrong axis"), (1, "all rows")):
         if cancels and g.size == size:
             why = "Over the classes, P − Y sums to 0: axis=1 sums over the examples."
-            found.append(Reading(f"summed over {words}", why, (PLACES,), 0.0, 1, {}))
+            found.append(Reading(f"summed over {words}", why, (NO_FACTOR,), 0.0, 1, {}))
     if not g.any() or not found:
         why = "It was never computed, or something in front of it is 0."
         found.append(Reading("0 everywhere", why, (LAYERS,), 0.0, 1, {}))
@@ -494,12 +495,12 @@ def _with_penalty(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
     k, left = _best_factor(g, W)
     if left <= case.tolerance and right.any() and not tried.says:
         why = "The derivative of the data term is missing."
-        yield _reading(tried, 2, left, [f"nothing but {k:.6g} times the parameter"], [(why, PLACES)], weight=k)
+        yield _reading(tried, 2, left, [f"nothing but {k:.6g} times the parameter"], [(why, NO_FACTOR)], weight=k)
     k, _ = _best_factor(g - right, W)
     left = float(np.linalg.norm(g - right - k * W) / np.linalg.norm(g))
     if left <= case.tolerance:
         for says, why, kappa in _penalties(1.0, k, case):
-            yield _reading(tried, bool(tried.says) + 2, left, [says], [(why, PLACES)], penalty=kappa, weight=k)
+            yield _reading(tried, bool(tried.says) + 2, left, [says], [(why, NO_FACTOR)], penalty=kappa, weight=k)
 
 
 def _with_both(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
@@ -509,13 +510,13 @@ def _with_both(tried: _Try, W: Array, case: _Case) -> Iterator[Reading]:
     named = _names(c, case.tolerance, case)
     for factor in named:
         for says, why, kappa in _penalties(c, k, case) if factor.parts else ():
-            reasons = [*_meaning(factor, W, case), (why, PLACES)]
+            reasons = [*_meaning(factor, W, case), (why, NO_FACTOR)]
             numbers = {"factor": c, "penalty": kappa, "weight": k}
             yield _reading(tried, len(factor.parts) + 2, left, [_times(factor), says], reasons, **numbers)
     if not named:
         why = "A factor and a multiple of the parameter explain it together; I know neither number."
         words = [f"times {c:.6g}", f"{k:.6g} times the parameter"]
-        yield _reading(tried, 4, left, words, [(why, PLACES)], factor=c, weight=k)
+        yield _reading(tried, 4, left, words, [(why, NO_FACTOR)], factor=c, weight=k)
 
 
 def _reading(

@@ -98,7 +98,7 @@ from derivations.notation import (
     x,
     z,
 )
-from derivations.one_over_m import layer_after_layer
+from derivations.one_over_m import any_number_of_layers
 from derivations.prover import Kind as Ended
 from derivations.prover import limited, prove
 from derivations.rules import differentiating, opening, sifting_sums
@@ -536,8 +536,8 @@ def test_an_induction_that_does_not_fit_is_a_fault(what: str, change: dict[str, 
 
 def scaled(each: tuple[tuple[Any, Any], ...], base: Any = None) -> Induction:
     """dZ of every unit, layer after layer; the hypothesis is the claim of the layer above, for the units in `each`."""
-    hypothesis = replace(layer_after_layer.one_layer_higher, each=each)
-    found = layer_after_layer.factor_reaches_every_layer
+    hypothesis = replace(any_number_of_layers.one_layer_higher, each=each)
+    found = any_number_of_layers.factor_reaches_every_layer
     start, above, *steps = found.step.steps
     above = replace(above, by=replace(above.by, needs=(hypothesis,)))
     return replace(

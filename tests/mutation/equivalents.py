@@ -136,12 +136,12 @@ EQUIVALENT: dict[str, str] = {
     "separable_data.kind_of_point: flat = np.abs(curvatures) <= 1e-12 * np.abs(curvatures).max() "
     "→ flat = np.abs(curvatures) < 1e-12 * np.abs(curvatures).max()": "they differ for H = 0 alone, of sign 0",
     "convexity._direction: return v → return -v": "a quadratic form is even in v",
-    "twice_or_never.example_bias: print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
+    "not_a_factor.example_bias: print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
     "{np.broadcast_shapes(b, db.shape)}') → print(f'{form.__name__:24} db {db.shape!s:6} b - lr * db "
     "{np.broadcast_shapes(db.shape, b)}')": "two shapes stretch to the same one in either order",
-    "layer_after_layer.activation: return np.tanh(Z) if hidden == 'tanh' else np.maximum(Z, 0) "
+    "any_number_of_layers.activation: return np.tanh(Z) if hidden == 'tanh' else np.maximum(Z, 0) "
     "→ return np.tanh(Z) if hidden == 'tanh' else np.maximum(0, Z)": "the larger of two numbers, in either order",
-    "layer_after_layer.backward: dZ = np.clip(dZ, -limit, limit) "
+    "any_number_of_layers.backward: dZ = np.clip(dZ, -limit, limit) "
     "→ dZ = np.clip(-limit, dZ, limit)": "the middle one of three numbers, in any order",
     "equivalent_learning_rate.clipped_by_norm: return sgd(w, dw * min(1, threshold / norm), memory, lr) "
     "→ return sgd(w, dw * min(threshold / norm, 1), memory, lr)": "the smaller of two numbers, in either order",

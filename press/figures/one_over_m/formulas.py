@@ -41,6 +41,7 @@ from derivations.notation import (
     threshold,
     unit,
 )
+from derivations.one_over_m.any_number_of_layers import slope_of_tanh, tanh_activation, threshold_goes_along
 from derivations.one_over_m.deferred_or_absorbed import (
     absorbed_bias,
     absorbed_dz,
@@ -57,9 +58,6 @@ from derivations.one_over_m.layer_after_layer import (
     hidden_scores,
     output_probabilities,
     output_scores,
-    slope_of_tanh,
-    tanh_activation,
-    threshold_goes_along,
 )
 from derivations.one_over_m.precision import largest_float, lost_to_zero, overflow_begins, smallest_normal
 from derivations.quality.template_matching import scores_with_bias, softmax_of_scores

@@ -104,6 +104,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "absorbed_dz_of_the_output": Voice(lambda at: _entry(at, np.subtract(at["P"], at["Y"])) / at["P"].shape[1]),
     "dz_of_the_hidden": Voice(lambda at: float(((at["W2"].T @ at["dZ2"]) * at["G1"])[_at(at)])),
     "absorbed_dz_of_the_hidden": Voice(lambda at: float(((at["W2"].T @ at["dZ2_bar"]) * at["G1"])[_at(at)])),
+    # any_number_of_layers
     "sigmoid_activation": Voice(lambda at: (1 + math.tanh(at["Z1"][_at(at)] / 2)) / 2),
     "tanh_activation": Voice(lambda at: 1 - 2 / (math.exp(2 * at["Z1"][_at(at)]) + 1)),
     "relu_activation": Voice(lambda at: (at["Z1"][_at(at)] + abs(at["Z1"][_at(at)])) / 2),
@@ -111,7 +112,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "multiplied_dz_of_a_layer": Voice(
         lambda at: _down_to(at["layer"], at["u"] * at["top"], at["Wl"], at["Gl"])[_at(at)]
     ),
-    # twice_or_never
+    # not_a_factor
     "penalised_cost": Voice(lambda at: at["J"] + at["lam"] * float(np.vdot(at["W"], at["W"])) / (at["m"] + at["m"])),
     # precision: the standard library's own floats; `frexp` gives |x| = f 2^e with 1/2 ≤ f < 1
     "exponent_of_x": Voice(lambda at: math.frexp(at["x"])[1] - 1),

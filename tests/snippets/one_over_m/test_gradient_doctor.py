@@ -173,7 +173,8 @@ def explained(finding: Any, words: str, **numbers: float) -> None:
 ONE = Softmax(np.random.default_rng(7))  # K = 3, D = 2, m = 5
 PENALISED = Softmax(np.random.default_rng(8), lam=0.3)
 SHAPE_WHY = "Subtracted from the parameter it broadcasts to a matrix; keepdims=True keeps the shape (3, 1)."
-TWICE_OR_NEVER, DOCTOR = ("one-over-m/twice-or-never/",), ("one-over-m/gradient-doctor/",)
+TWICE_OR_NEVER, NOT_A_FACTOR = ("one-over-m/twice-or-never/",), ("one-over-m/not-a-factor/",)
+DOCTOR = ("one-over-m/gradient-doctor/",)
 
 
 def test_right_gradients_are_clean(snippet: Any) -> None:
@@ -343,7 +344,7 @@ def test_shapes_are_read(snippet: Any) -> None:
     for db, words in ((ONE.db.ravel(), "(3,)"), (ONE.db.T, "(1, 3)")):
         b = diagnosed(snippet, ONE, db=db)[1]
         explained(b, f"the right numbers in the shape {words}", factor=1)
-        assert (b.readings[0].why, b.readings[0].read_on) == (SHAPE_WHY, TWICE_OR_NEVER)
+        assert (b.readings[0].why, b.readings[0].read_on) == (SHAPE_WHY, NOT_A_FACTOR)
     finding = diagnosed(snippet, ONE, ONE.dW.ravel())[0]
     assert (finding.verdict, finding.residual) == ("unexplained", 1)
     assert (
@@ -361,14 +362,14 @@ def test_biases_are_read(snippet: Any) -> None:
             b = told(turned)
             explained(b, "not summed over the examples", factor=1)
             why = f"A bias serves every example: take the {words} over axis {axis}, keepdims=True."
-            assert (b.readings[0].why, b.readings[0].read_on) == (why, TWICE_OR_NEVER)
+            assert (b.readings[0].why, b.readings[0].read_on) == (why, NOT_A_FACTOR)
     explained(told(-ONE.dZ), "not summed over the examples, and times −1", factor=-1)
     explained(told(ONE.dZ.mean(axis=1, keepdims=True) / 5), "times 1/m = 0.2", factor=1 / 5)
     explained(told(ONE.dZ.sum(axis=1)), "the right numbers in the shape (3,), and times m = 5", factor=5)
     b = told(ONE.dW.sum(axis=1))
     explained(b, "the row sums of the gradient of W", factor=1)
     why = "dZ Xᵀ, summed up: right only if each column of what enters W sums to 1."
-    assert (b.readings[0].why, b.readings[0].read_on) == (why, TWICE_OR_NEVER)
+    assert (b.readings[0].why, b.readings[0].read_on) == (why, NOT_A_FACTOR)
 
 
 def sigmoids(seed: int, K: int = 2, D: int = 3, m: int = 4) -> tuple[Any, ...]:
@@ -408,7 +409,7 @@ def test_biases_over_the_wrong_axis(snippet: Any) -> None:
         ((dZ @ X.T).sum(axis=1) / 4, "the row sums of the gradient of W"),
     ):
         assert says(told(db)) == [words]
-        assert told(db).readings[0].read_on == TWICE_OR_NEVER
+        assert told(db).readings[0].read_on == NOT_A_FACTOR + TWICE_OR_NEVER * ("times" in words)
     for wrong in (np.full(4, dZ.sum() / 4), np.full((4, 4), dZ.sum() / 4)):  # of no size that a sum has
         assert told(wrong).verdict == "unexplained"
     W = snippet.diagnose(cost, {"dW": np.full((2, 3), dZ.sum() / 4), "db": dZ.sum(axis=1) / 4}, p, X, Y).findings[0]
@@ -450,7 +451,7 @@ def test_a_gradient_of_zeros(snippet: Any) -> None:
     readings = diagnosed(snippet, ONE, db=0.0)[1].readings
     assert readings[0].why == "Over the classes, P − Y sums to 0: axis=1 sums over the examples."
     assert readings[1].why == "It was never computed, or something in front of it is 0."
-    assert [one.read_on for one in readings] == [TWICE_OR_NEVER, ("one-over-m/layer-after-layer/",)]
+    assert [one.read_on for one in readings] == [NOT_A_FACTOR, ("one-over-m/layer-after-layer/",)]
     for seed in (1, 2, 3):
         cost, p, X, Y, dZ = sigmoids(seed)
         found = snippet.diagnose(cost, {"W": dZ @ X.T / 4, "b": np.zeros(4)}, p, X, Y).findings[1]
@@ -487,7 +488,7 @@ def test_penalties_are_told_from_factors(snippet: Any) -> None:
     expected = (
         "If the penalty missing, λ is 0.3 where the cost holds (λ/2)‖W‖², 0.15 if it is λ‖W‖², 1.5 if it is (λ/2m)‖W‖²."
     )
-    assert (missing.why, missing.read_on) == (expected, TWICE_OR_NEVER)
+    assert (missing.why, missing.read_on) == (expected, NOT_A_FACTOR)
     assert missing.numbers == pytest.approx({"penalty": 0.3, "weight": -0.3})
     both = diagnosed(snippet, PENALISED, -d)[0].readings[1]
     assert both.numbers == pytest.approx({"factor": -1, "penalty": 0.15, "weight": 0.3})
@@ -512,13 +513,13 @@ def test_penalties_are_told_from_factors(snippet: Any) -> None:
     only = diagnosed(snippet, PENALISED, 0.3 * W)[0]
     explained(only, "nothing but 0.3 times the parameter", weight=0.3)
     assert only.readings[0].why == "The derivative of the data term is missing."
-    assert (only.readings[0].read_on, only.readings[0].parts) == (TWICE_OR_NEVER, 2)
+    assert (only.readings[0].read_on, only.readings[0].parts) == (NOT_A_FACTOR, 2)
     free = diagnosed(snippet, PENALISED, 1.7 * d - W)[0]
     explained(free, "times 1.7, and −1.51 times the parameter", factor=1.7, weight=-1.51)
     assert (
         free.readings[0].why == "A factor and a multiple of the parameter explain it together; I know neither number."
     )
-    assert (free.readings[0].read_on, free.readings[0].parts) == (TWICE_OR_NEVER, 4)
+    assert (free.readings[0].read_on, free.readings[0].parts) == (NOT_A_FACTOR, 4)
     bias = diagnosed(snippet, PENALISED, db=PENALISED.db + 0.3 * PENALISED.parameters["b"])[1]
     explained(bias, f"{over} (κ = 0.3)", penalty=0.3, weight=0.3)
 
@@ -1251,12 +1252,12 @@ def test_two_faults_example(snippet: Any) -> None:
         "",
         "W (3, 2): times −1, and the penalty missing",
         f"  {sign} The cost holds (λ/2)‖W‖², and its derivative 0.5 W.",
-        "  read on: quality/ascent-and-descent/, one-over-m/twice-or-never/",
+        "  read on: quality/ascent-and-descent/, one-over-m/not-a-factor/",
         "  left over: nothing but rounding",
         "",
         "b (3, 1): the right numbers in the shape (3,), and times −1",
         f"  {SHAPE_WHY} {sign}",
-        "  read on: one-over-m/twice-or-never/, quality/ascent-and-descent/",
+        "  read on: one-over-m/not-a-factor/, quality/ascent-and-descent/",
         "  left over: nothing but rounding",
     ]
 
@@ -1451,5 +1452,5 @@ def test_the_published_commands_run(command: list[str], tmp_path: Path) -> None:
 
 def test_every_page_that_it_names_is_there() -> None:
     pages = [value for name, value in vars(gradient_doctor).items() if name.isupper() and str(value).endswith("/")]
-    assert len(pages) == 7
+    assert len(pages) == 8
     assert [page for page in pages if not (ROOT / "docs" / f"{page.rstrip('/')}.md").is_file()] == []
