@@ -147,7 +147,8 @@ def _point(number: int, erratum: Any, names: list[str]) -> str:
     lines = [f"{number}. {erratum.title}."]
     for name in names:
         one = components.find(name).value
-        lines.append(f"   - {one.source.place}: “{_text(one.says)}” ({components.ruling(name).ruling.value})")
+        place = str(one.source) if name.startswith("GH-") else one.source.place  # a thread is named by its repository
+        lines.append(f"   - {place}: “{_text(one.says)}” ({components.ruling(name).ruling.value})")
     lines.append(f"   Right: {_text(erratum.right)}")
     shown = [name for name in erratum.example if not _elsewhere(name, names)]
     lines += [f"   Smallest example: {_told(name)}" for name in shown[:2]]

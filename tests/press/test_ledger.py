@@ -1,0 +1,138 @@
+"""The ledger's lines and the errata, drawn: what they refuse, and what a reader gets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from derivations import sources
+from derivations.calculus import Claim, Kind, Ruling, Source
+from derivations.check import Counterexample
+from derivations.errata import ERRATA, UPSTREAM, Harm
+from press import components, errata, ledger
+from press.faults import Wrong
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def _claim(name: str, place: str, says: str = "It says so.") -> Claim:
+    return Claim(name, Source("a text", place), says, Kind.OPINION, ruling=Ruling.OPINION, because="One may.")
+
+
+@pytest.fixture
+def text(monkeypatch: pytest.MonkeyPatch) -> sources.Text:
+    made = sources.Text("S0", "a text", 7, {"blank": "L2, L6–7"})
+    claims = {
+        "S0-001": _claim("S0-001", "L1, L3–5"),
+        "S0-002": _claim("S0-002", "L4"),
+        "S0-003": _claim("S0-003", "all of it"),
+    }
+    monkeypatch.setattr(sources, "TEXTS", (made,))
+    monkeypatch.setattr(ledger, "_claims", lambda: claims)
+    monkeypatch.setattr(components, "ruling", lambda name: SimpleNamespace(ruling=Ruling.OPINION))
+    monkeypatch.setattr(components, "ledger", lambda name: "claims/s0.md")
+    return made
+
+
+def rows(html: str) -> list[tuple[str, list[str]]]:
+    found = BeautifulSoup(html, "html.parser").select(".om-ledger > li")
+    return [(str(row["id"]), [p.get_text() for p in row.select("p")]) for row in found]
+
+
+def test_a_row_for_each_run_of_lines(text: sources.Text) -> None:
+    drawn = ledger.draw("S0")
+    told = "opinion opinion It says so."
+    assert rows(drawn["html"]) == [
+        ("S0-all", [f"S0-003 {told}"]),
+        ("S0-L1", [f"S0-001 {told}"]),
+        ("S0-L2", ["Blank."]),
+        ("S0-L3", ["S0-001 opinion goes on"]),
+        ("S0-L4", ["S0-001 opinion goes on", f"S0-002 {told}"]),
+        ("S0-L5", ["S0-001 opinion goes on"]),
+        ("S0-L6", ["Blank."]),
+    ]
+    assert drawn["ids"] == [anchor for anchor, _ in rows(drawn["html"])]
+    cells = BeautifulSoup(ledger.draw("counts")["html"], "html.parser").select("tbody tr")[0].select("td")
+    assert [one.get_text() for one in cells] == ["7", "4", "3", "3"]
+
+
+def test_a_line_that_nobody_accounts_for_is_a_fault(text: sources.Text, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "TEXTS", (replace(text, lines=9),))
+    with pytest.raises(Wrong, match="every line of S0 to be judged or silent, got S0: missing lines: L8–9"):
+        ledger.draw("S0")
+    monkeypatch.setattr(sources, "TEXTS", (replace(text, silent={"blank": "here"}),))
+    with pytest.raises(Wrong, match="expected silent lines that are lines"):
+        ledger.draw("counts")
+
+
+@pytest.mark.parametrize(
+    ("says", "plain"),
+    [(r"A $\lambda$ and $w_{11}$, epoch_cost.", "A λ and w₁₁, epoch_cost."), ("5 $1/m$ {t}", "5 1/m {t}")],
+)
+def test_small_formulas_are_said_in_letters(says: str, plain: str) -> None:
+    assert ledger._plain(_claim("S0-001", "L1", says)) == plain
+
+
+@pytest.mark.parametrize("says", [r"$\frac{1}{m}$", r"$x^{(i)}$", "{num}`mass_of_10`", "one $ alone"])
+def test_a_formula_that_is_none_of_letters_is_a_fault(says: str) -> None:
+    with pytest.raises(Wrong, match="expected S0-001 to say it in plain letters"):
+        ledger._plain(_claim("S0-001", "L1", says))
+
+
+@pytest.mark.parametrize(("module", "near"), [(ledger, "S33"), (errata, "choices")])
+def test_an_unknown_argument_is_refused(module: Any, near: str) -> None:
+    with pytest.raises(Wrong, match=f"got {near} "):
+        module.draw(near)
+
+
+def test_the_pages_headings_are_the_groups() -> None:
+    found = re.findall(r"^## (.*) \{ #(\w+) \}$", (DOCS / "errata.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found[:-1] == [(harm.value, harm.name.lower()) for harm in Harm]
+    texts = re.findall(
+        r"^## (\w+): .* \{ #(\w+) \}$", (DOCS / "claims/lines.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert texts == [(key, key.lower()) for key in [*(one.key for one in sources.TEXTS), "GH"]]
+
+
+def test_every_erratum_is_drawn_in_its_group_and_told_upstream() -> None:
+    drawn = [anchor for harm in Harm for anchor in errata.draw(harm.name.lower())["ids"]]
+    assert drawn == [one.name for one in ERRATA]
+    told = BeautifulSoup(errata.draw("upstream")["html"], "html.parser")
+    for key, text in zip(UPSTREAM, told.select("pre"), strict=True):
+        points = re.findall(r"^\d+\. (.*)\.$", text.get_text(), re.MULTILINE)
+        mine = [one.title for one in ERRATA if any(name.startswith(f"{key}-") for name in one.claims)]
+        assert points == mine
+        places = sum(name.startswith(f"{key}-") for one in ERRATA for name in one.claims)
+        assert len(re.findall(r"^   - .*: “", text.get_text(), re.MULTILINE)) == places
+        assert not re.search(r"\{\w+\}`", text.get_text()), "a role that was not written out"
+
+
+def test_a_smallest_example_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Counterexample((("m", "2"),), (("beta", "0.5"), ("signal[1]", "-1")), "-1", "3", "=")
+    monkeypatch.setattr(errata, "_smallest", lambda name: found)
+    shown = BeautifulSoup(errata._example("S0-023"), "html.parser")
+    shown.select(".om-claim-stated")[0].extract()
+    assert shown.get_text().strip() == "At m = 2, β = 0.5, x1 = −1 the left side is −1, the right side 3."
+    assert errata._told("S0-023").endswith(
+        "at $m = 2$, $\\beta = 0.5$, $x_{1} = -1$, the left side is -1, the right side 3"
+    )
+    monkeypatch.setattr(
+        errata, "_smallest", lambda name: replace(found, values=tuple((f"signal[{n}]", "1") for n in range(1, 10)))
+    )
+    assert BeautifulSoup(errata._example("S0-023"), "html.parser").select("details")
+
+
+def test_a_claim_that_nothing_small_refutes_is_no_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    from derivations import smallest
+
+    monkeypatch.setattr(smallest, "of", lambda claim: None)
+    errata._smallest.cache_clear()
+    with pytest.raises(Wrong, match="a small point that refutes S0-023, got none"):
+        errata._smallest("S0-023")
+    errata._smallest.cache_clear()
