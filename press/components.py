@@ -34,7 +34,10 @@ HOW = "how-it-is-checked.md"
 QUESTIONS = "questions.md"
 LEDGER = "claims/{page}.md"  # a page for each source, by the letters and digits that its claims begin with
 # A source with more claims than a page may weigh has a page for each part, named beside the part's first line.
-PARTS = {"S4": ((1, "s4-averages"), (125, "s4-optimizers"), (257, "s4-batch-normalisation"), (323, "s4-softmax"))}
+PARTS = {
+    "S3": ((1, "s3-quality"), (305, "s3-loss"), (444, "s3-descent")),
+    "S4": ((1, "s4-averages"), (125, "s4-optimizers"), (257, "s4-batch-normalisation"), (323, "s4-softmax")),
+}
 GOOD = ("proved", "small", "agrees")
 SHORT = {"proved": "proved", "small": "small sizes", "agrees": "50 digits", "refuted": "refuted", "unknown": "unknown"}
 RULINGS = {

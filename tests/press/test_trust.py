@@ -244,7 +244,8 @@ def test_a_fault_stops_a_build_that_is_not_strict(house: Path) -> None:
 
 def test_a_build_tells_every_fault_of_every_page_and_fails(house: Path) -> None:
     (house / "docs" / "index.md").write_text(
-        "---\ntitle: A\n---\n\n# A\n\n```derivation\nto_a_sum\n```\n\n{eq}`to_a_sun`\n", encoding="utf-8"
+        "---\ntitle: A\n---\n\n# A\n\n```derivation\nto_a_sum\n```\n\n{eq}`to_a_sun`\n\n## To a sum { #to_a_sum }\n",
+        encoding="utf-8",
     )
     (house / "docs" / "b.md").write_text("# B\n\n$a = b$\n\n0.825\n", encoding="utf-8")
     done = run(house, ["-m", "mkdocs", "build", "-q"])
@@ -252,6 +253,7 @@ def test_a_build_tells_every_fault_of_every_page_and_fails(house: Path) -> None:
     told = [line.partition("- ")[2].strip() for line in done.stderr.splitlines() if line.startswith("ERROR")]
     assert told == [
         "docs/index.md:11: expected a name of the library, got to_a_sun (nearest: to_a_sum)",
+        "docs/index.md:13: expected the id to_a_sum once on a page, got 2 of them",
         "docs/b.md:3: expected a relation drawn by {eq}`NAME`, or a setting, got typed $a = b$",
         "docs/b.md:5: expected a number drawn by {num}`NAME:format`, got typed 0.825",
         "derivations/small/chain.py:9: expected a page with ```derivation unseen, got none",
