@@ -21,7 +21,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from press import store
+from press import permanent, store
 from press.faults import Wrong, nearest
 
 if TYPE_CHECKING:
@@ -184,6 +184,14 @@ def draw(kind: str, argument: str) -> dict[str, Any]:
             from press import trust  # drawn from the pages as well, so it is never kept
 
             return trust.number(argument) if kind == "trust" else trust.table(argument)
+        if kind == "map":
+            from press import map as results  # it shows which page shows what
+
+            return results.draw(argument)
+        if kind == "takeaway":
+            from press import takeaway  # it lists the pages
+
+            return takeaway.table()
         return dict(store.kept(f"{kind} {argument}", lambda: _DRAWERS[kind](argument)))
     except Wrong:
         raise
@@ -529,10 +537,12 @@ def _derivation(name: str) -> dict[str, Any]:
         body, chains = _induction(name, one, found), (one.base, one.step)
     html = (
         f'<figure class="om-derivation" id="{name}" data-verdict="{kind}">{body}'
-        f"{_more(name, one, chains, found)}<figcaption>{_caption(one, found)}</figcaption></figure>"
+        f"{_more(name, one, chains, found)}<figcaption>{_caption(one, found)}{_permanent(name)}</figcaption></figure>"
     )
-    shows = [name, *(_named_definitions(chains))]
+    defined = _named_definitions(chains)
+    shows = [name, *defined]
     ids = [name, *(f"{name}-{link.number}" for link in found.links)]
+    ids += [anchor for anchor in (permanent.in_where(name, other) for other in defined) if f'id="{anchor}"' in html]
     return _piece(html, ids, shows, len(found.links))
 
 
@@ -560,11 +570,20 @@ def _named_definitions(chains: Iterable[Derivation]) -> list[str]:
     return [name for name, named in load().definitions.items() if any(named.value is one for one in shown)]
 
 
-def _definition(one: Definition) -> str:
+def _definition(one: Definition, chain: str) -> str:
+    """One abbreviation in the small print of a derivation; with an anchor, where the library knows it by a name."""
     from derivations import tex
 
+    name = next((name for name, named in load().definitions.items() if named.value is one), "")
+    mark = f' id="{permanent.in_where(chain, name)}"' if name else ""
     said = f", {words(one.says)}" if one.says else ""
-    return f"<li>{inline(tex.tex(one))}{said}</li>"
+    return f"<li{mark}>{inline(tex.tex(one))}{said}</li>"
+
+
+def _permanent(name: str) -> str:
+    """The quiet link to the address that a derivation keeps when its page moves."""
+    title = "Permanent link to this derivation"
+    return f' <a class="om-permanent" href="om:{permanent.path(name).removesuffix("index.html")}" title="{title}">#</a>'
 
 
 def _section(title: str, body: str) -> str:
@@ -582,7 +601,7 @@ def _more(name: str, one: Derivation | Induction, chains: tuple[Derivation, ...]
         for item in step.tight
     ]
     parts = [
-        _section("Where", _list(_definition(item) for item in meanings.values())),
+        _section("Where", _list(_definition(item, name) for item in meanings.values())),
         _section("Given", _list(f"<li>{_given(item)}</li>" for item in given.values())),
         _section(
             "Needed by a rule on the way", _list(f"<li>{_given(n)}</li>" for s, n in needed.items() if s not in given)

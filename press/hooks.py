@@ -18,7 +18,7 @@ from mkdocs.utils import CountHandler
 log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
-    r"(derivations|snippets|press\.(atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|markdown|measured|pages|scan|store|sympy_source|trust|writings))(\.|$)"
+    r"(derivations|snippets|press\.(atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|map|markdown|measured|pages|permanent|scan|store|sympy_source|takeaway|trust|writings))(\.|$)"
 )
 _serving = False
 _edition = ""
@@ -99,12 +99,14 @@ _UNREAD = re.compile(
 )
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _SOURCE_OR_TAG = re.compile(r"<annotation\b.*?</annotation>|<[^>]+>", re.DOTALL)
+_PERMANENT = re.compile(r' <a class="om-permanent"[^>]*>#</a>')
 _TOKEN = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')
 
 
 def lean(content: str) -> str:
     """A page's HTML as the search index needs it: formulas and code as plain text."""
-    content = _MATH.sub(lambda found: _SOURCE_OR_TAG.sub("", found[0]), _UNREAD.sub("", content))
+    content = _PERMANENT.sub("", _UNREAD.sub("", content))
+    content = _MATH.sub(lambda found: _SOURCE_OR_TAG.sub("", found[0]), content)
     return _TOKEN.sub(r"\1", content)
 
 

@@ -22,7 +22,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from press import components, coverage, faults
+from press import components, coverage, faults, permanent
 from press.faults import Fault, Wrong
 from press.scan import Use, scan
 
@@ -129,6 +129,10 @@ def draw(use: Use, place: Place, ids: dict[str, int]) -> tuple[str, list[Fault]]
         return red(found, use.block), [found]
     ids.update(dict.fromkeys(piece["ids"], use.line))
     html, missing = link(piece["html"], place)
+    anchor = permanent.anchor(kind, use.argument)
+    if anchor and anchor not in ids:  # the first time that the page shows it
+        ids[anchor] = use.line
+        html = permanent.with_anchor(html, anchor)
     return html, [Fault(place.file, use.line, "a link to a page that is there", path) for path in missing]
 
 
@@ -152,8 +156,8 @@ def link(html: str, place: Place) -> tuple[str, list[str]]:
 
 
 def _is_page(path: str) -> bool:
-    """A Markdown page or a lab; the snippets are copied as they are."""
-    return path.endswith((".md", ".py")) and not path.startswith("snippets/")
+    """A Markdown page or a lab; snippets, and the tests that a page offers, are files as they are."""
+    return path.endswith((".md", ".py")) and not path.startswith("snippets/") and "/test_" not in path
 
 
 def url_of(path: str, directory_urls: bool = True) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from press import faults, store
+from press.faults import Fault
 
 
 class _NotKept(Exception):
@@ -30,26 +33,42 @@ class _NotKept(Exception):
 def render(page: Page, config: MkDocsConfig, files: Files) -> None:
     """`Page.render`, from the store where nothing that it reads has changed."""
     text = page.markdown or ""
-    if "{trust}" in text or "```trust" in text:  # numbers of the whole site: another page may have changed them
-        Page.render(page, config, files)
+    # Numbers of the whole site, or a list of its pages: another page may have changed them.
+    if "{trust}" in text or "```trust" in text or "```takeaway" in text:
+        _render(page, config, files)
         return
 
     def made() -> dict[str, Any]:
         known = len(faults.found())
         with _warnings() as said:
-            Page.render(page, config, files)
+            _render(page, config, files)
         if said or len(faults.found()) != known:
             raise _NotKept
         return _plain(page)
 
+    state = ""
+    if "```map" in text:  # it shows which page shows what
+        from press import map as results
+
+        state = results.state()
     settings = Path(config.config_file_path).read_text(encoding="utf-8")
     beside = sorted(file.src_uri for file in files)
     try:
-        given = store.kept(_key(text, settings, config.site_url, beside), made, of=f"page {page.file.src_uri}")
+        given = store.kept(_key(text, settings, config.site_url, beside, state), made, of=f"page {page.file.src_uri}")
     except _NotKept:
         return
     if page.content is None:
         _restore(page, given, files)
+
+
+def _render(page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Renders it, and refuses an id that stands twice: a heading may be called as a derivation is."""
+    Page.render(page, config, files)
+    ids = Counter(re.findall(r'<[^>]+? id="([^"]+)"', page.content or ""))
+    written = Path(page.file.abs_src_path or "").read_text(encoding="utf-8").splitlines()
+    for one in (one for one, many in ids.items() if many > 1):
+        line = next((n for n, text in enumerate(written, 1) if re.search(rf"#{re.escape(one)}\b", text)), 1)
+        faults.add(Fault(f"docs/{page.file.src_uri}", line, f"the id {one} once on a page", f"{ids[one]} of them"))
 
 
 def entries(page: Page, add: Callable[[Page], None], index: list[Any]) -> None:

@@ -25,10 +25,13 @@ FENCES = (
     "lines",
     "errata",
     "gallery",
+    "takeaway",
+    "map",
+    "architecture",
 )
 ROLES = ("eq", "num", "verdict", "claim", "trust")
 # These may stand without an argument.
-BARE = ("notation", "gallery")
+BARE = ("notation", "gallery", "takeaway")
 # The only fences that may be typed: in all others stands code, output or maths that nobody ran.
 COMMANDS = ("bash", "sh", "console")
 

@@ -63,15 +63,14 @@ class Page:
         return f"{self.url}{self.stem}.ipynb"
 
 
-def read(path: str, text: str) -> Page | None:
-    """The page at `path` under `docs/`; None for one that shows neither a derivation nor a snippet."""
-    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    uses = [use for use in scan(body).uses if use.block]
+def read(path: str, text: str) -> Page:
+    """The page at `path` under `docs/`, from its text without the front matter. Raises Wrong where it has no title."""
+    uses = [use for use in scan(text).uses if use.block]
     chains = tuple(dict.fromkeys(use.argument for use in uses if use.kind == "derivation"))
     sections = [use.argument.partition(":") for use in uses if use.kind == "snippet"]
-    title, answer = _HEADING.search(body), _ANSWER.search(body)
-    if not (chains or sections) or not title:
-        return None
+    title, answer = _HEADING.search(text), _ANSWER.search(text)
+    if not title:
+        raise Wrong("a title, # …", "none")
     stems = tuple(dict.fromkeys(stem for stem, _, _ in sections))
     return Page(path, title[1], answer[1] if answer else "", chains, stems, tuple(name for _, _, name in sections))
 
@@ -298,7 +297,7 @@ EXAMPLES = [
 {shown}]
 
 
-@pytest.mark.parametrize(("name", "printed"), EXAMPLES)
+@pytest.mark.parametrize(("name", "printed"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_the_code_prints_what_the_page_shows(name: str, printed: str, capsys: pytest.CaptureFixture[str]) -> None:
     globals()[f"example_{{name}}"]()
     assert capsys.readouterr().out == printed
@@ -423,7 +422,7 @@ def bibtex(path: str, title: str, site: str = "") -> str:
     fields = {
         "author": f"{{{{{cited['author']}}}}}",
         "title": f"{{{_tex(title)}}}",
-        "howpublished": f"{{Page of: {cited['title']}, version {cited['version']}}}",
+        "howpublished": f"{{A page of {cited['title']}, version {cited['version']}}}",
         "year": f"{{{day.year}}}",
         "month": f"{day:%b}".lower(),
     }
