@@ -6,11 +6,12 @@ this file.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -74,7 +75,11 @@ def on_page_content(content: str, page: Any, config: Any, files: Files) -> str:
 def with_copy_buttons(content: str) -> str:
     """Every listing runs as it stands, so it is worth copying; one that has its button before it keeps that."""
     button = '<button type="button" class="om-copy">copy</button>'
-    return re.sub(r'(?<!</button>)<div class="language-\w+ highlight">', rf"\g<0>{button}", content)
+
+    def with_button(found: re.Match[str]) -> str:
+        return found[0] if content.endswith("</button>", 0, found.start()) else found[0] + button
+
+    return re.sub(r'<div class="language-\w+ highlight">', with_button, content)  # no look-behind: it is slow
 
 
 def in_a_frame(content: str) -> str:
@@ -86,19 +91,35 @@ def in_a_frame(content: str) -> str:
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
+    words, shown = _kept(
+        page, "content", page.content, lambda: [description(page.content), fonts.shown_by(page.content)]
+    )
     if not page.meta.get("description"):
-        page.meta["description"] = description(page.content) or config.site_description
-    shown = fonts.shown_by(page.content)
+        page.meta["description"] = words or config.site_description
     _fonts.update(shown)
     context["om_preload"] = [f"{fonts.FOLDER}/{name}" for name in shown]
     return context
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    _characters.update(output)
-    for font, signs in fonts.rare_in(output).items():
-        _rare.setdefault(font, set()).update(signs)
+    signs, rare = _kept(
+        page, "output", output, lambda: [_text(output), {n: _text(s) for n, s in fonts.rare_in(output).items()}]
+    )
+    _characters.update(signs)
+    for font, some in rare.items():
+        _rare.setdefault(font, set()).update(some)
     return output
+
+
+def _text(signs: Iterable[str]) -> str:
+    return "".join(sorted(set(signs)))
+
+
+def _kept(page: Any, what: str, text: str, make: Callable[[], Any]) -> Any:
+    """What is read off a page's text, kept by that text."""
+    from press import store
+
+    return store.kept(hashlib.sha256(text.encode()).hexdigest(), make, of=f"{what} {page.url}")
 
 
 def on_post_build(config: Any) -> None:
