@@ -186,7 +186,7 @@ def house(tmp_path: Path) -> Path:
     (tmp_path / "docs" / "claims.md").write_text("# Claims\n", encoding="utf-8")
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: test\nsite_url: ''\ntheme: {name: mkdocs}\nplugins: []\nstrict: true\nhooks: [press/hooks.py]\n"
-        "markdown_extensions: [pymdownx.superfences, press.markdown]\n",
+        "markdown_extensions: [attr_list, pymdownx.superfences, press.markdown]\n",
         encoding="utf-8",
     )
     return tmp_path
