@@ -172,6 +172,7 @@ def example_weights_with_penalty() -> None:
     dZ = np.array([[-0.5, 0.25, 0.125, 0.25], [0.25, -0.5, 0.125, 0.5], [0.25, 0.25, -0.25, -0.75]])
     W, lam = np.array([[1.0, -2.0], [0.5, 4.0], [-1.0, 2.0]]), 0.5
     right = weights_with_penalty(dZ, X, W, lam)
+    print("right:         dW =", right.round(3).tolist())
     print("forgotten:     gap / W =", ((weights_with_penalty(dZ, X, W, 0) - right) / W).tolist())
     print("divided again: gap / W =", ((penalty_divided_again(dZ, X, W, lam) - right) / W).tolist())
     for strength in (lam, 0):

@@ -146,11 +146,13 @@ def test_steps_are_checked(snippet: Any) -> None:
 
 
 def test_weights_with_penalty_example(snippet: Any) -> None:
-    forgotten, again, with_penalty, without = printed(snippet.example_weights_with_penalty)
+    right, forgotten, again, with_penalty, without = printed(snippet.example_weights_with_penalty)
+    weights = np.array([[1.0, -2.0], [0.5, 4.0], [-1.0, 2.0]])
+    expected = (np.array(added_up(ERRORS, X)) + 0.5 * weights) / 4
+    assert right == f"right:         dW = {expected.round(3).tolist()}"
     assert forgotten == f"forgotten:     gap / W = {[[-0.5 / 4] * 2] * 3}"
     assert again == f"divided again: gap / W = {[[0.5 / 16 - 0.5 / 4] * 2] * 3}"
-    gap = 0.5 / 8 * abs(np.array([[1.0, -2.0], [0.5, 4.0], [-1.0, 2.0]])).max()
-    assert with_penalty == f"right, batch twice, lam 0.5: largest gap {gap}"
+    assert with_penalty == f"right, batch twice, lam 0.5: largest gap {0.5 / 8 * abs(weights).max()}"
     assert without == f"right, batch twice, lam 0: largest gap {0.0}"
 
 
