@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from press import coverage
 from press.scan import scan
 
 FOLDER = "eq"
@@ -37,34 +36,34 @@ def with_anchor(html: str, name: str) -> str:
     return html.replace(" data-name=", f' id="{escape(name)}" data-name=', 1)
 
 
+def uses(text: str) -> list[list[str]]:
+    """The equations that a page's text shows: kind and argument of each use, in order."""
+    found = [use for use in scan(text).uses if use.kind in _RANKS and use.block is not (use.kind == "eq")]
+    return [[use.kind, use.argument] for use in found]
+
+
 def homes(
-    pages: Iterable[coverage.Page], stems: Mapping[str, str], where: Mapping[str, Iterable[str]]
+    shown: Mapping[str, Iterable[Iterable[str]]], own: Mapping[str, str], where: Mapping[str, Iterable[str]]
 ) -> dict[str, Home]:
     """Every equation that the pages show, by name, and the best place that shows it.
 
-    `stems` has the page that each name belongs to, by topic and stem: it goes first. `where` has the definitions
-    that stand in the small print of each derivation: a definition that is shown nowhere else is at home there.
+    `shown` has the `uses` of each page, in the order of the pages; `own` the page that a name belongs to, which goes
+    first; `where` the definitions that stand in the small print of each derivation: a definition that is shown
+    nowhere else is at home there.
     """
-    best: dict[str, tuple[tuple[int, int, int], Home]] = {}
-    place = 0
+    best: dict[str, tuple[tuple[int, bool], Home]] = {}
 
-    def offer(name: str, rank: int, page: str, where_: str) -> None:
-        nonlocal place
-        place += 1
-        key = (rank, stems.get(name, page) != page, place)
+    def offer(name: str, rank: int, page: str, place: str) -> None:
+        key = (rank, own.get(name, page) != page)
         if name not in best or key < best[name][0]:
-            best[name] = key, Home(page, where_)
+            best[name] = key, Home(page, place)
 
-    for page in pages:
-        for part in page.parts:
-            for use in scan(part.text).uses:
-                name = use.argument.partition(":")[0]
-                if use.block and use.kind == "derivation":
-                    offer(name, 0, page.path, name)
-                    for one in where.get(name, ()):
-                        offer(one, 3, page.path, in_where(name, one))
-                elif use.kind in _RANKS:
-                    offer(name, _RANKS[use.kind], page.path, anchor(use.kind, use.argument) or name)
+    for page, many in shown.items():
+        for kind, argument in many:
+            name = argument.partition(":")[0]
+            offer(name, _RANKS[kind], page, anchor(kind, argument) or name)
+            for one in where.get(name, ()) if kind == "derivation" else ():
+                offer(one, len(_RANKS), page, in_where(name, one))
     return {name: home for name, (_, home) in sorted(best.items())}
 
 

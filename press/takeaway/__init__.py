@@ -24,53 +24,57 @@ def _key(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
-@cache
-def sources() -> tuple[coverage.Page, ...]:
-    """All pages and labs as they stand, read once a build (`forget` before the next)."""
-    return tuple(coverage.pages())
-
-
 def forget() -> None:
-    sources.cache_clear()
-    pages.cache_clear()
+    """Before a build: the pages may have changed."""
+    _sources.cache_clear()
 
 
 @cache
-def pages() -> dict[str, files.Page]:
-    """The Markdown pages of the topics, by path under `docs/`."""
+def _sources() -> dict[str, tuple[files.Page | None, list[list[str]]]]:
+    """Each page and lab by its path under `docs/`: what a topic's page offers, and the equations that it shows."""
     made = {}
-    for one in sources():
-        if one.path.endswith(".md") and one.path.partition("/")[0] in TOPICS:
-            path, text = one.path, "\n".join(part.text for part in one.parts)
-            found = store.kept(_key(path, text), partial(_read, path, text), of=f"reads of {path}")
-            title, answer, *shown = found
-            made[path] = files.Page(path, title, answer, *map(tuple, shown))
+    for one in coverage.pages():
+        text = "\n\n".join(part.text for part in one.parts)
+        page, shown = store.kept(_key(one.path, text), partial(_read, one.path, text), of=f"to take off {one.path}")
+        if page:
+            title, answer, *named = page
+            page = files.Page(one.path, title, answer, *map(tuple, named))
+        made[one.path] = page, shown
     return made
 
 
 def _read(path: str, text: str) -> list[Any]:
-    one = files.read(path, text)
-    return [one.title, one.answer, one.derivations, one.snippets, one.examples]
+    page = None
+    if path.endswith(".md") and path.partition("/")[0] in TOPICS:
+        one = files.read(path, text)
+        page = [one.title, one.answer, one.derivations, one.snippets, one.examples]
+    return [page, permanent.uses(text)]
+
+
+def pages() -> dict[str, files.Page]:
+    """The Markdown pages of the topics, by path under `docs/`."""
+    return {path: page for path, (page, _) in _sources().items() if page}
 
 
 def homes() -> dict[str, tuple[permanent.Home, str]]:
     """Where every equation of the site stands, and its title."""
+    facts = store.kept("what names are", _facts)
+    own = {name: page for name, (page, _, _) in facts.items()}
+    where = {name: inside for name, (_, _, inside) in facts.items() if inside}
+    found = permanent.homes({path: shown for path, (_, shown) in _sources().items()}, own, where)
+    return {name: (home, facts[name][1]) for name, home in found.items() if name in facts}
 
-    def make() -> dict[str, list[str]]:
-        names = components.names()
-        known = components.load().names
-        stems = {name: f"{one.topic}/{one.stem}.md".replace("_", "-") for name, one in known.items() if name in names}
-        chains = {name: files.chains(name, known[name].value) for name, kind in names.items() if kind == "derivation"}
-        where = {name: components._named_definitions(parts.values()) for name, parts in chains.items()}
-        found = permanent.homes(sources(), stems, where)
-        return {
-            name: [one.page, one.anchor, _title(known[name].value, name)]
-            for name, one in found.items()
-            if name in known
-        }
 
-    kept = store.kept(_key([asdict(one) for one in sources()]), make, of="homes of equations")
-    return {name: (permanent.Home(page, anchor), title) for name, (page, anchor, title) in kept.items()}
+def _facts() -> dict[str, list[Any]]:
+    """Of each named value the page it belongs to, its title, and the definitions in its small print."""
+    made: dict[str, list[Any]] = {}
+    kinds = components.names()
+    for name, one in components.load().names.items():
+        page = f"{one.topic}/{one.stem}.md".replace("_", "-")
+        chain = kinds[name] == "derivation"
+        inside = components._named_definitions(files.chains(name, one.value).values()) if chain else []
+        made[name] = [page, _title(one.value, name), inside]
+    return made
 
 
 def _title(value: Any, name: str) -> str:

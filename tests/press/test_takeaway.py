@@ -292,17 +292,15 @@ def test_every_page_has_a_key_of_its_own() -> None:
 # ---- an address for each equation
 
 
-def planted(**texts: str) -> list[coverage.Page]:
-    return [
-        coverage.Page(f"quality/{name}.md", f"docs/quality/{name}.md", (coverage.Part(text, 1),))
-        for name, text in texts.items()
-    ]
+def planted(**texts: str) -> dict[str, list[list[str]]]:
+    return {f"quality/{name}.md": permanent.uses(text) for name, text in texts.items()}
 
 
 def test_a_name_is_at_home_where_it_is_shown_best() -> None:
     first = "{eq}`a`, {eq}`b:2` and {eq}`c`\n\n```equation\nb\n```\n"
     second = "```equation\na:1\n```\n\n```derivation\nb\n```\n\n{eq}`c`\n"
-    found = permanent.homes(planted(first=first, second=second), {"c": "quality/second.md"}, {"b": ["d", "a"]})
+    shown = planted(first=first, second=second)
+    found = permanent.homes(shown, {"c": "quality/second.md"}, {"b": ["d", "a"]})
     assert {name: (one.page, one.anchor) for name, one in found.items()} == {
         "a": ("quality/second.md", "eq-a-1"),
         "b": ("quality/second.md", "b"),
@@ -312,8 +310,8 @@ def test_a_name_is_at_home_where_it_is_shown_best() -> None:
 
 
 def test_a_derivation_goes_before_its_own_page() -> None:
-    pages = planted(own="{eq}`a`\n", other="```derivation\na\n```\n")
-    assert permanent.homes(pages, {"a": "quality/own.md"}, {})["a"].page == "quality/other.md"
+    shown = planted(own="{eq}`a`\n", other="```derivation\na\n```\n")
+    assert permanent.homes(shown, {"a": "quality/own.md"}, {})["a"].page == "quality/other.md"
 
 
 def test_the_first_of_a_page_has_the_anchor() -> None:
@@ -407,7 +405,7 @@ def site(tmp_path: Path) -> Path:
         "b.txt": "plain",
         "404.html": "<a href='/'>none</a>",
         "assets/figures/one.js": 'const a = 1; a.important = "export it";',
-        "assets/javascripts/workers/search.0.min.js": "work()\n//# sourceMappingURL=x.map",
+        "assets/javascripts/workers/search.0.min.js": "work()\n//# sourceMappingURL" + "=x.map",
         "assets/javascripts/bundle.0.min.js": "1",
         "search/index.json": json.dumps(
             {"config": {}, "docs": [{"location": "a/#y"}, {"location": ""}, {"location": "a/"}]}
