@@ -461,8 +461,8 @@ AVERAGES: tuple[Claim, ...] = (
         where=(multiplied_average, exponential_average),
         given=(factors_fed_back,),
         because=(
-            "So an implementation of RAdam had it, as the issue points out; it was mended the same day. The corrections "
-            "accumulate: under a value that stands still, the second average lies far above it."
+            "So an implementation of RAdam had it, as the issue points out; it was mended the same day. The "
+            "corrections accumulate: under a value that stands still, the second average lies far above it."
         ),
         rests_on=("multiplied_again", "fed_back_second"),
         page=BIAS_CORRECTION,

@@ -27,6 +27,7 @@ from sympy import (
 from derivations.calculus import Claim, Entry, Given, Kind, Ruling, Source
 from derivations.notation import (
     A,
+    B,
     D,
     E,
     J,
@@ -53,6 +54,7 @@ from derivations.notation import (
     eta,
     expected,
     g,
+    grad,
     i,
     k,
     kappa,
@@ -62,6 +64,7 @@ from derivations.notation import (
     matrix,
     means,
     p,
+    part,
     pc,
     pi,
     pool,
@@ -69,6 +72,8 @@ from derivations.notation import (
     q,
     r,
     s,
+    slope,
+    slopes,
     spread,
     t,
     u,
@@ -82,6 +87,7 @@ from derivations.notation import (
     z2,
 )
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean, loss_of_an_example
+from derivations.one_over_m.twice_or_never import copies
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss, one_weight_probability
 from derivations.quality.cross_entropy import loss
 from derivations.quality.geometric_mean import BAD, GOOD, SLIDE, arithmetic_mean, quality
@@ -151,6 +157,7 @@ softmax_error = Given(
     fix=E[k, i],
     words="the error is the target less the softmax probability",
 )
+no_slope = Given(Eq(grad, 0), fix=grad, words="the gradient is zero there")
 whole_set = Given(Eq(m, pool), fix=m, words="the batch is the whole set")
 
 CLAIMS = (
@@ -369,9 +376,10 @@ CLAIMS = (
         "S3-015",
         _at("L167"),
         "The output has four entries.",
-        Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="One for each of the four classes.",
+        Kind.NUMBER,
+        stated=Eq(K, Integer(4), evaluate=False),
+        at={K: len(PRINTED)},
+        because="One for each of the four classes, as in the columns of line 421.",
         page="quality/softmax.md",
     ),
     Claim(
@@ -570,8 +578,9 @@ CLAIMS = (
         "S3-032",
         _at("L249"),
         "There the steps stop, since the gradient is zero.",
-        Kind.STATEMENT,
-        ruling=Ruling.CONDITIONAL,
+        Kind.IDENTITY,
+        stated=Eq(w + eta * grad, w),
+        conditions=(no_slope,),
         because=(
             "Separable data have no such point: the loss falls for ever along a ray of weights. And a gradient of"
             " zero need not mark a maximum."
@@ -886,9 +895,10 @@ CLAIMS = (
         "S3-056",
         _at("L409, L413–414, L501, L503, L505"),
         "The loss is the average over the examples of minus the logarithm of the right class's probability.",
-        Kind.DEFINITION,
-        ruling=Ruling.TRUE,
-        because="The definition in words.",
+        Kind.IDENTITY,
+        stated=Eq(L, Sum(-log(p[i]), (i, 1, N)) / N),
+        where=(loss,),
+        because="The definition in words, with the minus at each example.",
         rests_on=("loss",),
         page="quality/cross-entropy.md",
     ),
@@ -1166,8 +1176,10 @@ CLAIMS = (
         _at("L532"),
         "Data are redundant, so a part gives almost the same gradient.",
         Kind.EMPIRICAL,
-        ruling=Ruling.CONDITIONAL,
+        stated=Eq(Sum(slope[i], (i, 1, m)) / m, Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)),
+        conditions=(copies,),
         because="Exactly the same for exact copies; otherwise the error falls like one over the square root of m.",
+        rests_on=("repeated_batch",),
         page="quality/why-the-log.md",
     ),
     Claim(
