@@ -117,12 +117,12 @@ def foot(path: str, site: str = "") -> str:
     items = []
     if page.derivations or page.snippets:
         what = " and ".join(
-            (["each derivation, line by line"] if page.derivations else [])
+            (["the derivations line by line"] if page.derivations else [])
             + (["the code with its examples"] if page.snippets else [])
         )
         needs = "<code>pip install numpy sympy pytest</code>"
         test, notebook = (one.rpartition("/")[2] for one in (page.test, page.notebook))
-        items.append(f'<a href="{test}" download>A test of this page</a>, one file that runs alone: {what}. {needs}')
+        items.append(f'<a href="{test}" download>A test of this page</a>, one file that runs alone, {what}: {needs}')
         items.append(f'<a href="{notebook}" download>The same as a notebook</a>')
     if page.derivations:
         items.append("The # below a derivation is its permanent address: by name, wherever the page may move.")
