@@ -229,9 +229,7 @@ FORMULAS: tuple[Formula, ...] = (
     Formula("sigmoidAt", slope_on_a_plateau.start.expr, (z_far,), {z_far: (0, 9)}, "the sigmoid"),
     Formula("sigmoidSlope", slope_on_a_plateau.lines[1], (z_far,), {z_far: (0, 9)}, "its slope"),
     Formula("valleyHeight", valleys, (w1, u), tilted, "a cost of one weight with two valleys"),
-    Formula(
-        "valleyStep", w1 - eta * Derivative(valleys, w1), (w1, eta, u), tilted, "its weight a step later"
-    ),
+    Formula("valleyStep", w1 - eta * Derivative(valleys, w1), (w1, eta, u), tilted, "its weight a step later"),
     # ---- momentum_speed
     Formula("bowlHeight", PARABOLA, (kappa, u), long_bowl, "height of a bowl along one axis"),
     Formula("limitOfBuffer", limit_of_the_buffer.expr, (beta, kappa), long_bowl, limit_of_the_buffer.says),
