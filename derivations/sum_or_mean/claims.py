@@ -1030,7 +1030,7 @@ CLAIMS: tuple[Claim, ...] = (
         "The average seems to be the more popular.",
         Kind.EMPIRICAL,
         ruling=Ruling.TRUE,
-        because="It is the default of most losses in the libraries that were run; the page has the table.",
+        because="Without weights nearly every library that was run divides by the number of examples.",
         page=LIBRARY_CONVENTIONS,
     ),
     # ---- library_conventions
