@@ -89,7 +89,7 @@ def test_every_claim_is_told_once_with_the_verdict_of_its_card(
 ) -> None:
     ruled = {name: (ruling, where) for name, ruling, where in cards}
     told = page.select(".om-ledger [data-kind]")
-    assert Counter(str(one["data-claim"]) for one in told) == Counter(ruled)
+    assert Counter(str(one["data-claim"]) for one in told) == Counter(list(ruled))
     for one in page.select(".om-ledger [data-claim]"):
         name = str(one["data-claim"])
         (badge,) = one.select(".om-ruling")
