@@ -78,9 +78,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "normalised_layer",
         "Batch normalisation stands between the scores of a layer and its activation.",
-        "Left: a layer with the shape of each array on its way, for a batch of four examples. Right: one unit's four "
-        "scores on that way. Take the normalisation out: then a bias stands where the shift stood, and the scores "
-        "run into the flat ends of tanh. Count what is to be learnt: the bias goes, a factor and a shift come.",
+        "A layer with the shape of each array on its way, for a batch of four examples, and one unit's four scores on "
+        "that way. Take the normalisation out: then a bias stands where the shift stood, and the scores run into the "
+        "flat ends of tanh. Count what is to be learnt: the bias goes, a factor and a shift come.",
         {"scores": [2.4, 4.6, 1.2, 7.8], "eps": 1e-5},
     ),
     Figure(
@@ -128,7 +128,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "two_valleys",
-        "With one weight a level point that holds descent is a minimum, and it need not be the lowest.",
+        "Over one weight, descent ends in the valley where it began, be it the lowest or not.",
         "Descent on a cost of one weight. Which valley it ends in is decided by its start. Begin in the middle "
         "without a tilt: the slope is zero there too, and descent stays on the top. Drawings of local optima look "
         "like this; with many weights such a valley would have to rise in all directions at once.",
