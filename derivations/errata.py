@@ -27,7 +27,7 @@ class Harm(Enum):
 _WHO = {
     Harm.CODE: "Who writes these as code gets other numbers than meant, and nothing complains.",
     Harm.CHOICE: "Who follows these sets a rate, a penalty or a rule for stopping wrongly, and trains worse for it.",
-    Harm.BELIEF: "Who believes these trains as well as before, for another reason than thought.",
+    Harm.BELIEF: "Who believes these trains no worse, and explains it wrongly.",
     Harm.READING: "Who works these out again gets something else, and looks for the mistake in the wrong place.",
 }
 

@@ -161,7 +161,7 @@ def _filter() -> str:
     )
     return (
         f'<form class="om-filter" aria-label="Filter the lines">{choices}'
-        '<label>words<input name="words" type="search" autocomplete="off" placeholder="a word, S3-006, or L91"></label>'
+        '<label>words<input name="words" type="search" autocomplete="off" placeholder="a word, or L91"></label>'
         '<button type="reset">show all</button><output></output></form>'
     )
 
@@ -186,5 +186,5 @@ def _counts() -> str:
     )
     return (
         '<section class="om-scroll" tabindex="0" aria-label="lines and claims of each source">'
-        f'<table class="om-trust"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>'
+        f'<table class="om-trust om-numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>'
     )
