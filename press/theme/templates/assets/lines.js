@@ -62,8 +62,8 @@ function filter() {
 }
 
 function keep() {
-  const chosen = new URLSearchParams(Object.entries(wanted()).filter(([, value]) => value))
-  history.replaceState(null, "", `${location.pathname}${chosen.size ? `?${chosen}` : ""}${location.hash}`)
+  const chosen = new URLSearchParams(Object.entries(wanted()).filter(([, value]) => value)).toString()
+  history.replaceState(null, "", `${location.pathname}${chosen && `?${chosen}`}${location.hash}`)
 }
 
 function restore() {
