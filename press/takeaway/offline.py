@@ -18,8 +18,9 @@ import re
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from press import store
@@ -52,31 +53,45 @@ window.Worker = class extends ServedWorker {{
 """
 
 
-def write(site: Path) -> None:
+CACHE = store.ROOT / ".cache" / "offline.sqlite"
+
+
+def write(site: Path, cache: Path = CACHE) -> None:
     """Writes the zip of the built site into it. Raises Wrong for a script that a page from disk can't load."""
-    (site / NAME).write_bytes(b"".join(packed(contents(site))))
+    (site / NAME).write_bytes(b"".join(packed(squeezed(site, cache))))
 
 
-def contents(site: Path) -> dict[str, bytes]:
-    """Every file of the zip, as it is in the site or as disk needs it, by its path below the folder."""
-    raw = {
-        path.relative_to(site).as_posix(): path.read_bytes()
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and not LEFT_OUT.fullmatch(path.relative_to(site).as_posix())
-    }
-    made: dict[str, bytes] = {}
-    modules: set[str] = set()
-    for path, content in raw.items():
-        if path.endswith(".html"):
-            text = content.decode()
-            modules.update(one["src"].rpartition("../")[2] for one in _MODULE.finditer(text))
-            content = page(text).encode()
-        made[path] = content
-    for path in modules:
-        made[path] = script(path, made[path].decode()).encode()
-    made[SHIM] = shim(site).encode()
-    made[INDEX] = index((site / "search/index.json").read_text(encoding="utf-8")).encode()
+def contents(site: Path) -> dict[str, tuple[str, bytes]]:
+    """Every file of the zip by its path below the folder: what becomes of it, and what it is made of."""
+    made = {INDEX: ("index", (site / "search/index.json").read_bytes())}
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and not LEFT_OUT.fullmatch(name):
+            made[name] = "page" if name.endswith(".html") else "", path.read_bytes()
+    workers = sorted((site / "assets/javascripts/workers").glob("search.*.js"))
+    if len(workers) != 1:
+        raise Wrong("one search worker of Material", f"{len(workers)}")
+    made[SHIM] = "shim", workers[0].read_bytes()
     return made
+
+
+def turned(kind: str, path: str, raw: bytes) -> bytes:
+    """A file as disk needs it."""
+    if not kind:
+        return raw
+    text = raw.decode()
+    turn: dict[str, Callable[[str], str]] = {
+        "page": page,
+        "shim": shim,
+        "index": index,
+        "module": partial(script, path),
+    }
+    return turn[kind](text).encode()
+
+
+def modules(raw: bytes) -> list[str]:
+    """The scripts that a page loads as modules, by their paths in the site."""
+    return [one["src"].rpartition("../")[2] for one in _MODULE.finditer(raw.decode())]
 
 
 def page(text: str) -> str:
@@ -107,13 +122,9 @@ def script(path: str, text: str) -> str:
     return f"(() => {{\n{text}\n}})()\n"
 
 
-def shim(site: Path) -> str:
+def shim(text: str) -> str:
     """Starts Material's own worker, whose text it holds."""
-    workers = sorted((site / "assets/javascripts/workers").glob("search.*.js"))
-    if len(workers) != 1:
-        raise Wrong("one search worker of Material", f"{len(workers)}")
-    text = workers[0].read_text(encoding="utf-8").partition("//# sourceMappingURL")[0]
-    return _STARTS_A_WORKER.format(text=json.dumps(text))
+    return _STARTS_A_WORKER.format(text=json.dumps(text.partition("//# sourceMappingURL")[0]))
 
 
 def index(text: str) -> str:
@@ -131,12 +142,15 @@ _DATE = (1 << 5) | 1  # the first of January 1980, the earliest that a zip can s
 _UTF8, _DEFLATED, _VERSION, _UNIX = 0x800, 8, 20, 3
 
 
-def packed(files: dict[str, bytes], cache: Path = store.ROOT / ".cache" / "offline.sqlite") -> Iterator[bytes]:
+Squeezed = tuple[int, int, bytes]  # checksum, size and deflated bytes
+
+
+def packed(files: dict[str, Squeezed]) -> Iterator[bytes]:
     """The bytes of the zip, piece by piece: local entries, then the directory and its end (APPNOTE 4.3)."""
     directory, offset = [], 0
-    for path, (crc, size, squeezed) in _squeezed(files, cache).items():
+    for path, (crc, size, data) in sorted(files.items()):
         name = f"{FOLDER}/{path}".encode()
-        facts = struct.pack("<HHHHLLLHH", _UTF8, _DEFLATED, 0, _DATE, crc, len(squeezed), size, len(name), 0)
+        facts = struct.pack("<HHHHLLLHH", _UTF8, _DEFLATED, 0, _DATE, crc, len(data), size, len(name), 0)
         local = struct.pack("<4sH", b"PK\x03\x04", _VERSION) + facts + name
         mode = 0o100644 << 16
         directory.append(
@@ -145,34 +159,49 @@ def packed(files: dict[str, bytes], cache: Path = store.ROOT / ".cache" / "offli
             + struct.pack("<HHHLL", 0, 0, 0, mode, offset)
             + name
         )
-        offset += len(local) + len(squeezed)
+        offset += len(local) + len(data)
         yield local
-        yield squeezed
+        yield data
     whole = b"".join(directory)
     yield whole
     yield struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, len(directory), len(directory), len(whole), offset, 0)
 
 
-def _squeezed(files: dict[str, bytes], cache: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Checksum, size and deflated bytes of each file, in the order of their paths; squeezed once for each content."""
+def squeezed(site: Path, cache: Path = CACHE) -> dict[str, Squeezed]:
+    """Every file of the zip, turned and deflated once for each content that it was made of."""
     cache.parent.mkdir(parents=True, exist_ok=True)
-    edition = zlib.ZLIB_RUNTIME_VERSION
-    keys = {path: f"{edition} {hashlib.sha256(files[path]).hexdigest()}" for path in sorted(files)}
-    made: dict[str, tuple[int, int, bytes]] = {}
+    edition = hashlib.sha256(Path(__file__).read_bytes() + zlib.ZLIB_RUNTIME_VERSION.encode()).hexdigest()
+    files = contents(site)
+    used: dict[str, tuple[int, int, bytes, str]] = {}
     with closing(sqlite3.connect(cache, isolation_level=None, timeout=30)) as kept:
         kept.execute("PRAGMA journal_mode=WAL")
         kept.execute("PRAGMA synchronous=OFF")
-        kept.execute("CREATE TABLE IF NOT EXISTS piece (key TEXT PRIMARY KEY, crc INTEGER, size INTEGER, data BLOB)")
-        known = {key: (crc, size, data) for key, crc, size, data in kept.execute("SELECT * FROM piece")}
-        for path, key in keys.items():
+        kept.execute(
+            "CREATE TABLE IF NOT EXISTS piece (key TEXT PRIMARY KEY, crc INTEGER, size INTEGER, data BLOB, loads TEXT)"
+        )
+        known = {key: (crc, size, data, loads) for key, crc, size, data, loads in kept.execute("SELECT * FROM piece")}
+
+        def piece(path: str, kind: str, raw: bytes) -> tuple[int, int, bytes, str]:
+            key = f"{edition} {kind} {hashlib.sha256(raw).hexdigest()}"
             if key not in known:
+                content = turned(kind, path, raw)
                 engine = zlib.compressobj(6, zlib.DEFLATED, -15)
-                data = engine.compress(files[path]) + engine.flush()
-                known[key] = zlib.crc32(files[path]), len(files[path]), data
-                kept.execute("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", (key, *known[key]))
-            made[path] = known[key]
-        gone = [(key,) for key in known.keys() - set(keys.values())]
+                data = engine.compress(content) + engine.flush()
+                loads = " ".join(modules(raw)) if kind == "page" else ""
+                known[key] = zlib.crc32(content), len(content), data, loads
+            used[key] = known[key]
+            return known[key]
+
+        before = set(known)
+        pages = {path: piece(path, kind, raw) for path, (kind, raw) in files.items() if kind == "page"}
+        plain = {path for *_, loads in pages.values() for path in loads.split()}  # modules until now
+        made = {path: one[:3] for path, one in pages.items()}
+        for path, (kind, raw) in files.items():
+            if kind != "page":
+                made[path] = piece(path, "module" if path in plain else kind, raw)[:3]
         kept.execute("BEGIN")
-        kept.executemany("DELETE FROM piece WHERE key=?", gone)
+        kept.executemany("DELETE FROM piece WHERE key=?", [(key,) for key in before - set(used)])
+        new = [(key, *one) for key, one in used.items() if key not in before]
+        kept.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?, ?)", new)
         kept.execute("COMMIT")
     return made

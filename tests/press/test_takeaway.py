@@ -418,8 +418,16 @@ def site(tmp_path: Path) -> Path:
     return root
 
 
-def test_what_disk_needs(site: Path) -> None:
-    made = {path: content.decode() for path, content in offline.contents(site).items()}
+def unpacked(site: Path, tmp_path: Path) -> dict[str, bytes]:
+    offline.write(site, tmp_path / "pieces.sqlite")
+    with zipfile.ZipFile(site / offline.NAME) as found:
+        assert found.testzip() is None
+        assert {one.date_time for one in found.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        return {one.removeprefix("one-over-m/"): found.read(one) for one in found.namelist()}
+
+
+def test_what_disk_needs(site: Path, tmp_path: Path) -> None:
+    made = {path: content.decode() for path, content in unpacked(site, tmp_path).items()}
     assert made["index.html"] == (
         '<a href="a/index.html">A</a> <a href="./index.html#x">here</a> <a href="https://example.org/">out</a>'
     )
@@ -447,18 +455,18 @@ def test_a_module_that_imports_cannot_be_taken(text: str) -> None:
         offline.script("one.js", text)
 
 
-def test_the_zip_is_sound_and_the_same_each_time(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = offline.contents(site)
-    cold = b"".join(offline.packed(made, tmp_path / "one.sqlite"))
-    (tmp_path / "z.zip").write_bytes(cold)
-    with zipfile.ZipFile(tmp_path / "z.zip") as found:
-        assert found.testzip() is None
-        assert {one.removeprefix("one-over-m/"): found.read(one) for one in found.namelist()} == made
-        assert {one.date_time for one in found.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert b"".join(offline.packed(dict(reversed(made.items())), tmp_path / "two.sqlite")) == cold
-    squeezed = []
-    monkeypatch.setattr(offline.zlib, "crc32", lambda content: squeezed.append(content) or 0)
-    assert b"".join(offline.packed(made, tmp_path / "one.sqlite")) == cold
-    assert squeezed == []
-    list(offline.packed(made | {"b.txt": b"other"}, tmp_path / "one.sqlite"))
-    assert squeezed == [b"other"]
+def test_the_zip_is_the_same_each_time(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(pieces: str) -> bytes:
+        offline.write(site, tmp_path / pieces)
+        return (site / offline.NAME).read_bytes()
+
+    cold = made("one.sqlite")
+    assert made("two.sqlite") == cold
+    done: list[str] = []
+    turned = offline.turned
+    monkeypatch.setattr(offline, "turned", lambda kind, path, raw: done.append(path) or turned(kind, path, raw))
+    assert made("one.sqlite") == cold
+    assert done == []
+    (site / "b.txt").write_text("other", encoding="utf-8")
+    assert made("one.sqlite") != cold
+    assert done == ["b.txt"]
