@@ -1367,8 +1367,8 @@ AVERAGES_LINE_BY_LINE: tuple[Claim, ...] = (
         stated=Lt(beta**t, Rational(1, 100)),
         conditions=(Given(Gt(t * log(1 / beta), log(100)), words="there were that many steps"),),
         because=(
-            "How long the phase is goes unsaid. It is {num}`steps_to_a_hundredth:.0f` steps for the β of the example, "
-            "so most of a year of days."
+            "How long the phase is goes unsaid. It is {num}`steps_to_a_hundredth:.0f` steps for the β of the example: "
+            "with a step a day, more than half a year."
         ),
         rests_on=("weights_sum",),
         page=BIAS_CORRECTION,
