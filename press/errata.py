@@ -248,6 +248,7 @@ def _counts() -> str:
     body = "".join(f'<tr><th scope="row">{name}</th><td>{a}</td><td>{b}</td></tr>' for name, a, b in rows)
     return (
         '<div class="om-scroll" tabindex="0" role="group" aria-label="errata in groups">'
-        '<table class="om-trust om-numbers"><thead><tr><th scope="col">harm</th><th scope="col">errata</th><th scope="col">claims</th></tr></thead>'
+        '<table class="om-trust om-numbers"><thead><tr>'
+        '<th scope="col">harm</th><th scope="col">errata</th><th scope="col">claims</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
