@@ -52,8 +52,9 @@ def _read(path: str, text: str) -> list[Any]:
 
 
 def pages() -> dict[str, files.Page]:
-    """The Markdown pages of the topics, by path under `docs/`."""
-    return {path: page for path, (page, _) in _sources().items() if page}
+    """The Markdown pages of the topics, by path under `docs/`, in the topics' order."""
+    found = {path: page for path, (page, _) in _sources().items() if page}
+    return dict(sorted(found.items(), key=lambda one: TOPICS.index(one[0].partition("/")[0])))
 
 
 def homes() -> dict[str, tuple[permanent.Home, str]]:
@@ -139,19 +140,18 @@ def table() -> dict[str, Any]:
     html = (
         f'<ul class="om-take-all"><li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
         f'<li><a href="om:{BIBTEX}" download>All pages for BibTeX</a></li></ul>'
-        '<section class="om-scroll" tabindex="0" aria-label="what each page offers"><table class="om-trust">'
+        '<section class="om-scroll" tabindex="0" aria-label="what each page offers"><table class="om-trust om-notation">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
     return {"html": html, "ids": [], "shows": [], "equations": 0}
 
 
 def _row(page: files.Page) -> str:
-    test, notebook = (one.rpartition("/")[2] for one in (page.test, page.notebook))
-    return (
-        f'<tr><td><a href="om:{page.path}">{components.words(page.title)}</a></td>'
-        f'<td><a href="om:{page.test}" download>{test}</a></td>'
-        f'<td><a href="om:{page.notebook}" download>{notebook}</a></td></tr>'
-    )
+    cells = [f'<a href="om:{page.path}">{components.words(page.title)}</a>']
+    for word, path in (("test", page.test), ("notebook", page.notebook)):
+        name = escape(f"{word}: {path.rpartition('/')[2]}")
+        cells.append(f'<a href="om:{path}" download aria-label="{name}">{word}</a>')
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:
