@@ -140,8 +140,8 @@ def table() -> dict[str, Any]:
     html = (
         f'<ul class="om-take-all"><li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
         f'<li><a href="om:{BIBTEX}" download>All pages for BibTeX</a></li></ul>'
-        '<section class="om-scroll" tabindex="0" aria-label="what each page offers"><table class="om-trust om-notation">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
+        '<section class="om-scroll" tabindex="0" aria-label="what each page offers">'
+        f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
     )
     return {"html": html, "ids": [], "shows": [], "equations": 0}
 
