@@ -91,7 +91,8 @@ def written(site_name: str, site: str = "") -> dict[str, str]:
         if not one.derivations and not one.snippets:
             continue
         try:
-            both = store.kept(_key(asdict(one), site), partial(_both, one, site), of=f"to take away of {one.path}")
+            key = _key(asdict(one), site, files.citation())
+            both = store.kept(key, partial(_both, one, site), of=f"to take away of {one.path}")
             made[one.test], made[one.notebook] = both
         except Wrong as fault:
             faults.add(fault.at(f"docs/{one.path}", 1))

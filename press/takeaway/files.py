@@ -325,11 +325,8 @@ def as_notebook(page: Page, site: str = "") -> str:
     cells = [
         _words(f"# {page.title}\n\n{_spelled(page)}"),
         _words(
-            f"[The page]({address(page, site)}) · {cited['license']} licence, {cited['author']} · made with "
-            f"{versions()}. It runs with `pip install {' '.join(NEEDS[:2])}` and Jupyter."
-            if site
-            else f"The page: `{address(page)}` · {cited['license']} licence, {cited['author']} · made with "
-            f"{versions()}. It runs with `pip install {' '.join(NEEDS[:2])}` and Jupyter."
+            f"The page: {address(page, site)} · {cited['license']} licence, {cited['author']} · "
+            f"made with {versions()}. It runs with `pip install {' '.join(NEEDS[:2])}` and Jupyter."
         ),
     ]
     if page.derivations:
