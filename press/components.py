@@ -184,6 +184,10 @@ def draw(kind: str, argument: str) -> dict[str, Any]:
             from press import trust  # drawn from the pages as well, so it is never kept
 
             return trust.number(argument) if kind == "trust" else trust.table(argument)
+        if kind == "architecture":
+            from press import architecture  # it shows the tests as well
+
+            return architecture.draw(argument)
         if kind == "map":
             from press import map as results  # it shows which page shows what
 

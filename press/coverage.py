@@ -323,7 +323,7 @@ def _read(page: Page, root: Path, taken: frozenset[str]) -> dict[str, Any]:
         unchecked += sum("displayed maths" in one.expected or "relation" in one.expected for one in judged)
         for use in found.uses:
             kinds[kind_of(use)] += 1
-            if use.kind == "trust":
+            if use.kind in ("trust", "map"):
                 continue  # drawn from this very survey
             if use.kind == "figure":
                 figures[use.argument] = None

@@ -18,7 +18,7 @@ from mkdocs.utils import CountHandler
 log = logging.getLogger("mkdocs")
 
 _STALE = re.compile(
-    r"(derivations|snippets|press\.(atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|map|markdown|measured|pages|permanent|scan|store|sympy_source|takeaway|trust|writings))(\.|$)"
+    r"(derivations|snippets|press\.(architecture|atlas|bench|components|coverage|errata|faults|figures|gallery|ledger|libraries|map|markdown|measured|pages|permanent|scan|store|sympy_source|takeaway|trust|writings))(\.|$)"
 )
 _serving = False
 _edition = ""

@@ -51,6 +51,10 @@ def render(page: Page, config: MkDocsConfig, files: Files) -> None:
         from press import map as results
 
         state = results.state()
+    if "```architecture" in text:  # it shows the tests as well
+        from press import architecture
+
+        state += architecture.state()
     settings = Path(config.config_file_path).read_text(encoding="utf-8")
     beside = sorted(file.src_uri for file in files)
     try:

@@ -33,7 +33,7 @@ THIRD_PARTY = re.compile(
     r"\.(?:ipynb|whl|tgz|jar|wasm|woff2?|ttf|otf|eot|map|min\.js|min\.css)$|(?:^|/)(?:node_modules|vendor|third_party)/"
 )
 FOREIGN_BANNER = re.compile(r"Copyright \(c\)|^/\*!|@license\b|sourceMappingURL=", re.MULTILINE)
-LEDGER = "claims"  # below docs/: a page for each source, and no topic
+ALONE = {"claims", "map"}  # below docs/: pages for each source and for each topic, and no topic
 MINIFIED = 1000  # characters in a line that no person wrote
 
 
@@ -52,7 +52,7 @@ def missing_stems(root: Path) -> Iterator[str]:
         *(path.parent for path in root.glob("docs/*/*.md")),
         *(path.parent for path in root.glob("tests/*/*/test_*.py") if path.parts[-3] in ("derivations", "snippets")),
     ]
-    for topic in sorted({folder.name.replace("-", "_") for folder in holders} - {LEDGER}):
+    for topic in sorted({folder.name.replace("-", "_") for folder in holders} - ALONE):
         hyphens = topic.replace("_", "-")
         labs = stems(root / "docs" / hyphens, "*.py")
         trees = {
