@@ -493,13 +493,16 @@ def _card(one: Lost) -> str:
         target += f"#{one.use[1]}"
     claims = " ".join(str(components.draw("claim link", name)["html"]) for name in one.claims)
     if one.figure:
-        picture = _pictures(one)
+        picture, words = _pictures(one), "To the figure"
+    elif one.reason:
+        picture, words = _none("not redone"), "Where its subject is treated"
+    elif one.picture:
+        picture, words = _none("a picture of a lab"), "To the lab"
+    elif one.use[0] == "derivation":
+        picture, words = _none("a derivation"), "To the derivation"
     else:
-        said = {"snippet": "code, and what it printed", "derivation": "a derivation"}.get(one.use[0], "")
-        said = said or ("a picture of a lab" if one.picture else "not redone")
-        picture = f'<span class="om-gallery-none">{said}</span>'
+        picture, words = _none("code, and what it printed"), "To the page"
     here = f'<a href="#{anchor(one)}">{one.id}</a>'
-    words = "Where its subject is treated" if one.reason else "To the figure" if one.figure else "To the page"
     return (
         f'<li id="{anchor(one)}">{picture}'
         f'<p class="om-lost-head">{here} · {one.source}, {one.place} {claims}</p>'
@@ -507,6 +510,11 @@ def _card(one: Lost) -> str:
         f"<p>{escape(one.reason or one.now, quote=False)} "
         f'<a href="{target}" aria-label="{words}: {one.id}">{words}</a></p></li>'
     )
+
+
+def _none(said: str) -> str:
+    """What stands on a card in the place of a picture."""
+    return f'<span class="om-gallery-none">{said}</span>'
 
 
 def _pictures(one: Lost) -> str:
