@@ -1723,6 +1723,19 @@ CLAIMS = (
     ),
     # ---- the notes on softmax: what the lines say besides
     Claim(
+        "S4-219",
+        _notes("L35, L409"),
+        "The loss takes target and prediction at line 35, and prediction and target at line 409.",
+        Kind.IDENTITY,
+        stated=Eq(-Sum(q[k] * log(pi[k]), (k, 1, K)), -Sum(pi[k] * log(q[k]), (k, 1, K))),
+        because=(
+            "The order matters: the logarithm is that of the prediction. Swapped, one-hot targets would give the "
+            "logarithm of 0. Keras takes the target first, PyTorch the prediction."
+        ),
+        rests_on=("example_loss",),
+        page=GRADIENT,
+    ),
+    Claim(
         "S4-210",
         _notes("L356"),
         "The four outputs are those of cats, dogs, chicks and others, in this order.",
@@ -1746,7 +1759,7 @@ CLAIMS = (
     ),
     Claim(
         "S4-212",
-        _notes("L380–382"),
+        _notes("L380–382, L415"),
         "The layer's number stands above in parentheses.",
         Kind.DEFINITION,
         ruling=Ruling.MISLEADING,
