@@ -122,7 +122,9 @@ def test_a_derivation_has_each_line_with_its_rule_and_verdict() -> None:
     assert 'id="chain" data-verdict="proved"' in made
     rules = re.findall(r'<div class="om-rule"><details><summary>(.*?)</summary>', made)
     assert rules == ["definition of the quality", "log of a power", "log of a product", "definition of the loss"]
-    assert piece["ids"] == ["chain", "chain-1", "chain-2", "chain-3", "chain-4"]
+    lines = ["chain", "chain-1", "chain-2", "chain-3", "chain-4"]
+    assert piece["ids"] == [*lines, "chain-where-quality", "chain-where-loss"]
+    assert made.count('<a class="om-permanent" href="om:eq/chain/"') == 1
     assert all(f'id="{one}"' in made for one in piece["ids"])
     assert piece["equations"] == 4
 
