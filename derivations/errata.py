@@ -469,6 +469,15 @@ ERRATA: tuple[Erratum, ...] = (
         ("S3-006",),
     ),
     Erratum(
+        "target-and-prediction",
+        "Target first, or prediction first",
+        Harm.READING,
+        ("S4-219",),
+        "The loss has its two arguments in one order in one place and in the other order in another.",
+        "The logarithm is always that of the prediction. The order of the arguments is a convention: look it up.",
+        ("S4-219",),
+    ),
+    Erratum(
         "numbers-of-epochs-and-classes",
         "What is counted from 0, and what from 1",
         Harm.READING,
