@@ -44,7 +44,8 @@ def draw(argument: str) -> dict[str, Any]:
         )
     rows = _threads() if argument == "GH" else _rows(argument)
     items = "".join(html for _, html in rows)
-    return _piece(f'<ol class="om-ledger" data-source="{argument}">{items}</ol>', [anchor for anchor, _ in rows])
+    html = f'<div><ol class="om-ledger" data-source="{argument}">{items}</ol></div>'
+    return _piece(html, [anchor for anchor, _ in rows])
 
 
 def _piece(html: str, ids: Iterable[str] = ()) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _threads() -> list[tuple[str, str]]:
     made = []
     for name in sorted(name for name in _claims() if name.startswith("GH-")):
         source = escape(str(_claims()[name].source), quote=False)
-        made.append((name, _row(name, "", f"{_told(name)}<p>{source}.</p>")))
+        made.append((name, _row(name, "", _told(name).replace("</p>", f" <cite>{source}</cite></p>"))))
     return made
 
 
@@ -160,9 +161,9 @@ def _filter() -> str:
         for name, options in (("source", sources), ("verdict", VERDICTS), ("kind", dict(sorted(kinds.items()))))
     )
     return (
-        f'<form class="om-filter" aria-label="Filter the lines">{choices}'
+        f'<div class="om-filter" role="group" aria-label="Filter the lines">{choices}'
         '<label>words<input name="words" type="search" autocomplete="off" placeholder="a word, or L91"></label>'
-        '<button type="reset">show all</button><output></output></form>'
+        '<button type="button">show all</button><output></output></div>'
     )
 
 

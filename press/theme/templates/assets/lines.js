@@ -1,6 +1,7 @@
 // Filters the ledger's lines by source, verdict, kind and words. What is chosen stands in the address.
 
-const form = document.querySelector(".om-filter"), told = form.querySelector("output")
+const box = document.querySelector(".om-filter"), told = box.querySelector("output")
+const fields = [...box.querySelectorAll("select, input")]
 const rows = [...document.querySelectorAll(".om-ledger > li")]
 const lists = [...document.querySelectorAll(".om-ledger")]
 
@@ -13,7 +14,8 @@ document.querySelectorAll(".om-ledger [data-kind]").forEach(one => claims.set(on
 }))
 
 const lines = row => row.dataset.first ? row.dataset.last - row.dataset.first + 1 : 0
-const wanted = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]))
+const wanted = () => Object.fromEntries(fields.map(field => [field.name, field.value.trim()]))
+const clear = () => fields.forEach(field => { field.value = "" })
 
 function fits(claim, { verdict, kind, words }) {
   const text = words.toLowerCase()
@@ -49,9 +51,8 @@ function filter() {
   }
   for (const list of lists) {
     const empty = ![...list.children].some(row => !row.hidden)
-    list.hidden = empty
-    for (let above = list.previousElementSibling; above && above.tagName !== "OL"; above = above.previousElementSibling) {
-      above.hidden = empty
+    for (let above = list.parentElement; above; above = above.previousElementSibling) {
+      above.hidden = empty // the list, what is said of it, and its heading
       if (above.tagName === "H2") break
     }
   }
@@ -68,25 +69,26 @@ function keep() {
 
 function restore() {
   const given = new URLSearchParams(location.search)
-  for (const field of form.elements) if (field.name) field.value = given.get(field.name) ?? ""
-  for (const select of form.querySelectorAll("select")) if (select.selectedIndex < 0) select.value = "" // no such choice
+  for (const field of fields) {
+    field.value = given.get(field.name) ?? ""
+    if (field.selectedIndex < 0) field.value = "" // no such choice
+  }
 }
 
 // A line inside a row has no anchor of its own: #S3-L92 is the row that begins at 91.
 function find() {
   const [, source, line] = location.hash.match(/^#(S\d)-L(\d+)$/) ?? []
-  if (!source) return
-  const row = rows.find(one => one.parentElement.dataset.source === source
+  const row = source && rows.find(one => one.parentElement.dataset.source === source
     && +one.dataset.first <= line && line <= +one.dataset.last)
-  if (!row) return
-  if (row.hidden) { form.reset(); filter(); keep() }
-  row.scrollIntoView()
+  const target = row || document.getElementById(location.hash.slice(1))
+  if (!target) return
+  if (target.closest("[hidden]")) { clear(); changed() } // a link to what is filtered away shows it
+  target.scrollIntoView()
 }
 
 const changed = () => { filter(); keep() }
-form.addEventListener("input", changed)
-form.addEventListener("submit", event => event.preventDefault())
-form.addEventListener("reset", () => setTimeout(changed))
+box.addEventListener("input", changed)
+box.querySelector("button").addEventListener("click", () => { clear(); changed() })
 addEventListener("popstate", () => { restore(); filter() })
 addEventListener("hashchange", find)
 restore()
