@@ -19,10 +19,15 @@ TEMPLATE = re.compile(
 )
 
 
-def templates() -> dict[str, str]:
-    """The blocks that CONTRIBUTING marks, by the file that they are for."""
+def templates(section: str = "") -> dict[str, str]:
+    """The blocks that CONTRIBUTING marks, by the file that they are for; of one section, where it is named."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    if section:
+        text = text.split(f"## {section}\n")[1].split("\n## ")[0]
     return {one["place"]: textwrap.dedent(one["text"]) + "\n" for one in TEMPLATE.finditer(text)}
+
+
+STEPS = "Add a derivation in four steps"
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def house(tmp_path: Path) -> Path:
     for name in ("package.json", "requirements-libraries.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    for place, text in templates().items():
+    for place, text in templates(STEPS).items():
         if "/" in place:
             (tmp_path / place).write_text(text, encoding="utf-8")
     return tmp_path
@@ -57,7 +62,7 @@ SHOW = (
 
 
 def test_the_text_holds_the_three_files_of_the_steps() -> None:
-    assert set(templates()) == {"derivations/quality/shifted_mean.py", "command", "docs/quality/shifted-mean.md"}
+    assert set(templates(STEPS)) == {"derivations/quality/shifted_mean.py", "command", "docs/quality/shifted-mean.md"}
 
 
 def test_the_template_is_doubted_and_stands(house: Path) -> None:
