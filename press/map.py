@@ -46,6 +46,11 @@ LISTED = {
     "rule": "Rules of its own",
     "quantity": "Numbers",
 }
+# Shown where there is JavaScript; it stands here so that nothing moves when the script has come.
+FILTER = (
+    '<p class="om-map-filter"><label>Filter by words '
+    '<input type="search" autocomplete="off" spellcheck="false"></label> <output></output></p>'
+)
 FEW = 8  # links in a row; the others are folded
 PHONE = 350  # pixels that a drawing may be wide without being moved sideways
 WIDTHS = (168, 138, 110, 104)  # of a box, the widest that fits
@@ -127,7 +132,7 @@ def _label(name: str, value: Any, names: Mapping[str, Any]) -> str:
 
     text = re.sub(r"\{\w+\}`([^`:]+)[^`]*`", called, text) or name.replace("_", " ")
     text = re.sub(r"\\([a-z]+)", "", re.sub(r"[`$]", "", text))
-    return text[:1].upper() + text[1:] if text[:1].isascii() and text[1:2].islower() else text  # dZ, ε
+    return text[:1].upper() + text[1:] if re.match(r"[a-z][a-z]|a ", text) else text  # but dZ, m, ε
 
 
 # ---- where it is shown
@@ -437,7 +442,7 @@ def _pages(_: str) -> dict[str, Any]:
     for page, found in rests.items():
         for other in found:
             upwards[other].append(page)
-    made, ids = [_counts()], []
+    made, ids = [FILTER, _counts()], []
     for topic in sorted({topic for topic, _ in rests}, key=_first_use):
         own = [(topic, stem) for stem in stems(topic)]
         edges = reduced({"/".join(one): ["/".join(other) for other in rests[one]] for one in own})
@@ -534,7 +539,7 @@ def _page_entry(
 
 def _topic(topic: str) -> dict[str, Any]:
     """For each page of a topic: the drawing of its derivations and definitions, and the list of all its values."""
-    titles, ids, made = _titles(), [], []
+    titles, ids, made = _titles(), [], [FILTER]
     rests = reduced(contracted(lambda name: values()[name].kind in DRAWN))
     folder = topic.replace("_", "-")
     for stem in [*stems(topic), "claims"]:

@@ -41,12 +41,7 @@ for (const svg of document.querySelectorAll(".om-map-drawing svg")) {
 
 // ---- the filter, and its state in the address
 
-const map = document.querySelector(".om-map")
-const label = document.createElement("label")
-label.className = "om-map-filter"
-label.innerHTML = 'Filter by words <input type="search" autocomplete="off" spellcheck="false"> <output></output>'
-map.before(label)
-const [input, told] = label.querySelectorAll("input, output")
+const [input, told] = document.querySelectorAll(".om-map-filter :is(input, output)")
 const entries = [...document.querySelectorAll(".om-result")]
 const boxes = [...document.querySelectorAll("[data-node]")]
 
