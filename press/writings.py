@@ -55,7 +55,7 @@ def _letters() -> tuple[str, list[str]]:
     rows = []
     for letter in LETTERS:
         many = f' rowspan="{len(letter.meanings)}"'
-        first = f'<th scope="rowgroup" id="{_anchor(letter)}"{many}>{components.inline(letter.tex)}</th>'
+        first = f'<td id="{_anchor(letter)}"{many}>{components.inline(letter.tex)}</td>'
         lines = [f"<tr>{'' if n else first}{_meaning(one)}</tr>" for n, one in enumerate(letter.meanings)]
         rows.append("".join(lines))
     heads = ["letter", "where", "what it means there", "here"]
