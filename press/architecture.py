@@ -123,13 +123,11 @@ def _trees(root: Path) -> str:
     from press.map import Box, drawing
 
     found = arrows(root)
-    boxes = {
-        tree: Box(tree, f"{tree}: {len(modules(root, tree))} modules", f"#tree-{tree}", _said(tree, found), "page", "")
-        for tree in TREES
-    }
+    boxes = {tree: Box(tree, tree, f"#tree-{tree}", _said(tree, found), "page", "") for tree in TREES}
     edges = [(other, tree) for tree in TREES for other in sorted(found[tree])]
     items = "".join(
-        f'<li class="om-result" id="tree-{tree}"><p class="om-result-head"><code>{tree}/</code> '
+        f'<li class="om-result" id="tree-{tree}"><p class="om-result-head"><code>{tree}/</code>, '
+        f"{len(modules(root, tree))} modules. "
         f"{escape(_opening(root / tree), quote=False)}</p><p>{escape(_said(tree, found), quote=False)}</p></li>"
         for tree in TREES
     )

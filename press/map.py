@@ -255,9 +255,9 @@ def _engine() -> Any:
 
 def layout(boxes: list[list[Any]], edges: list[tuple[str, str]], direction: str) -> dict[str, Any]:
     """Centres of the boxes and points of the edges: `direction` is TB, from the top, or LR, from the left."""
-    graph = {"rankdir": direction, "nodesep": 8, "ranksep": 22, "edgesep": 6, "marginx": 1, "marginy": 1}
+    graph = {"rankdir": direction, "nodesep": 8, "ranksep": 26, "edgesep": 6, "marginx": 1, "marginy": 1}
     words = ", ".join(json.dumps(one) for one in (graph, boxes, edges))
-    return dict(json.loads(_engine().eval(f"JSON.stringify(om({words}))")))
+    return {**json.loads(_engine().eval(f"JSON.stringify(om({words}))")), "direction": direction}
 
 
 def parts(names: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -323,25 +323,36 @@ def _rows(box: Box, width: float) -> list[str]:
 
 def _svg(boxes: Mapping[str, Box], found: dict[str, Any], size: Mapping[str, tuple[float, float]]) -> str:
     width, height = (round(found[side] + 1) for side in ("width", "height"))
-    arrows = "".join(
-        f'<path data-from="{escape(one)}" data-to="{escape(other)}" d="{_curve(points)}"/>'
-        for one, other, points in found["edges"]
-    )
+    centre = {name: (x, y) for name, x, y in found["boxes"]}
+    arrows = []
+    for one, other, points in found["edges"]:
+        begin, end = (
+            _side(centre[name], size[name], found["direction"], sign) for name, sign in ((one, 1), (other, -1))
+        )
+        bends = points[1:-1] if len(points) > 3 else []  # of an edge that passes by a layer
+        line = _line([begin, *((x, y) for x, y in bends), end], found["direction"])
+        arrows.append(f'<path data-from="{escape(one)}" data-to="{escape(other)}" d="{line}"/>')
     nodes = "".join(_node(boxes[name], x, y, *size[name]) for name, x, y in found["boxes"])
     return (
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="presentation">'
-        f'<g class="om-map-edges" aria-hidden="true">{arrows}</g>{nodes}</svg>'
+        f'<g class="om-map-edges" aria-hidden="true">{"".join(arrows)}</g>{nodes}</svg>'
     )
 
 
-def _curve(points: list[list[float]]) -> str:
-    """A smooth line from the first point to the last, bent towards those between."""
-    told = [f"{round(x, 1):g} {round(y, 1):g}" for x, y in points]
-    if len(points) < 3:
-        return f"M{' L'.join(told)}"
-    middles = [f"{round((x + u) / 2, 1):g} {round((y + v) / 2, 1):g}" for (x, y), (u, v) in pairwise(points[1:-1])]
-    bends = "".join(f" Q{bend} {end}" for bend, end in zip(told[1:-1], [*middles, told[-1]], strict=True))
-    return f"M{told[0]}{bends}"
+def _side(centre: tuple[float, float], size: tuple[float, float], direction: str, sign: int) -> tuple[float, float]:
+    """The middle of a box's side from which an edge leaves (`sign` 1) or at which it arrives (-1)."""
+    (x, y), (width, height) = centre, size
+    return (x + sign * width / 2, y) if direction == "LR" else (x, y + sign * height / 2)
+
+
+def _line(points: list[tuple[float, float]], direction: str) -> str:
+    """A smooth line through the points, which leaves and arrives in the drawing's direction."""
+    made = "M{:.0f} {:.0f}".format(*points[0])
+    for (x, y), (u, v) in pairwise(points):
+        half = (x + u) / 2, (y + v) / 2
+        first, second = ((half[0], y), (half[0], v)) if direction == "LR" else ((x, half[1]), (u, half[1]))
+        made += " C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}".format(*first, *second, u, v)
+    return made
 
 
 def _node(box: Box, x: float, y: float, width: float, height: float) -> str:
