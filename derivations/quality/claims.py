@@ -1192,7 +1192,7 @@ CLAIMS = (
         domain={i: (1, N)},
         because=(
             "The labels are swapped; compare lines 511 and 521. Read as written, what one example weighs in a batch, "
-            "on the left, is what it weighs in the whole set."
+            "on the left, would be what it weighs in the whole set."
         ),
         page="quality/template-matching.md",
     ),
@@ -1252,7 +1252,7 @@ CLAIMS = (
         stated=Eq(spread, 0, evaluate=False),
         where=(variance_over_batches, average_over_batches, one_in_a_batch, two_in_a_batch),
         given=(whole_set,),
-        because="There is one such batch, and so no variance.",
+        because="Checked with the whole set as the batch: there is one such batch, and so no variance.",
         rests_on=("noise",),
         page="sum-or-mean/batch-size.md",
     ),

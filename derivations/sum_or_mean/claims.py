@@ -607,8 +607,8 @@ CLAIMS: tuple[Claim, ...] = (
         stated=Eq(mean_of_means + covariance / mean_count, mean_of_means),
         conditions=(uncorrelated,),
         because=(
-            "The left side is the cost of the epoch, the right side the average of the averages. Batches of one size "
-            "meet the condition, others only by luck."
+            "The left side is the cost of the epoch, the right side the average of the averages: it does not fail "
+            "where the condition is met. Batches of one size meet it, others only by luck."
         ),
         rests_on=("average_of_averages", "ragged_last"),
         page=EPOCH_COST,
