@@ -115,7 +115,7 @@ start_height = Quantity(
     source=Source(LECTURE, "L335"),
 )
 top_height = Quantity(
-    Qs, "height of the landscape's top", (landscape_loss, landscape), {w1: M1, w2: M2}, source=Source(LECTURE, "L255")
+    Qs, "height of the landscape's top", (landscape_loss, landscape), {w1: M1, w2: M2}, source=Source(LECTURE, "L254")
 )
 start_slope = Quantity(
     sqrt(Derivative(Qs, w1) ** 2 + Derivative(Qs, w2) ** 2),

@@ -303,7 +303,7 @@ distance_to_go = Quantity(
     "distance from the lecture's start to the top",
     (),
     {w1: -1, w2: -2},
-    source=Source(LECTURE, "L255, L335"),
+    source=Source(LECTURE, "L254, L335"),
 )
 short_travel = Quantity(
     2 * T * eta,
