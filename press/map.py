@@ -365,8 +365,8 @@ def _node(box: Box, x: float, y: float, width: float, height: float) -> str:
     mark = f' data-verdict="{box.mark}"' if box.mark else ""
     far = " om-map-far" if box.dashed else ""
     return (
-        f'<a class="om-map-node{far}" href="{box.link}" data-node="{escape(box.id)}" data-kind="{box.kind}"{mark} '
-        f'aria-label="{escape(box.told)}"><title>{escape(box.told, quote=False)}</title>'
+        f'<a class="om-map-node{far}" href="{box.link}" data-node="{escape(box.id)}" data-kind="{box.kind}"{mark}>'
+        f"<title>{escape(box.told, quote=False)}</title>"
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" '
         f'rx="{3 if box.kind == "derivation" else 11}"/><text>{text}</text></a>'
     )

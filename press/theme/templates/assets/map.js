@@ -49,7 +49,7 @@ const filter = () => {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean)
   const has = text => words.every(word => text.toLowerCase().includes(word))
   for (const one of entries) one.hidden = !has(one.querySelector(".om-result-head").textContent + one.id)
-  for (const one of boxes) one.classList.toggle("om-map-out", !has(one.getAttribute("aria-label") + one.dataset.node))
+  for (const one of boxes) one.classList.toggle("om-map-out", !has(one.querySelector("title").textContent + one.dataset.node))
   for (const list of document.querySelectorAll(".om-results")) {
     const none = !list.querySelector(".om-result:not([hidden])")
     const fold = list.closest(".om-map-fold"), heading = list.previousElementSibling
