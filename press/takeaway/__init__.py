@@ -139,10 +139,10 @@ def table() -> dict[str, Any]:
     rows = "".join(_row(one) for one in pages().values() if one.derivations or one.snippets)
     head = "".join(f'<th scope="col">{one}</th>' for one in ("page", "test", "notebook"))
     html = (
-        f'<ul class="om-take-all"><li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
+        f'<div class="om-take-all"><ul><li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
         f'<li><a href="om:{BIBTEX}" download>All pages for BibTeX</a></li></ul>'
         '<section class="om-scroll" tabindex="0" aria-label="what each page offers">'
-        f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
+        f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section></div>'
     )
     return {"html": html, "ids": [], "shows": [], "equations": 0}
 

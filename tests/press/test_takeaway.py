@@ -380,6 +380,7 @@ def test_the_foot_is_small_and_whole() -> None:
 
 def test_the_list_names_every_page() -> None:
     html = takeaway.table()["html"]
+    assert html.startswith("<div")  # what begins a component that stands alone; a list would be put into a paragraph
     for page in pages().values():
         assert f'href="om:{page.test}"' in html
         assert f'href="om:{page.notebook}"' in html
