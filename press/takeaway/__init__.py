@@ -138,11 +138,13 @@ def table() -> dict[str, Any]:
     """The fence ```takeaway: every page of the topics with its files, and those of the whole site."""
     rows = "".join(_row(one) for one in pages().values() if one.derivations or one.snippets)
     head = "".join(f'<th scope="col">{one}</th>' for one in ("page", "test", "notebook"))
+    body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
     html = (
-        f'<div class="om-take-all"><ul><li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
+        '<div class="om-take-all"><ul>'
+        f'<li><a href="om:{ZIP}" download>The whole site</a>, a zip that works from disk</li>'
         f'<li><a href="om:{BIBTEX}" download>All pages for BibTeX</a></li></ul>'
         '<section class="om-scroll" tabindex="0" aria-label="what each page offers">'
-        f'<table class="om-trust om-notation"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section></div>'
+        f'<table class="om-trust om-notation">{body}</table></section></div>'
     )
     return {"html": html, "ids": [], "shows": [], "equations": 0}
 
