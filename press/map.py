@@ -372,8 +372,8 @@ def _node(box: Box, x: float, y: float, width: float, height: float) -> str:
     )
 
 
-def reduced(edges: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The edges that do not follow from others; the graph has no circle."""
+def reaches(edges: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """{name: everything that it rests on, at any remove}; the graph has no circle."""
     reach: dict[str, frozenset[str]] = {}
 
     def reached(name: str) -> frozenset[str]:
@@ -382,8 +382,14 @@ def reduced(edges: Mapping[str, list[str]]) -> dict[str, list[str]]:
             reach[name] = frozenset(found).union(*(reached(other) for other in found))
         return reach[name]
 
+    return {name: reached(name) for name in edges}
+
+
+def reduced(edges: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The edges that do not follow from others."""
+    reach = reaches(edges)
     return {
-        name: [one for one in found if not any(one in reached(other) for other in found if other != one)]
+        name: [one for one in found if not any(one in reach.get(other, ()) for other in found if other != one)]
         for name, found in edges.items()
     }
 
@@ -551,15 +557,18 @@ def _page_entry(
 def _topic(topic: str) -> dict[str, Any]:
     """For each page of a topic: the drawing of its derivations and definitions, and the list of all its values."""
     titles, ids, made = _titles(), [], [FILTER]
-    rests = reduced(contracted(lambda name: values()[name].kind in DRAWN))
+    every = contracted(lambda name: values()[name].kind in DRAWN)
+    direct, reach = reduced(every), reaches(every)
     folder = topic.replace("_", "-")
     for stem in [*stems(topic), "claims"]:
         own = [one for one in values().values() if (one.topic, one.stem) == (topic, stem) and one.kind != "claim"]
         if not own:
             continue
         drawn = [one.name for one in own if one.kind in DRAWN]
-        arrows = [(other, name) for name in drawn for other in rests[name]]
-        boxes = {name: _value_box(name, stem, topic) for name in dict.fromkeys([*drawn, *(a for a, _ in arrows)])}
+        shown = list(dict.fromkeys([*drawn, *(other for name in drawn for other in direct[name])]))
+        rests = reduced({name: [other for other in shown if other in reach[name]] for name in shown})
+        arrows = [(other, name) for name in shown for other in rests[name]]
+        boxes = {name: _value_box(name, stem, topic) for name in shown}
         anchor = f"{folder}-{stem.replace('_', '-')}"
         page = f"{folder}/{stem.replace('_', '-')}.md"
         title = titles.get(page, "Hypotheses of the ledger alone")
