@@ -635,7 +635,7 @@ def test_the_notation_page_is_the_table() -> None:
     assert '<th scope="col">shape</th>' in html("notation", "array")
     assert '<th scope="col">shape</th>' not in html("notation", "index")
     with pytest.raises(Wrong, match="one of size, index"):
-        components.draw("notation", "letters")
+        components.draw("notation", "words")
 
 
 def test_a_harmless_slip_is_shown_as_maths_by_the_line_it_makes() -> None:
