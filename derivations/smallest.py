@@ -31,7 +31,7 @@ def simple(low: Any, high: Any) -> list[Fraction]:
     """Numbers strictly inside (low, high), the simplest first; None is no bound.
 
     >>> [str(one) for one in simple(0, 1)]
-    ['1/2', '1/4', '3/4', '1/10', '3/10', '7/10', '9/10']
+    ['1/2', '1/4', '3/4', '1/10', '1/5', '3/10', '2/5']
     >>> [str(one) for one in simple(None, None)][:4]
     ['1', '0', '2', '-1']
     """

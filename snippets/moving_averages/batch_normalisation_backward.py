@@ -114,31 +114,39 @@ def seen_by_the_next(
     array([[[0.],
             [0.]]])
     """
-    X, y, W1, W2, w = _network(X, y, weights)
-    g1, b1, g2, b2 = np.ones(len(W1)), np.zeros(len(W1)), np.ones(len(W2)), np.zeros(len(W2))
+    X, y, *learnt = _network(X, y, weights)
+    units = [len(learnt[0]), len(learnt[1])]
+    learnt += [start(H) for H in units for start in (np.ones, np.zeros)]  # gamma and beta of each layer
     seen = []
     for _ in range(steps):
-        Z1 = W1 @ X  # (H1, m)
-        A1 = np.tanh(_given_on(Z1, g1, b1, normalised))
-        Z2 = W2 @ A1  # (H, m)
-        A2 = np.tanh(_given_on(Z2, g2, b2, normalised))
+        A2, slopes = _slopes(X, y, learnt, normalised)
         seen.append((A2.mean(axis=1), A2.std(axis=1)))
-        miss = (w @ A2 - y) / y.size  # (m,)
-        back = backward if normalised else _bias_alone
-        dZ2, dg2, db2 = back(np.outer(w, miss) * (1 - A2**2), Z2, g2)
-        dZ1, dg1, db1 = back(W2.T @ dZ2 * (1 - A1**2), Z1, g1)
-        W1, W2, w = W1 - lr * dZ1 @ X.T, W2 - lr * dZ2 @ A1.T, w - lr * A2 @ miss
-        g1, b1, g2, b2 = g1 - lr * dg1, b1 - lr * db1, g2 - lr * dg2, b2 - lr * db2
+        learnt = [one - lr * slope for one, slope in zip(learnt, slopes, strict=True)]
     return np.array(seen)
 
 
+def _slopes(X: Array, y: Array, learnt: list[Array], normalised: bool) -> tuple[Array, list[Array]]:
+    """What the second layer gives on, (H, m), and the slope of the cost in each of what is learnt."""
+    W1, W2, w, g1, b1, g2, b2 = learnt
+    Z1 = W1 @ X  # (H1, m)
+    A1 = np.tanh(_given_on(Z1, g1, b1, normalised))
+    Z2 = W2 @ A1  # (H, m)
+    A2 = np.tanh(_given_on(Z2, g2, b2, normalised))
+    miss, back = (w @ A2 - y) / y.size, backward if normalised else _bias_alone
+    dZ2, dg2, db2 = back(np.outer(w, miss) * (1 - A2**2), Z2, g2)
+    dZ1, dg1, db1 = back(W2.T @ dZ2 * (1 - A1**2), Z1, g1)
+    return A2, [dZ1 @ X.T, dZ2 @ A1.T, A2 @ miss, dg1, db1, dg2, db2]
+
+
 def _given_on(Z: Array, gamma: Array, beta: Array, normalised: bool) -> Array:
+    """The scores as the layer gives them on, (H, m)."""
     if normalised:
         Z = (Z - Z.mean(axis=1, keepdims=True)) / np.sqrt(Z.var(axis=1, keepdims=True) + 1e-5)
     return gamma[:, None] * Z + beta[:, None]
 
 
 def _bias_alone(dZ: Array, Z: Array, gamma: Array) -> tuple[Array, Array, Array]:
+    """The backward pass of a layer that only adds a bias."""
     return dZ, np.zeros_like(gamma), dZ.sum(axis=1)
 
 
@@ -146,7 +154,15 @@ def _bias_alone(dZ: Array, Z: Array, gamma: Array) -> tuple[Array, Array, Array]
 
 
 def ring(offset: float) -> tuple[Array, Array, tuple[Array, Array, Array]]:
-    """60 points of a circle about (offset, offset), (2, m), a wave of two periods on it, and weights to begin with."""
+    """60 points of a circle about (offset, offset), (2, m), a wave of two periods on it, and weights to begin with.
+
+    Raises ValueError for an offset that is not a finite number.
+
+    >>> X, y, weights = ring(2.0)
+    >>> X.mean(axis=1).round(6), y.shape, [one.shape for one in weights]
+    (array([2., 2.]), (60,), [(4, 2), (4, 4), (4,)])
+    """
+    offset = float(_finite("offset", offset, 0))
     turn = 2 * np.pi * np.arange(60) / 60
     X, y = np.stack([np.cos(turn), np.sin(turn)]) + offset, np.cos(turn) + np.sin(2 * turn)
     draw = np.random.default_rng(0).normal

@@ -120,6 +120,7 @@ def test_what_is_seen_is_that_of_descent(snippet: Any) -> None:
 
 
 def test_the_ring(snippet: Any) -> None:
+    refuses_what_is_no_array(snippet.ring, "offset", 0, finite=True)
     X, y, (W1, W2, w) = snippet.ring(2.0)
     turns = [math.tau * n / 60 for n in range(60)]
     assert oracles.close(X, [[math.cos(u) + 2 for u in turns], [math.sin(u) + 2 for u in turns]])
