@@ -115,7 +115,7 @@ def seen_by_the_next(
             [0.]]])
     """
     X, y, *learnt = _network(X, y, weights)
-    units = [len(learnt[0]), len(learnt[1])]
+    units = [len(W) for W in learnt[:2]]
     learnt += [start(H) for H in units for start in (np.ones, np.zeros)]  # gamma and beta of each layer
     seen = []
     for _ in range(steps):

@@ -31,6 +31,9 @@ _EVEN = "ends.shape[1] % ROWS == 0"
 _TINY = "ends[np.abs(ends) {} np.finfo(u.dtype).tiny] = 0"
 _AGAIN = "out = _averages(np.where(lost, {}, x), beta, start)"
 _DTYPE = "dtype = x.dtype if x.dtype.kind == 'f' and x.dtype.itemsize > {} else float"
+_SEEN = (
+    "batch_normalisation_backward.seen_by_the_next: learnt = [one - lr * slope for one, slope in zip(learnt, slopes{})]"
+)
 SCAN: dict[str, str] = {
     **{
         f"scan.: {name} = {before} → {name} = {after}": "the time changes, and no average beyond its last bits"
@@ -150,6 +153,10 @@ EQUIVALENT: dict[str, str] = {
     "mini_batches.cost_curve: error = w @ X[:, batch] - y[batch] → error = w @ X[:, batch] + y[batch]": (
         "from w = 0, weights and errors have the other sign all along, and the cost is even in them"
     ),
+    **{
+        f"{_SEEN.format(', strict=True')} → {_SEEN.format(other).partition(': ')[2]}": "each has its slope"
+        for other in ("", ", strict=False")
+    },
     "numerical_gradient._step: return value → return -value": "a step the other way gives the same slope",
     **{
         f"dz._axes: return 0 → return {other}": "the rows are refused before their axes are counted"
