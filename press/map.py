@@ -143,7 +143,7 @@ def state() -> str:
     from press import trust
 
     shown = trust.survey()
-    seen = json.dumps([shown.chains, shown.where, _titles()], sort_keys=True)
+    seen = json.dumps([shown.chains, shown.where, _titles(), _shorts()], sort_keys=True)
     return hashlib.sha256(seen.encode()).hexdigest()
 
 
@@ -157,6 +157,15 @@ def _titles() -> dict[str, str]:
         heading = re.search(r"^# (.+?)(?:\s*\{[:#].*\})?\s*$", text, re.MULTILINE)
         found[page.path] = re.sub(r"[`$*]", "", heading[1]) if heading else page.path
     return found
+
+
+def _shorts() -> dict[str, str]:
+    """{page: its name in the navigation}, where it has one of its own."""
+    from press import coverage
+
+    heads = {one: (coverage.DOCS / one).read_text(encoding="utf-8") for one in _titles() if one.endswith(".md")}
+    found = {one: re.search(r'^short: *"?(.+?)"?$', text, re.MULTILINE) for one, text in heads.items()}
+    return {one: short[1] for one, short in found.items() if short}
 
 
 def page_of(one: Value) -> str:
@@ -454,7 +463,7 @@ _WORST = ("refuted", "unknown", "small", "agrees", "proved")
 
 def _pages(_: str) -> dict[str, Any]:
     """A drawing for each topic, and the list of its pages: what each rests on, and what rests on it."""
-    titles, rests = _titles(), _between()
+    titles, shorts, rests = _titles(), _shorts(), _between()
     upwards: dict[tuple[str, str], list[tuple[str, str]]] = {page: [] for page in rests}
     for page, found in rests.items():
         for other in found:
@@ -464,7 +473,7 @@ def _pages(_: str) -> dict[str, Any]:
         own = [(topic, stem) for stem in stems(topic)]
         edges = reduced({"/".join(one): ["/".join(other) for other in rests[one]] for one in own})
         met = dict.fromkeys([*own, *((*each.split("/"),) for found in edges.values() for each in found)])
-        boxes = {"/".join(one): _page_box(one, topic, titles) for one in met}  # type: ignore[arg-type]
+        boxes = {"/".join(one): _page_box(one, topic, titles, shorts) for one in met}  # type: ignore[arg-type]
         arrows = [(other, one) for one, found in edges.items() for other in found]
         folder = topic.replace("_", "-")
         name = titles.get(f"{folder}/index.md", topic)
@@ -513,14 +522,14 @@ def _worst(page: tuple[str, str]) -> tuple[str, int]:
     return (min(marks, key=_WORST.index) if marks else "", len(marks))
 
 
-def _page_box(page: tuple[str, str], topic: str, titles: Mapping[str, str]) -> Box:
+def _page_box(page: tuple[str, str], topic: str, titles: Mapping[str, str], shorts: Mapping[str, str]) -> Box:
     folder, stem = (one.replace("_", "-") for one in page)
     title = titles.get(f"{folder}/{stem}.md", stem)
     mark, many = _worst(page)
-    text = stem.replace("-", " ")
+    text = shorts.get(f"{folder}/{stem}.md", stem.replace("-", " ").capitalize())
     where = f"om:map/{folder}.md#{folder}-{stem}"
     told = f"{title}: {many} derivations, the weakest {_words(mark)}" if mark else title
-    return Box("/".join(page), text[:1].upper() + text[1:], where, told, "page", mark, dashed=page[0] != topic)
+    return Box("/".join(page), text, where, told, "page", mark, dashed=page[0] != topic)
 
 
 def _words(mark: str) -> str:
