@@ -17,11 +17,11 @@ const flow = (y, length, symbol, shape) => [
 
 export default {
   controls: () => [
-    { kind: "check", name: "normalised", label: "normalised", value: true },
     { kind: "slider", name: "gamma", label: "factor γ", min: -2, max: 2, step: 0.1, value: 1 },
     { kind: "slider", name: "beta", label: "shift β", min: -2, max: 2, step: 0.1, value: 0.5 },
     { kind: "slider", name: "units", label: "units of the layer", min: 1, max: 64, step: 1, value: 4 },
     { kind: "slider", name: "inputs", label: "units below", min: 1, max: 64, step: 1, value: 3 },
+    { kind: "check", name: "normalised", label: "normalised; without it γ is not there", value: true },
   ],
 
   draw({ normalised, gamma, beta, units, inputs }, data) {
