@@ -13,7 +13,8 @@ FIRST_VISIT_WITH_FIGURE = 300 * KB
 LAB_HTML = 60 * KB
 LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 # The budget for performance is 95, and the table says where it is not held. Blocking time swings with the load
-# by more than what is missing, so a run fails under this floor only; the pages under 95 are open work.
+# by more than what is missing, so a run fails under this floor only, and by the best of its runs: a busy machine makes
+# a page slower and never faster. The table has the median; the pages under 95 are open work.
 PERFORMANCE_FLOOR = 80
 # Stopgaps: these are over their budgets, the table says so, and it is open work. A cold build proves everything anew,
 # and MkDocs renders and indexes every page at each build. A run fails above these only, with all four topics.
