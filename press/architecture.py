@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -42,19 +42,22 @@ def modules(root: Path, tree: str) -> dict[str, Path]:
     return found
 
 
-def imported(path: Path, known: Iterable[str]) -> Iterator[str]:
+def imported(path: Path, known: Collection[str]) -> Iterator[str]:
     """Of the known modules those that a file imports, anywhere in it."""
-    names = set(known)
+    text = _text(path)
+    asked = store.kept(f"imports {hashlib.sha256(text.encode()).hexdigest()}", lambda: _asked(path))
+    return (one for names in asked if (one := next((each for each in names if each in known), "")))
+
+
+def _asked(path: Path) -> list[list[str]]:
+    """For each import of a file the modules that it may mean, the closest first."""
+    found = []
     for node in ast.walk(_tree(path)):
-        asked: list[str] = []
         if isinstance(node, ast.Import):
-            asked = [one.name for one in node.names]
+            found.append([one.name for one in node.names])
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            asked = [f"{node.module}.{one.name}" for one in node.names] + [node.module]
-        for one in asked:
-            if one in names:
-                yield one
-                break
+            found.append([*(f"{node.module}.{one.name}" for one in node.names), node.module])
+    return found
 
 
 def first_line(path: Path) -> str:
@@ -111,7 +114,7 @@ def _piece(html: str, ids: Iterable[str] = ()) -> dict[str, Any]:
 
 def arrows(root: Path) -> dict[str, set[str]]:
     """{tree: the trees that it imports}."""
-    every = [name for tree in TREES for name in modules(root, tree)]
+    every = {name for tree in TREES for name in modules(root, tree)}
     found: dict[str, set[str]] = {tree: set() for tree in TREES}
     for tree in TREES:
         for path in modules(root, tree).values():
