@@ -7,6 +7,7 @@ hold nothing that cannot be computed again.
 from __future__ import annotations
 
 import ast
+import gc
 import hashlib
 import json
 import os
@@ -22,9 +23,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sympy import Derivative, preorder_traversal
+
 import derivations
 from derivations import check
-from derivations.calculus import Ruling
+from derivations.calculus import Induction, Ruling
 from derivations.library import Named
 from derivations.prover import Kind, Outcome
 
@@ -68,14 +71,14 @@ def _named_in(source: str) -> tuple[str, ...]:
 def closure(module: str) -> tuple[Path, ...]:
     """The files of a module and of everything of the project's that it imports, directly or not."""
     found: dict[str, Path] = {}
-    todo = [module]
-    while todo:
-        name = todo.pop()
+    ahead = [module]
+    while ahead:
+        name = ahead.pop()
         path = _source(name)
         if name in found or path is None:
             continue
         found[name] = path
-        todo += imports(path)
+        ahead += imports(path)
     return tuple(sorted(found.values()))
 
 
@@ -267,17 +270,38 @@ def is_kept(named: Named, mutate: bool) -> bool:
     return any(_file(named.name, named.module, k).exists() for k in kinds)
 
 
+def _effort(named: Named) -> int:
+    """A guess at how long a check takes. The order in which the work is begun hangs on it, and nothing else."""
+    value = named.value
+    chains = [value.base, value.step] if isinstance(value, Induction) else [value]
+    lines = [x for chain in chains for x in getattr(chain, "lines", ())]
+    if getattr(value, "stated", None) is not None:
+        lines.append(value.stated)
+    size = 0
+    for e in (*lines, *(one.body for one in getattr(value, "where", ()))):
+        nodes = list(preorder_traversal(e))
+        size += len(nodes) * (1 + sum(isinstance(x, Derivative) for x in nodes))
+    return size
+
+
+def _seldom_collecting() -> None:
+    """Look for cycles seldom: what was imported holds none to free, trees of symbols hold few."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def many(names: Iterable[Named], mutate: bool, jobs: int | None = None) -> Iterator[check.Report | check.ClaimReport]:
     """Reports in the order in which they are ready; the kept ones first, the others on all cores."""
-    todo = []
+    ahead = []
     for one in names:
         if is_kept(one, mutate):
             yield _work(one.name, mutate)
         else:
-            todo.append(one.name)
-    if not todo:
+            ahead.append(one)
+    if not ahead:
         return
-    with ProcessPoolExecutor(max_workers=jobs or os.cpu_count()) as pool:
-        waiting = [pool.submit(_work, name, mutate) for name in todo]
+    ahead.sort(key=_effort, reverse=True)  # one that takes long must not begin last, with the other cores idle
+    with ProcessPoolExecutor(max_workers=jobs or os.cpu_count(), initializer=_seldom_collecting) as pool:
+        waiting = [pool.submit(_work, one.name, mutate) for one in ahead]
         for ready in as_completed(waiting):
             yield ready.result()

@@ -188,6 +188,7 @@ class Trial:
 
     link: Link
     derivation: Derivation
+    seconds: float = 0.0  # that the doubt took
 
     def __post_init__(self) -> None:
         step = self.link.step
@@ -251,6 +252,7 @@ def doubt(
         if trials is not None:
             trials[link.number] = trial
         broken = trial.breaks(link.above, link.below)
+        trial.seconds = time.perf_counter() - started
     except (NoPoint, exact.NoRule) as fault:
         return Outcome(Kind.CANNOT_TELL, f"{type(fault).__name__}: {fault}", time.perf_counter() - started), None
     except exact.Undefined as fault:
@@ -396,7 +398,7 @@ def mutate(
         if n < len(links):
             broken.append((trials[n], slip.line, links[n].below))
         refuted = _refuted(broken)
-        if refuted and not derivation.equivalents:
+        if refuted and not any(known.startswith(f"line {n}: {slip.what}: ") for known in derivation.equivalents):
             continue  # most are, and a description is slow to print
         description = f"line {n}: {slip.description}"
         if refuted:
@@ -426,9 +428,15 @@ def mutate(
         users = [
             (t, x) for t, x in zip(trials, links, strict=True) if one in reach([x.above, x.below], derivation.meanings)
         ]
+        # one link that refutes will do: the quick ones first, and first of all the one that refuted the last slip
+        users.sort(key=lambda user: user[0].seconds)
         for slip in mutants:
             where = {**derivation.meanings, one.label: replace(one, body=slip.line)}
-            if not _refuted(((t, x.above, x.below) for t, x in users), where):
+            for n, (t, x) in enumerate(users):
+                if _refuted([(t, x.above, x.below)], where):
+                    users.insert(0, users.pop(n))
+                    break
+            else:
                 left.append(slip.description)
         definitions[one.label] = Score(len(mutants), len(mutants) - len(left), (), tuple(left))
     return scores, definitions, problems
@@ -441,11 +449,21 @@ def _worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default=Verdict.UNKNOWN)
 
 
-def judge(link: Link, derivation: Derivation, trials: dict[int, Trial] | None = None) -> LinkReport:
-    """The verdict on one link, by symbols and by digits, and whether its rule, run, gives it."""
+def judge(
+    link: Link, derivation: Derivation, trials: dict[int, Trial] | None = None, refuted_too: bool = True
+) -> LinkReport:
+    """The verdict on one link, by symbols and by digits, and whether its rule, run, gives it.
+
+    `refuted_too`: what digits refute is handed to the prover too, which must not prove it. A claim that is
+    refuted, and a rule's statement, end there: nobody asks what the prover would have said.
+    """
     digits, found = doubt(link, derivation, trials)
-    # what digits refute is handed to the prover too: it must not prove it, but it need not think long
-    proof = prove(link, derivation, REFUTED_SECONDS if digits.kind is Kind.REFUTED else SECONDS)
+    if digits.kind is not Kind.REFUTED:
+        proof = prove(link, derivation, SECONDS)
+    elif refuted_too:
+        proof = prove(link, derivation, REFUTED_SECONDS)  # it need not think long
+    else:
+        proof = Outcome(Kind.CANNOT_TELL, "not asked: digits refute it")
     form, _ = rewrite_form(link, derivation)
     if digits.kind is Kind.REFUTED:
         verdict = Verdict.REFUTED
@@ -523,7 +541,7 @@ def _stated(link: Link, derivation: Derivation) -> list[str]:
         return []
     assert isinstance(rule.says, Relational)
     chain = as_link(rule.says, derivation.where, rule.needs, derivation.domain, rule.name)
-    one = judge(chain.links[0], chain)
+    one = judge(chain.links[0], chain, refuted_too=False)
     if one.verdict in ORDER[:3]:
         return []
     return [f"link {link.number}: the rule “{rule.name}” says {rule.says}: {one.verdict} {one.digits.detail}"]
@@ -768,7 +786,7 @@ def rule_on(claim: Claim) -> ClaimReport:
 def _doubted(claim: Claim, given: tuple[Given, ...]) -> LinkReport:
     assert claim.stated is not None
     chain = as_link(claim.stated, claim.where, given, claim.domain, claim.id)
-    return judge(chain.links[0], chain)
+    return judge(chain.links[0], chain, refuted_too=False)
 
 
 def _rule_on_numbers(claim: Claim) -> ClaimReport:

@@ -161,9 +161,9 @@ def _members(value: Any) -> list[Any]:
 def _assigned(source: str, module: ModuleType) -> dict[str, int]:
     """The names that a module assigns, each with its line. Raises DoubledName where a value's is assigned twice."""
     made: dict[str, int] = {}
-    todo: list[ast.AST] = list(ast.parse(source).body)
-    while todo:
-        node = todo.pop()
+    ahead: list[ast.AST] = list(ast.parse(source).body)
+    while ahead:
+        node = ahead.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)):
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -171,7 +171,7 @@ def _assigned(source: str, module: ModuleType) -> dict[str, int]:
                 first, last = sorted((made[node.id], node.lineno))
                 raise DoubledName(f"{node.id}: stands in {module.__name__}:{first} and in {module.__name__}:{last}")
             made[node.id] = node.lineno
-        todo += ast.iter_child_nodes(node)
+        ahead += ast.iter_child_nodes(node)
     return made
 
 

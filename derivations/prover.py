@@ -148,6 +148,8 @@ def openings(link: Link, derivation: Derivation) -> Iterator[frozenset[str]]:
 def prepared(e: Expr, derivation: Derivation, only: frozenset[str], given: tuple[Given, ...]) -> Expr:
     """A line with the chosen abbreviations open, derivatives carried out and hypotheses put in."""
     opened = unfold(e, derivation.meanings, only)
+    if not opened.has(Derivative):
+        return _limits(substitute(opened, given))
     settled = _settled(opened, given)
     opened = derive(opened.xreplace(settled), derivation.meanings).xreplace({flag: c for c, flag in settled.items()})
     # a derivative's variable was a name; in what the derivative left behind it is an abbreviation again

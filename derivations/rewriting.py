@@ -116,9 +116,15 @@ def _fresh(e: Expr, names: Mapping[Symbol, Symbol]) -> Expr:
         return e.func(_fresh(e.function, inner), *reversed(limits))
     if isinstance(e, (Integral, Lambda)):
         raise CannotRewrite(f"no sound renaming is written for {type(e).__name__}")
-    if not e.args or isinstance(e, Indexed) or not e.has(*BINDERS, Integral, Lambda):
+    if not _binds(e):
         return e.xreplace(names) if names else e
     return e.func(*(_fresh(a, names) for a in e.args))
+
+
+@lru_cache(maxsize=1 << 14)
+def _binds(e: Any) -> bool:
+    """Is an index bound somewhere in it?"""
+    return not isinstance(e, Indexed) and (isinstance(e, (*BINDERS, Integral, Lambda)) or any(map(_binds, e.args)))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -128,10 +134,27 @@ def alpha(e: Expr) -> Expr:
     Independent indices with the same limits are put into one order, whichever way they came.
     """
     taken = [int(x.name[1:]) for x in e.free_symbols if x.name[:1] == "_" and x.name[1:].isdigit()]
-    return _alpha(fresh(e), 1 + max(taken, default=-1))
+    return _alpha(e, 1 + max(taken, default=-1), {})
 
 
-def _alpha(e: Expr, level: int) -> Expr:
+def _alpha(e: Expr, level: int, names: Mapping[Symbol, Symbol]) -> Expr:
+    """`names` is what the indices that are bound around `e` are called now: all are put in at once, at the leaves."""
+    if isinstance(e, BINDERS):
+        if len(e.limits) > 1:
+            return _ordered(_fresh(e, names), level)
+        ((i, lo, hi),) = e.limits
+        lo, hi = _alpha(lo, level, names), _alpha(hi, level, names)
+        name = _named(f"_{level}", lo, dummy=False)
+        return e.func(_alpha(e.function, level + 1, {**names, i: name}), (name, lo, hi))
+    if isinstance(e, (Integral, Lambda)):
+        raise CannotRewrite(f"no sound renaming is written for {type(e).__name__}")
+    if not _binds(e):
+        return e.xreplace(names) if names else e
+    return e.func(*(_alpha(a, level, names) for a in e.args))
+
+
+def _ordered(e: Expr, level: int) -> Expr:
+    """The same for what `fresh` gives, with independent indices in one order."""
     if isinstance(e, BINDERS):
         best, best_key = None, None
         orders = list(_orders(e.limits))
@@ -139,19 +162,19 @@ def _alpha(e: Expr, level: int) -> Expr:
             names: dict[Symbol, Symbol] = {}
             named: list[tuple[Symbol, Expr, Expr]] = []
             for n, (i, lo, hi) in enumerate(reversed(limits)):
-                lo, hi = _alpha(lo.xreplace(names), level + n), _alpha(hi.xreplace(names), level + n)
+                lo, hi = _ordered(lo.xreplace(names), level + n), _ordered(hi.xreplace(names), level + n)
                 names[i] = _named(f"_{level + n}", lo, dummy=False)
                 named.append((names[i], lo, hi))
-            made = e.func(_alpha(e.function.xreplace(names), level + len(names)), *reversed(named))
+            made = e.func(_ordered(e.function.xreplace(names), level + len(names)), *reversed(named))
             if len(orders) == 1:
                 return made
             key = str(made)
             if best_key is None or key < best_key:
                 best, best_key = made, key
         return best
-    if not e.args or isinstance(e, Indexed) or not e.has(*BINDERS):
+    if not _binds(e):
         return e
-    return e.func(*(_alpha(a, level) for a in e.args))
+    return e.func(*(_ordered(a, level) for a in e.args))
 
 
 def _orders(limits: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
@@ -279,17 +302,19 @@ def derive(e: Expr, where: Mapping[str, Definition] | None = None) -> Expr:
 
     `where` has every abbreviation, open ones too: a folded one may move with the variable through an open one.
     """
-    where = where or {}
-    e = fresh(e)
+    return _derive(fresh(e), where or {})
+
+
+def _derive(e: Expr, where: Mapping[str, Definition]) -> Expr:
     if isinstance(e, Derivative):
-        inner = derive(e.expr, where)
+        inner = _derive(e.expr, where)
         for x, times in e.variable_count:
             for _ in range(int(times)):
                 inner = _diff(inner, x, where)
         return inner
     if not e.args or isinstance(e, Indexed) or not e.has(Derivative):
         return e
-    return e.func(*(derive(a, where) for a in e.args))
+    return e.func(*(_derive(a, where) for a in e.args))
 
 
 def depends(name: str, on: str, where: Mapping[str, Definition], seen: frozenset[str] = frozenset()) -> bool:

@@ -47,8 +47,13 @@ class Slip:
     """What was done, to which part, and the line that comes out."""
 
     what: str
-    part: str
+    node: Any
     line: Expr
+
+    @property
+    def part(self) -> str:
+        """The part in print, which is slow, and which most slips are never asked for."""
+        return str(self.node)
 
     @property
     def description(self) -> str:
@@ -199,4 +204,4 @@ def slips(e: Expr) -> Iterator[Slip]:
             except (TypeError, ValueError, IndexError, NotImplementedError, AttributeError):
                 continue  # not a well-formed line: no pen would leave it so (shapes that do not fit, say)
             if new(line):
-                yield Slip(what, str(node), line)
+                yield Slip(what, node, line)

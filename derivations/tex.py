@@ -478,6 +478,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         text = self._print(a)
         whole = isinstance(a, (Symbol, Indexed, Entry, KroneckerDelta, Abs, floor, ceiling, MatrixElement))
         whole = whole or (bool(a.is_Integer) and not a.is_negative) or a is S.Exp1
+        whole = whole and not text.startswith(r"\cos")  # a symbol, but its exponent would seem the angle's
         return text if whole and "^" not in text and "'" not in text else _paren(text)
 
     def _print_Rational(self, e: Rational) -> str:

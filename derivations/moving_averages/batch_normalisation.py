@@ -47,7 +47,7 @@ variance_of_scores = Definition(var_z, off_the_mean / m, "the variance", Source(
 normalised_score = Definition(
     z_norm[i], (scores[i] - mu) / sqrt(var_z + epsilon), "the normalised score", Source(NOTES, "L273")
 )
-given_score = Definition(z_tilde[i], gain * z_norm[i] + bn_shift, "the score that is given on", Source(NOTES, "L274"))
+given_score = Definition(z_tilde[i], gain * z_norm[i] + bn_shift, "the score that is passed on", Source(NOTES, "L274"))
 MOMENTS = (mean_of_scores, variance_of_scores, normalised_score)
 LAYER = (*MOMENTS, given_score)
 
@@ -94,7 +94,7 @@ given_mean = calc(
         ),
     ),
     where=(given_score,),
-    title="The mean of what is given on is the shift",
+    title="The mean of what is passed on is the shift",
 )
 squares_of_the_normalised = Given(
     Eq(Sum(z_norm[i] ** 2, (i, 1, m)), m * var_z / (var_z + epsilon)), words="{eq}`normalised_variance`"

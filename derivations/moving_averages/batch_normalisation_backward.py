@@ -1,6 +1,6 @@
 """The backward pass of batch normalisation: the mean and the part along ẑ are taken out, by a 1/m of their own.
 
-Notation: as in `batch_normalisation`; `dz_tilde[i]` is the slope of the cost in what is given on for example i, and
+Notation: as in `batch_normalisation`; `dz_tilde[i]` is the slope of the cost in what is passed on for example i, and
 `dz_unit[i]` the slope of the cost in its score. A bar marks means over the batch.
 Source: Ioffe and Szegedy, “Batch normalization”, 2015, section 3; the short form is derived here.
 """

@@ -502,7 +502,7 @@ NORMALISATION: tuple[Claim, ...] = (
     Claim(
         "S4-061",
         _notes("L263"),
-        "Two learnt numbers control the mean and the standard deviation of the scores that are given on.",
+        "Two learnt numbers control the mean and the standard deviation of the scores that are passed on.",
         Kind.STATEMENT,
         stated=Eq(given_mean.start, bn_shift),
         where=LAYER,
@@ -576,7 +576,7 @@ NORMALISATION: tuple[Claim, ...] = (
         at={var_z: 0, epsilon: "1e-4"},
         because=(
             "A unit that gives all examples of a batch the same score has the variance 0. That ε also decides what a "
-            "unit with a small variance gives on is not said."
+            "unit with a small variance passes on is not said."
         ),
         rests_on=("normalised_variance",),
         page=BATCH_NORMALISATION,
@@ -589,7 +589,7 @@ NORMALISATION: tuple[Claim, ...] = (
         stated=Eq(z_tilde[i] - z_tilde[i2], gain * (z_norm[i] - z_norm[i2])),
         where=(given_score,),
         domain={i2: (1, m)},
-        because="Both have a gradient, and what is given on has the mean and the deviation that they say.",
+        because="Both have a gradient, and what is passed on has the mean and the deviation that they say.",
         rests_on=("given_mean", "given_deviation"),
         page=BATCH_NORMALISATION,
     ),
@@ -710,7 +710,7 @@ NORMALISATION: tuple[Claim, ...] = (
         "Mean and variance are those of a mini-batch, not of all data, and each mini-batch has its own.",
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
-        because="In training. So what is given on for one example depends on the others of its batch.",
+        because="In training. So what is passed on for one example depends on the others of its batch.",
         rests_on=("mean_of_scores", "variance_of_scores"),
         page=AT_TEST_TIME,
     ),
@@ -737,7 +737,7 @@ NORMALISATION: tuple[Claim, ...] = (
         ruling=Ruling.ANSWERED,
         because=(
             "Keep one mean and one variance for each unit: averages over the batches, corrected for their start, the "
-            "variances over $m - 1$. Then each example is given on by itself, and the layer can be folded into its "
+            "variances over $m - 1$. Then each example is passed on by itself, and the layer can be folded into its "
             "weights and bias."
         ),
         rests_on=("one_example", "too_small", "unbiased_against_biased", "folds"),

@@ -183,7 +183,7 @@ def test_a_file_that_was_edited_meanwhile_has_no_kept_verdict(tmp_path: Path, mo
 def test_a_row_that_is_added_meanwhile_unsettles_only_what_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     module = "derivations.quality.geometric_mean"
     (table,) = (path for path in cache.closure(module) if path.name == "notation.py")
-    others = max(path.stat().st_mtime for path in cache.closure(module) if path != table)
+    others = max(path.stat().st_mtime for path in cache._rests_on(module) if path != table)
     real = Path.stat
     later = type("Stat", (), {"st_mtime": others + 10})()
     monkeypatch.setattr(Path, "stat", lambda self, **how: later if self == table else real(self, **how))
@@ -250,3 +250,21 @@ def test_every_rule_with_a_formula_is_doubted() -> None:
     assert all(check.report(one.name).good for one in formulas)
     wrong = Rule("wrong", Eq(Sum(x * a[k], (k, 1, K)), Sum(a[k], (k, 1, K))))
     assert check.compute("wrong", wrong).verdict is check.Verdict.REFUTED
+
+
+def test_work_is_begun_with_what_takes_long() -> None:
+    every = sorted(library.load().names.values(), key=cache._effort)
+    order = [one.name for one in every]
+    assert order.index("hidden_weights") > 0.95 * len(order)
+    assert cache._effort(library.find("S3-003")) < cache._effort(library.find("hidden_weights"))
+
+
+def test_many_checks_each_value_once_and_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE_OVER_M_CACHE", str(tmp_path))
+    names = ["softmax_sums_to_one", "S3-003", "log_of_a_product", "gradient_of_loss"]
+    found = [library.find(n) for n in names if n in library.load().names]
+    for _ in range(2):  # computed by the workers, then read
+        made = list(cache.many(found, mutate=False, jobs=1))
+        told = {one.id if isinstance(one, check.ClaimReport) else one.name: one for one in made}
+        assert len(made) == len(told) == len(found)
+        assert all(cache.is_kept(one, mutate=False) for one in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,29 @@ def statements(path: Path) -> tuple[dict[str, ast.AST], dict[str, tuple[str, str
     return made, come
 
 
-MODULES = {
-    ".".join(one.relative_to(ROOT).with_suffix("").parts): statements(one) for one in ROOT.glob("derivations/**/*.py")
-}
+@cache
+def modules() -> dict[str, tuple[dict[str, ast.AST], dict[str, tuple[str, str]]]]:
+    found = ROOT.glob("derivations/**/*.py")
+    return {".".join(one.relative_to(ROOT).with_suffix("").parts): statements(one) for one in found}
+
+
 PLACES = {(one.module, name) for name, one in LIBRARY.names.items()}
+
+
+@cache
+def told(module: str, name: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """What a statement mentions in its words, and the places of the names that it reads."""
+    made, come = modules()[module]
+    words: set[str] = set()
+    read: set[tuple[str, str]] = set()
+    for node in ast.walk(made[name]) if name in made else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words |= set(re.findall(r"\{[a-z]+\}`([\w-]+)", node.value))
+        elif isinstance(node, ast.keyword) and node.arg == "rests_on":
+            words |= {str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant)}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.add(come.get(node.id, (module, node.id)))
+    return words, read
 
 
 def mentioned(module: str, name: str) -> set[str]:
@@ -57,24 +77,20 @@ def mentioned(module: str, name: str) -> set[str]:
     seen: set[tuple[str, str]] = set()
     ahead = [(module, name)]
     while ahead:
-        here, one = ahead.pop()
-        made, come = MODULES[here]
-        for node in ast.walk(made[one]) if one in made else ():
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= set(re.findall(r"\{[a-z]+\}`([\w-]+)", node.value))
-            elif isinstance(node, ast.keyword) and node.arg == "rests_on":
-                found |= {str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant)}
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                place = come.get(node.id, (here, node.id))
-                if place in PLACES and place != (module, name):
-                    found.add(place[1])
-                elif place[0] in MODULES and place not in seen:
-                    seen.add(place)
-                    ahead.append(place)
+        words, read = told(*ahead.pop())
+        found |= words
+        for place in read:
+            if place in PLACES and place != (module, name):
+                found.add(place[1])
+            elif place[0] in modules() and place not in seen:
+                seen.add(place)
+                ahead.append(place)
     return (found & set(LIBRARY.names)) - {name}
 
 
-MENTIONS = {name: mentioned(one.module, name) for name, one in LIBRARY.names.items()}
+@cache
+def mentions() -> dict[str, set[str]]:
+    return {name: mentioned(one.module, name) for name, one in LIBRARY.names.items()}
 
 
 def reached(name: str, along: dict[str, set[str]]) -> set[str]:
@@ -90,7 +106,7 @@ def reached(name: str, along: dict[str, set[str]]) -> set[str]:
 
 def written(name: str, position: int) -> set[str]:
     """The names in the first or the second argument of a definition, as it is written, and what they stand for."""
-    made = MODULES[LIBRARY.names[name].module][0]
+    made = modules()[LIBRARY.names[name].module][0]
     call = made[name]
     assert isinstance(call, ast.Call)
     found: set[str] = set()
@@ -110,18 +126,18 @@ def test_every_value_that_is_mentioned_is_met() -> None:
     below = {name: set(found) for name, found in GRAPH.below.items()}
     missed = [
         (name, other)
-        for name, found in MENTIONS.items()
+        for name, found in mentions().items()
         for other in sorted(found - reached(name, below))
         if (KIND[name], KIND[other]) not in PARTS_ONLY and not _cut_out(name, other)
     ]
     assert not missed
-    assert sum(map(len, MENTIONS.values())) > 1000
+    assert sum(map(len, mentions().values())) > 1000
 
 
 def _cut_out(name: str, other: str) -> bool:
     """A tuple is mentioned and only a part of it is taken: `(one, *NETWORK[1:])`."""
     value = LIBRARY.names[name].value
-    statement = MODULES[LIBRARY.names[name].module][0][name]
+    statement = modules()[LIBRARY.names[name].module][0][name]
     cut = any(isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) for node in ast.walk(statement))
     return cut and LIBRARY.names[other].value not in value.where
 
@@ -129,12 +145,12 @@ def _cut_out(name: str, other: str) -> bool:
 def test_every_edge_between_other_values_is_mentioned() -> None:
     invented = []
     for name, other in sorted(EDGES):
-        if KIND[name] == KIND[other] == "Definition" or other in reached(name, MENTIONS):
+        if KIND[name] == KIND[other] == "Definition" or other in reached(name, mentions()):
             continue
         one, two = LIBRARY.names[name].value, LIBRARY.names[other].value
         same = isinstance(one, Quantity) and str(one.expr) == str(getattr(two, "end", ""))
         again = isinstance(one, Rule) and any(
-            one.name == LIBRARY.names[each].value.name for each in MENTIONS[name] if KIND[each] == "Rule"
+            one.name == LIBRARY.names[each].value.name for each in mentions()[name] if KIND[each] == "Rule"
         )
         if not same and not again:
             invented.append((name, other))

@@ -371,3 +371,27 @@ def test_a_definition_is_opened_without_capture() -> None:
     point = at({"K": 2, "m": 3}, y=table(2, 3), z=line(3))
     wanted = sum((table(2, 3)[a, b] * line(3)[b,] for a in (1, 2) for b in (1, 2, 3)), Fraction(0))
     assert point(opened) == wanted
+
+
+first_name = symbols("_0", integer=True, positive=True)
+second_name = symbols("_1", integer=True, positive=True)
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        nested,
+        Sum(z[i] * Sum(x[i], (i, 1, i)), (i, 1, m)),  # one name bound twice, and free in its own range
+        Sum(z[i] * Sum(y[i, k] * Sum(x[j], (j, k, i)), (k, 1, i)), (i, 1, m)),
+        Sum(x[second_name] * Sum(y[first_name, second_name], (first_name, 1, K)), (second_name, 1, m)),
+        Sum(x[i] * first_name * Sum(y[second_name, i], (second_name, 1, K)), (i, 1, m)),  # a free name of ours
+        Sum(x[k] * Sum(y[i, k] * z[j], (i, 1, K), (j, 1, m)), (k, 1, m)),  # a double sum in a sum
+        Sum(x[k] * Sum(y[i, first_name] * z[k], (i, 1, k), (first_name, 1, m)), (k, 1, K)),
+        exp(Sum(x[first_name] * Sum(z[k] ** first_name, (k, 1, first_name)), (first_name, 1, K))),
+    ],
+    ids=str,
+)
+def test_new_names_put_in_all_at_once_capture_nothing(e: sympy.Expr) -> None:
+    point = at({"K": 2, "m": 3, "_0": 2}, x=line(3), y=table(3, 3), z=line(3))
+    assert exact.gap(point(alpha(e)), point(e)) is None
+    assert alpha(e) == alpha(fresh(e)) == alpha(alpha(e))

@@ -80,6 +80,7 @@ eps = number("eps", r"\varepsilon", "", low=0)
 lam = number("lam", r"\lambda", "", low=0)
 L = number("L", r"\mathcal{L}", "")
 x0 = number("x0", "x", "")
+cosine = number("cosine", r"\cos\varphi", "")
 V = array("V", K, H, latex="v", meaning="", roles=("class", "class"))
 W = array("W", K, D, latex="w", meaning="", roles=("class", "feature"))
 dZ = array("dZ", K, m, latex="dZ_2", meaning="", roles=("class", "example"), capital="dZ_2")
@@ -189,6 +190,7 @@ GOLDEN: dict[str, tuple[Any, str]] = {
         over((log(q[k]) - log(pk[k])) * pk[k], k, K),
         r"\sum_{k=1}^{K} p_{k} (\log q_{k} - \log p_{k})",
     ),
+    "square of a cosine, not of its angle": (1 - cosine**2, r"1 - (\cos\varphi)^{2}"),
     "number before a squared bracket": (
         Rational(2, 5) * (z[1] - Rational(1, 3)) ** 2,
         r"\frac{2}{5} \left(z_{1} - \frac{1}{3}\right)^{2}",

@@ -32,7 +32,7 @@ def given_on(z: list[complex], gamma: complex = GAMMA, beta: complex = BETA) -> 
 
 
 def cost(given: list[complex], targets: list[float]) -> complex:
-    """A mean of losses that are not linear in what is given on."""
+    """A mean of losses that are not linear in what is passed on."""
     return sum((cmath.tanh(a) - y) ** 2 for a, y in zip(given, targets, strict=True)) / len(given)
 
 
