@@ -20,6 +20,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
+from press import formula
+
 ROOT = Path(__file__).resolve().parent.parent
 KATEX = ROOT / "node_modules" / "katex"
 CACHE = ROOT / ".cache" / "katex.sqlite"
@@ -68,7 +70,7 @@ def version() -> str:
 @cache
 def _edition() -> str:
     """All that decides what a formula looks like, besides the formula."""
-    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 2"
+    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 3"
 
 
 @cache
@@ -127,10 +129,18 @@ def _out_of_the_index(made: str) -> str:
     if not visible.endswith(f"</span>{ends}"):
         raise ValueError(f"KaTeX {version()}: expected a span katex-html last, got …{made[-60:]}")
     visible = visible.removesuffix(f"</span>{ends}")
-    return f'{before}<om-visible class="katex-html" data-search-exclude {visible}</om-visible>{ends}'
+    marks, _, visible = visible.partition(">")
+    before, opening, math = before.partition("<math ")
+    math = formula.slim_mathml(opening + math.removesuffix("</span>")) + "</span>"
+    visible = f"{marks}>{formula.slim(visible)}"
+    return f'{before}{math}<om-visible class="katex-html" data-search-exclude {visible}</om-visible>{ends}'
 
 
-_TYPED = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
+# With the signs that close on it: a browser would begin a line with a comma after a formula.
+_TYPED = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>(?P<after>[,.;:!?)]*)',
+    re.DOTALL,
+)
 
 
 class _Typed(Postprocessor):
@@ -142,9 +152,8 @@ class _Typed(Postprocessor):
     @staticmethod
     def _one(found: re.Match[str]) -> str:
         display = found["open"] == "["
-        return (
-            f'<{found["tag"]} class="om-typed">{render(html.unescape(found["tex"]).strip(), display)}</{found["tag"]}>'
-        )
+        made = render(html.unescape(found["tex"]).strip(), display)
+        return f'<{found["tag"]} class="om-typed">{made}{found["after"]}</{found["tag"]}>'
 
 
 class KatexExtension(Extension):

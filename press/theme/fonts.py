@@ -22,6 +22,8 @@ from tempfile import NamedTemporaryFile
 
 import fontTools
 
+from press import formula
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
 SERIF = MODULES / "@fontsource-variable" / "source-serif-4" / "files"
@@ -100,7 +102,7 @@ def stylesheet() -> str:
     )
     if count == 0 or ".woff)" in css:
         raise ValueError("katex.min.css: expected @font-face rules with woff2 first, found another form")
-    return css
+    return css + formula.STYLE
 
 
 def shown_by(content: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -152,6 +153,13 @@ def test_typed_symbols_of_a_page_are_rendered(store: Path) -> None:
     assert made.count('<span class="om-typed"><span class="katex">') == 4
     assert "arithmatex" not in made
     assert "<mo>&lt;</mo>" in made
+
+
+def test_a_sign_that_closes_on_a_symbol_stays_with_it(store: Path) -> None:
+    """The span keeps to one line: else a line would begin with the comma."""
+    made = page(r"With a margin $x$, and (a step $s$), and $dW$ alone.")
+    ends = re.findall(r'<span class="om-typed">.*?</om-visible></span>(.*?)</span>', made)
+    assert ends == [",", "),", ""]
 
 
 def test_a_listing_keeps_its_dollars(store: Path) -> None:

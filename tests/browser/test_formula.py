@@ -1,0 +1,64 @@
+"""A formula is drawn where KaTeX draws it, sign by sign: press/formula.py takes away elements, nothing of the look."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Browser
+
+from press import formula, katex
+
+from .server import Server
+from .survey import DESK, Setting, visit
+
+FORMULAS = (
+    r"x_i^2 + y^{2} = z_{k_j}^{(i)} f_{a}",
+    r"\frac{1}{m} \sum_{i=1}^{m} \ell^{(i)}, \frac{\sum_{k=1}^{K} a_k^2}{\prod_{j} b_{j}}",
+    r"\displaystyle \sum_{i=1}^{m} \frac{\partial J}{\partial w_{i}} - \frac{e^{z_{r}^{(i)}} \sum_{k=1}^{K} y_{k}}{2}",
+    r"\left(\frac{a}{\frac{b}{c}}\right)^2 = \sqrt{x_k + \sqrt{2}}",
+    r"\bar{x} \neq \hat{y}, \overline{z} \notin \{a\}, J_{w\neq0}",
+    r"\begin{cases} a & \text{if } b \\ c & \text{else} \end{cases}",
+    r"\left(\begin{matrix}\frac{a}{b}\\ b\\ c\\ d\end{matrix}\right)^{\frac{1}{2}}",
+)
+
+# Where each sign stands, and each line and each drawing, from the first of the formula’s boxes.
+PLACES = """
+of => {
+  const from = of.querySelector(".katex-base").getBoundingClientRect(), places = []
+  const put = (what, { x, y, width, height }) => places.push([what, x - from.x, y - from.y, width, height])
+  const texts = document.createTreeWalker(of, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    for (let i = 0; i < texts.currentNode.data.length; i++) {
+      const sign = document.createRange()
+      sign.setStart(texts.currentNode, i)
+      sign.setEnd(texts.currentNode, i + 1)
+      if (sign.toString() !== "\\u200b") put(sign.toString(), sign.getBoundingClientRect())
+    }
+  }
+  of.querySelectorAll(".katex-base, .frac-line, .overline-line, svg").forEach(one => {
+    put(one.classList[0] || one.localName, one.getBoundingClientRect())
+  })
+  return places
+}
+"""
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_every_sign_stands_where_katex_puts_it(tex: str, browser: Browser, server: Server) -> None:
+    with ThreadPoolExecutor(1) as beside:  # the engine refuses a thread in which Playwright's loop runs
+        made = beside.submit(katex._run, tex, False).result()
+    before, marks, visible = made.partition('<span class="katex-html" aria-hidden="true">')
+    slim = f"{before}{marks}{formula.slim(visible.removesuffix('</span></span>'))}</span></span>"
+    assert slim.count("<span") < made.count("<span")
+    with visit(browser, server, "", Setting(DESK)) as found:
+        found.page.evaluate(
+            "both => { document.querySelector('article').innerHTML = both.map(one => `<div>${one}</div>`).join('') }",
+            [made, slim],
+        )
+        found.page.evaluate("document.fonts.ready.then(() => 0)")
+        old, new = (found.page.evaluate(PLACES, one) for one in found.page.query_selector_all("article .katex-html"))
+    assert [each[0] for each in new] == [each[0] for each in old]
+    assert len(old) > 5
+    for (what, *there), (_, *here) in zip(old, new, strict=True):
+        assert here == pytest.approx(there, abs=0.15), what  # pixels
