@@ -6,6 +6,8 @@ SITE ?= site
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 RUN := .venv/bin/python -m
+# A build starts sooner from compiled modules, which some environments keep Python from writing.
+COMPILED := env -u PYTHONDONTWRITEBYTECODE
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export NO_MKDOCS_2_WARNING := 1
@@ -21,10 +23,10 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: python node ## build the site and show it at http://127.0.0.1:8000, rebuilt at every save; PORT= picks another port
-	$(RUN) mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
+	$(COMPILED) $(RUN) mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: python node ## build the site into site/; SITE= picks another folder
-	$(RUN) mkdocs build --site-dir "$(abspath $(SITE))"
+	$(COMPILED) $(RUN) press "$(abspath $(SITE))"
 
 test: python node ## everything that decides whether the site is true
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"

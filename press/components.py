@@ -587,7 +587,8 @@ def _definition(one: Definition, chain: str) -> str:
 def _permanent(name: str) -> str:
     """The quiet link to the address that a derivation keeps when its page moves."""
     title = "Permanent link to this derivation"
-    return f' <a class="om-permanent" href="om:{permanent.path(name).removesuffix("index.html")}" title="{title}">#</a>'
+    address = permanent.path(name).removesuffix("index.html")
+    return f'\N{NO-BREAK SPACE}<a class="om-permanent" href="om:{address}" title="{title}">#</a>'
 
 
 def _section(title: str, body: str) -> str:

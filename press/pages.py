@@ -13,7 +13,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,6 @@ class _NotKept(Exception):
 def render(page: Page, config: MkDocsConfig, files: Files) -> None:
     """`Page.render`, from the store where nothing that it reads has changed."""
     text = page.markdown or ""
-    # Numbers of the whole site, or a list of its pages: another page may have changed them.
-    if "{trust}" in text or "```trust" in text or "```takeaway" in text:
-        _render(page, config, files)
-        return
 
     def made() -> dict[str, Any]:
         known = len(faults.found())
@@ -47,10 +43,20 @@ def render(page: Page, config: MkDocsConfig, files: Files) -> None:
         return _plain(page)
 
     state = ""
+    # Numbers of the whole site, or a list of its pages: another page may have changed them.
+    if "{trust}" in text or "```trust" in text:
+        from press import trust
+
+        with suppress(faults.Wrong):  # which is found again where it is shown
+            state += trust.text()
+    if "```takeaway" in text:
+        from press import takeaway
+
+        state += takeaway.state()
     if "```map" in text:  # it shows which page shows what
         from press import map as results
 
-        state = results.state()
+        state += results.state()
     if "```architecture" in text:  # it shows the tests as well
         from press import architecture
 
@@ -90,7 +96,11 @@ def entries(page: Page, add: Callable[[Page], None], index: list[Any]) -> None:
 
 
 def _key(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+    made = hashlib.sha256()
+    for one in parts:  # a page's text as it is: to spell it as JSON takes longer than to hash it
+        text = one if isinstance(one, str) else json.dumps(one, default=str)
+        made.update(f"{type(one).__name__} {len(text)}\0{text}".encode())
+    return made.hexdigest()
 
 
 class _Listener(logging.Handler):

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from threading import RLock
@@ -46,11 +46,12 @@ def _digest(path: str) -> bytes:
     return made
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """A hash of all that a component can depend on, besides the page it stands on."""
+def fingerprint(root: Path = ROOT, trees: Sequence[str] = TREES, beside: Sequence[str] = PINS) -> str:
+    """A hash of Python's version, `trees` and files `beside` them: as a default, of all that a component can depend on
+    besides the page it stands on."""
     made = hashlib.sha256(sys.version.encode())
-    paths = [f"{root}/{pin}" for pin in PINS if (root / pin).is_file()]
-    for tree in TREES:
+    paths = [f"{root}/{one}" for one in beside if (root / one).is_file()]
+    for tree in trees:
         for folder, below, names in os.walk(root / tree):
             below[:] = [one for one in below if one != "__pycache__"]
             paths += [f"{folder}/{name}" for name in names]
@@ -58,6 +59,14 @@ def fingerprint(root: Path = ROOT) -> str:
         made.update(path.removeprefix(str(root)).encode() + b"\0")
         made.update(_digest(path))
     return made.hexdigest()
+
+
+def environment(root: Path = ROOT) -> list[list[Any]]:
+    """Where packages lie, and when one last came, went or changed its version, which its folder has in its name.
+
+    `root` is the project's folder, where none lie.
+    """
+    return [[one, os.stat(one).st_mtime_ns] for one in sys.path if os.path.isdir(one) and Path(one) != root]
 
 
 @cache

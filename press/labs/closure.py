@@ -17,11 +17,13 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from press.labs.script import Lab
+from press import store
+from press.labs.script import ROOT, Lab
 
 HERE = Path(__file__).resolve().parent
 # What decides how a cell's output looks, besides the cell.
@@ -57,21 +59,33 @@ def closure(lab: Lab) -> Closure:
 def _imports(path: Path, lab: Lab) -> Iterator[str]:
     """Dotted names that `path` may import; of `from a import b`, both a and a.b."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        statements = _statements(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
         name = Lab(path, lab.root)
         raise name.fault(error.lineno or 1, "Python", f"SyntaxError: {error.msg}") from None
     package = path.relative_to(lab.root).parent.parts
-    for node in ast.walk(tree):
+    for module, level, names in statements:
+        if level is None:
+            yield from names
+            continue
+        up = package[: len(package) + 1 - level] if level else ()
+        base = ".".join([*up, *([module] if module else [])])
+        if base:
+            yield base
+        if not base or _files(base, lab.root) is not None:
+            yield from (f"{base}.{name}".lstrip(".") for name in names)
+
+
+@lru_cache(maxsize=512)  # by content: most modules are imported by many labs
+def _statements(source: str) -> tuple[tuple[str, int | None, tuple[str, ...]], ...]:
+    """The import statements of a module: (module, level, names), with no level for `import a, b`."""
+    found: list[tuple[str, int | None, tuple[str, ...]]] = []
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.append(("", None, tuple(alias.name for alias in node.names)))
         elif isinstance(node, ast.ImportFrom):
-            up = package[: len(package) + 1 - node.level] if node.level else ()
-            base = ".".join([*up, *([node.module] if node.module else [])])
-            if base:
-                yield base
-            if not base or _files(base, lab.root) is not None:
-                yield from (f"{base}.{alias.name}".lstrip(".") for alias in node.names)
+            found.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
+    return tuple(found)
 
 
 def _files(name: str, root: Path) -> list[Path] | None:
@@ -95,7 +109,7 @@ def key(lab: Lab) -> str:
         "python": [sys.version, platform.machine()],
         "runner": [_digest(path) for path in RUNNER],
         "files": {path.relative_to(lab.root).as_posix(): _digest(path) for path in modules},
-        "packages": versions(rests.packages, lab.root / ".cache" / "labs" / "distributions.json"),
+        "packages": versions(rests.packages, lab.root / ".cache" / "labs" / "distributions.json", lab.root),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
@@ -104,35 +118,38 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def versions(packages: tuple[str, ...], known: Path) -> dict[str, str]:
+def versions(packages: tuple[str, ...], known: Path, root: Path = ROOT) -> dict[str, str]:
     """Versions of the distributions behind import names, and of all that those require.
 
-    `known` keeps which distribution an import name comes from: to ask that of the environment
-    takes longer than all the rest.
+    `known` keeps what the environment said of itself as long as no package comes, goes or changes its version:
+    to ask it takes longer than all the rest. `root` is the project's folder, where no packages lie.
     """
-    names: dict[str, list[str]] = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {}
-    if not all(name in names and _holds(name, names[name]) for name in packages):
+    environment = store.environment(root)
+    kept = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {}
+    if kept.get("environment") != environment:
+        kept = {}
+    names: dict[str, list[str]] = kept.get("names", {})
+    told: dict[str, list[Any]] = dict(kept.get("told", {}))  # of a distribution, its version and what it requires
+    if not all(name in names for name in packages):
         whole = metadata.packages_distributions()
         names = {name: sorted(set(whole.get(name, []))) for name in sorted({*names, *packages})}
-        write(known, json.dumps(names))
     found: dict[str, str] = {}
     waiting = [*KERNEL, *(one for name in packages for one in names[name])]
     while waiting:
         one = waiting.pop()
         label = re.sub(r"[-_.]+", "-", one).lower()
-        version = _version(one)
-        if label not in found and version:
+        if label in found:
+            continue
+        if label not in told:
+            told[label] = [_version(one), _required(one)]
+        version, required = told[label]
+        if version:
             found[label] = version
-            wanted = [need for need in metadata.requires(one) or [] if "extra ==" not in need]
-            waiting += [re.split(r"[^\w.-]", need, maxsplit=1)[0] for need in wanted]
+            waiting += required
+    now = {"environment": environment, "names": names, "told": told}
+    if now != kept:
+        write(known, json.dumps(now, sort_keys=True))
     return found
-
-
-def _holds(name: str, distributions: list[str]) -> bool:
-    """Whether what was known of an import name still is: installed then and now, or neither."""
-    if not distributions:
-        return find_spec(name) is None
-    return all(_version(one) for one in distributions)
 
 
 def _version(distribution: str) -> str | None:
@@ -140,6 +157,15 @@ def _version(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _required(distribution: str) -> list[str]:
+    """The names of the distributions that one needs to run."""
+    try:
+        asked = metadata.requires(distribution) or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [re.split(r"[^\w.-]", need, maxsplit=1)[0] for need in asked if "extra ==" not in need]
 
 
 def write(path: Path, text: str) -> None:

@@ -72,7 +72,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: Files) -> None:
-    from press import faults, markdown
+    from press import faults, markdown, pages
     from press.labs.page import lay_out
     from press.labs.script import Faulty
 
@@ -85,9 +85,9 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
         return page.content or ""
 
     assert _runs
-    Page.render(page, config, files)
+    pages.render(page, config, files)
     words, contents = page.content or "", page.toc
-    executed = _runs.result()[lab]
+    ran = _runs.result()[lab]
     notebook = _notebooks[page.file.src_uri]
     links = {
         "style": _link(page, STYLE),
@@ -96,9 +96,9 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
         "site": (page.canonical_url or "") if config.site_url else "",
     }
     try:
-        if isinstance(executed, Faulty):
-            raise executed
-        page.content, notebook.content_string = lay_out(lab, executed, words, links, mkdocs_jupyter)
+        if isinstance(ran, Faulty):
+            raise ran
+        page.content, notebook.content_string = lay_out(lab, ran, words, links, mkdocs_jupyter)
     except Faulty as fault:
         faults.add(fault.fault)
         page.content = markdown.red(fault.fault, block=True) + words

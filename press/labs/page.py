@@ -16,12 +16,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from press.labs import picture
+from press.labs import picture, run
 from press.labs.closure import write
 from press.labs.script import Lab
 
@@ -40,24 +41,24 @@ _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\[]*)\]\((?P<path>[^):\s]+?)\.(?:md|py
 
 
 def lay_out(
-    lab: Lab, executed: Any, words: str, links: Mapping[str, str], mkdocs_jupyter: Callable[[Path], str]
+    lab: Lab, ran: Path, words: str, links: Mapping[str, str], mkdocs_jupyter: Callable[[Path], str]
 ) -> tuple[str, str]:
     """HTML of the page and the notebook to download, from the last build where nothing changed.
 
-    `words` is the HTML of `lab.markdown`; `links` has the addresses of "style", "script" and
-    "notebook" as seen from the page, and that of the "site", or "". `mkdocs_jupyter` gives its HTML
-    of a notebook. Raises Faulty where the words leave no place for a cell.
+    `ran` is where the executed notebook is kept, `words` the HTML of `lab.markdown`; `links` has the addresses of
+    "style", "script" and "notebook" as seen from the page, and that of the "site", or "". `mkdocs_jupyter` gives
+    its HTML of a notebook. Raises Faulty where the words leave no place for a cell.
     """
     name = lab.path.relative_to(lab.root).with_suffix("").as_posix().replace("/", ".")
     kept = lab.root / ".cache" / "labs" / "pages" / f"{name}.json"
-    facts = [json.dumps(executed, sort_keys=True), lab.text, words, json.dumps(links, sort_keys=True)]
-    facts += [metadata.version("mkdocs-jupyter"), metadata.version("nbconvert"), metadata.version("pygments")]
-    facts += [path.read_text(encoding="utf-8") for path in sorted([*HERE.glob("*.py"), *TEMPLATES.rglob("*.j2")])]
+    facts = [ran.read_text(encoding="utf-8"), lab.text, words, json.dumps(links, sort_keys=True)]
+    facts += _printers()
     key = hashlib.sha256("\0".join(facts).encode()).hexdigest()
     if kept.is_file():
         made = json.loads(kept.read_text(encoding="utf-8"))
         if made["key"] == key:
             return made["content"], made["notebook"]
+    executed = run.read(ran, lab)
     composed = compose(lab, executed, words, links)
     prepared = kept.with_suffix(".ipynb")
     write(prepared, json.dumps(composed.notebook))
@@ -65,6 +66,14 @@ def lay_out(
     notebook = taken_home(lab, executed, links["site"])
     write(kept, json.dumps({"key": key, "content": content, "notebook": notebook}))
     return content, notebook
+
+
+@cache
+def _printers() -> tuple[str, ...]:
+    """What lays labs out: versions and texts."""
+    versions = (metadata.version(name) for name in ("mkdocs-jupyter", "nbconvert", "pygments"))
+    texts = sorted([*HERE.glob("*.py"), *TEMPLATES.rglob("*.j2")])
+    return (*versions, *(path.read_text(encoding="utf-8") for path in texts))
 
 
 @dataclass

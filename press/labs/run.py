@@ -40,15 +40,15 @@ del matplotlib, set_matplotlib_formats
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
-    """For each lab its executed notebook, from the cache where nothing changed, or its fault."""
+def execute(labs: Sequence[Lab]) -> dict[Lab, Path | Faulty]:
+    """For each lab where its executed notebook is kept (`read` reads it), or its fault. What changed is run."""
     return asyncio.run(_execute(labs))
 
 
-async def _execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
+async def _execute(labs: Sequence[Lab]) -> dict[Lab, Path | Faulty]:
     turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
 
-    async def one(lab: Lab) -> Any | Faulty:
+    async def one(lab: Lab) -> Path | Faulty:
         try:
             kept = kept_at(lab)
             if not kept.is_file():
@@ -56,7 +56,8 @@ async def _execute(labs: Sequence[Lab]) -> dict[Lab, Any | Faulty]:
                     notebook = await _run(lab)
                 closure.write(kept, json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
                 _forget(kept)
-            return _read(kept, lab)
+            os.utime(kept)  # used last, forgotten last
+            return kept
         except Faulty as fault:
             return fault
 
@@ -70,11 +71,10 @@ def kept_at(lab: Lab) -> Path:
     return lab.root / ".cache" / "labs" / name / f"{closure.key(lab)}.ipynb"
 
 
-def _read(path: Path, lab: Lab) -> Any:
+def read(path: Path, lab: Lab) -> Any:
     """The lab as it is now, with the output that was kept: its words may have changed since."""
     import nbformat
 
-    os.utime(path)  # used last, forgotten last
     kept = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     notebook = lab.notebook()
     code, ran = ([one for one in each.cells if one.cell_type == "code"] for each in (notebook, kept))

@@ -6,12 +6,14 @@ settings follow on the marker's line: `alt="…"` describes the picture that the
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from press import store
 from press.faults import Fault, Wrong
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +62,11 @@ class Lab:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells with their lines, as jupytext reads them. Raises Faulty where it is no percent script."""
+        key = f"cells {hashlib.sha256(self.text.encode()).hexdigest()}"
+        kept = store.kept(key, lambda: [astuple(one) for one in self._read()], self.root / ".cache" / "press.sqlite")
+        return tuple(Cell(*one) for one in kept)
+
+    def _read(self) -> tuple[Cell, ...]:
         lines = self.text.splitlines()
         markers = [at for at, line in enumerate(lines) if _MARKER.match(line)]
         if not markers:

@@ -27,6 +27,7 @@ LONGEST = 155  # characters of a description that search engines show
 _characters: set[str] = set()
 _fonts: set[str] = set()
 _rare: dict[str, set[str]] = {}
+_pages: list[Any] = []
 
 
 def on_config(config: Any) -> Any:
@@ -68,6 +69,11 @@ def on_files(files: Files, config: Any) -> Files:
     return files
 
 
+def on_nav(nav: Any, config: Any, files: Files) -> Any:
+    _pages[:] = nav.pages
+    return nav
+
+
 def on_page_content(content: str, page: Any, config: Any, files: Files) -> str:
     return with_copy_buttons(in_a_frame(content))
 
@@ -75,6 +81,9 @@ def on_page_content(content: str, page: Any, config: Any, files: Files) -> str:
 def with_copy_buttons(content: str) -> str:
     """Every listing runs as it stands, so it is worth copying; one that has its button before it keeps that."""
     button = '<button type="button" class="om-copy">copy</button>'
+
+    if '<div class="language-' not in content:
+        return content
 
     def with_button(found: re.Match[str]) -> str:
         return found[0] if content.endswith("</button>", 0, found.start()) else found[0] + button
@@ -84,6 +93,8 @@ def with_copy_buttons(content: str) -> str:
 
 def in_a_frame(content: str) -> str:
     """Each table in the frame that Material's script would give it: that script styles the whole page anew."""
+    if "<table>" not in content:
+        return content
     frame = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
     return re.sub(
         r"<table>(.*?)</table>", rf'{frame}<table class="om-rows">\1</table></div></div>', content, flags=re.DOTALL
@@ -125,13 +136,27 @@ def _kept(page: Any, what: str, text: str, make: Callable[[], Any]) -> Any:
 def on_post_build(config: Any) -> None:
     site = Path(config.site_dir)
     fonts.write(site, _characters, _fonts, _rare)
-    set_index_aside(site / "search")
+    set_index_aside(site / "search", {page.url: found for page in _pages if (found := names(page))})
 
 
-def set_index_aside(folder: Path) -> None:
-    """Leave an empty index where Material fetches one on every visit; assets/search.js takes the whole one."""
+def names(page: Any) -> list[str]:
+    """What a page is called beside its title, which states the finding: as in the navigation, and by `words`."""
+    # The first of a topic's pages goes by the name of the topic there.
+    own = page.parent.title if page.is_index and page.parent else page.meta.get("short") or page.meta.get("title")
+    return [*([own] if own else []), *(page.meta.get("search") or {}).get("words", [])]
+
+
+def set_index_aside(folder: Path, called: dict[str, list[str]]) -> None:
+    """Leave an empty index where Material fetches one on every visit; assets/search.js takes the whole one.
+
+    The whole one knows what the page at each address is `called`, so that it is found, and found first, by that.
+    """
     whole = folder / "search_index.json"
     index = json.loads(whole.read_text(encoding="utf-8"))
+    index["config"]["fields"]["tags"]["boost"] = 1  # not a million: a question has many of these words
+    for entry in index["docs"]:
+        if entry["location"] in called:
+            entry["tags"] = called[entry["location"]]
     (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     whole.write_text(json.dumps(index | {"docs": []}, separators=(",", ":")), encoding="utf-8")
 

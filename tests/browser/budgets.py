@@ -17,12 +17,11 @@ LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "s
 # a page slower and never faster. The table has the median; the pages under 95 are open work.
 PERFORMANCE_FLOOR = 80
 # Stopgaps: these are over their budgets, the table says so, and it is open work. A cold build proves everything anew,
-# and MkDocs renders and indexes every page at each build. A run fails above these only, with all four topics.
+# and MkDocs lays out every page at each build. A run fails above these only.
 CEILINGS = {
-    "make site, cold with every lab": 200.0,
-    "make site, nothing changed": 8.0,
-    "make site, one page changed": 8.0,
-    "save a page under make serve, until it is fresh": 6.0,
+    "make site, cold with every lab": 160.0,
+    "make site, one page changed": 5.0,
+    "save a page under make serve, until it is fresh": 4.0,
 }
 SECONDS = {
     "save a page under make serve, until it is fresh": 1.0,

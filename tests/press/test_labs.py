@@ -165,18 +165,37 @@ def test_words_may_change_without_a_run(project: Lab) -> None:
     assert closure.key(described) != before
 
 
-def test_the_key_changes_with_versions(project: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def installed(folder: Path, name: str, version: str) -> None:
+    """A distribution as an installer leaves it, with one module."""
+    (folder / name).mkdir(parents=True)
+    (folder / name / "__init__.py").write_text("")
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (info / "RECORD").write_text(f"{name}/__init__.py,,\n")
+
+
+def test_the_key_changes_with_versions(project: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = closure.key(project)
-    version = closure._version
     for package, changes in (("numpy", True), ("matplotlib", True), ("ruff", False)):
-        monkeypatch.setattr(
-            closure, "_version", lambda name, package=package: "0.0" if name == package else version(name)
-        )
-        assert (closure.key(project) != before) is changes, package
-    monkeypatch.setattr(closure, "_version", version)
+        with monkeypatch.context() as patch:
+            installed(tmp_path / f"other-{package}", package, "0.0")
+            patch.syspath_prepend(str(tmp_path / f"other-{package}"))
+            assert (closure.key(project) != before) is changes, package
     assert closure.key(project) == before
     monkeypatch.setattr(sys, "version", "3.99")
     assert closure.key(project) != before
+
+
+def test_a_package_in_another_version_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, here = tmp_path / "distributions.json", tmp_path / "here"
+    installed(here, "laterlib", "2.5")
+    monkeypatch.syspath_prepend(str(here))
+    assert closure.versions(("laterlib",), known)["laterlib"] == "2.5"
+    (here / "laterlib-2.5.dist-info").rename(here / "laterlib-2.6.dist-info")
+    metadata = here / "laterlib-2.6.dist-info" / "METADATA"
+    metadata.write_text(metadata.read_text().replace("2.5", "2.6"))
+    assert closure.versions(("laterlib",), known)["laterlib"] == "2.6"
 
 
 def test_what_a_package_requires_counts_too(tmp_path: Path) -> None:
@@ -189,12 +208,7 @@ def test_a_package_that_is_installed_later_is_seen(tmp_path: Path, monkeypatch: 
     known = tmp_path / "distributions.json"
     assert "laterlib" not in closure.versions(("laterlib",), known)
     made = tmp_path / "later"
-    (made / "laterlib").mkdir(parents=True)
-    (made / "laterlib" / "__init__.py").write_text("")
-    info = made / "laterlib-2.5.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: laterlib\nVersion: 2.5\n")
-    (info / "RECORD").write_text("laterlib/__init__.py,,\n")
+    installed(made, "laterlib", "2.5")
     monkeypatch.syspath_prepend(str(made))
     assert closure.versions(("laterlib",), known)["laterlib"] == "2.5"
 
@@ -222,9 +236,9 @@ print(near.twice(4), time.time_ns())  # a run leaves its time
 
 def printed(one: Lab) -> str:
     got = run.execute([Lab(one.path, one.root)])
-    (notebook,) = got.values()
-    assert not isinstance(notebook, Faulty), notebook
-    return "".join(output.text for cell in notebook.cells for output in cell.get("outputs", []))
+    ((one, ran),) = got.items()
+    assert not isinstance(ran, Faulty), ran
+    return "".join(output.text for cell in run.read(ran, one).cells for output in cell.get("outputs", []))
 
 
 def test_a_lab_runs_again_exactly_when_something_changed(project: Lab) -> None:
@@ -242,8 +256,9 @@ def test_a_lab_runs_again_exactly_when_something_changed(project: Lab) -> None:
     assert printed(witness) == first  # undone: still known
     reworded = lab(project.root, WITNESS.replace("# # Witness", "# # Reworded"))
     assert printed(reworded) == first
-    (notebook,) = run.execute([reworded]).values()
-    assert notebook.cells[0].source == "# Reworded"
+    (ran,) = run.execute([reworded]).values()
+    assert isinstance(ran, Path)
+    assert run.read(ran, reworded).cells[0].source == "# Reworded"
 
 
 def test_every_faulty_lab_is_named_in_one_run(tmp_path: Path) -> None:
@@ -346,6 +361,7 @@ def build(root: Path, into: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_two_builds_from_nothing_are_the_same_bytes(site: tuple[Path, str]) -> None:
     root, _ = site
     for kept in root.glob(".cache/labs/*/*.ipynb"):
@@ -489,6 +505,8 @@ def test_a_page_is_laid_out_anew_exactly_when_it_differs(tmp_path: Path) -> None
     one = lab(tmp_path, "# %% [markdown]\n# # T\n\n# %%\n1\n")
     executed = one.notebook()
     executed.cells[1].execution_count = 1
+    ran = tmp_path / "ran.ipynb"
+    nbformat.write(executed, ran)
     words = "<h1>T</h1>" + script.placeholder(2)
     links = {"style": "s.css", "script": "lab.py", "notebook": "lab.ipynb", "site": ""}
     asked: list[str] = []
@@ -498,15 +516,16 @@ def test_a_page_is_laid_out_anew_exactly_when_it_differs(tmp_path: Path) -> None
         asked.append("".join(cell["metadata"]["html"] for cell in cells))
         return asked[-1] + page.END + "<style>theirs</style>"
 
-    first = page.lay_out(one, executed, words, links, mkdocs_jupyter)
+    first = page.lay_out(one, ran, words, links, mkdocs_jupyter)
     assert "<h1>T</h1>" in first[0]
     assert "theirs" not in first[0]
-    assert page.lay_out(one, executed, words, links, mkdocs_jupyter) == first
+    assert page.lay_out(one, ran, words, links, mkdocs_jupyter) == first
     assert len(asked) == 1
-    page.lay_out(one, executed, words.replace("T", "U"), links, mkdocs_jupyter)
-    page.lay_out(one, executed, words, links | {"script": "other.py"}, mkdocs_jupyter)
+    page.lay_out(one, ran, words.replace("T", "U"), links, mkdocs_jupyter)
+    page.lay_out(one, ran, words, links | {"script": "other.py"}, mkdocs_jupyter)
     executed.cells[1].outputs = [nbformat.v4.new_output("stream", text="1")]
-    page.lay_out(one, executed, words, links, mkdocs_jupyter)
+    nbformat.write(executed, ran)
+    page.lay_out(one, ran, words, links, mkdocs_jupyter)
     assert len(asked) == 4
 
 

@@ -84,7 +84,7 @@ def checkout(tmp_path: Path) -> Checkout:
     [
         ("serve", "python -m mkdocs serve"),
         ("test", "python -m pytest"),
-        ("site", "python -m mkdocs build"),
+        ("site", "python -m press "),
     ],
 )
 def test_the_first_run_sets_up_and_the_second_only_runs(checkout: Checkout, target: str, run: str) -> None:

@@ -1,4 +1,4 @@
-"""“Add a snippet”, “Add a claim” and “Add a lab” of CONTRIBUTING, carried from their own text to what a reader sees."""
+"""A snippet, a claim, a lab and a figure of CONTRIBUTING, carried from their own text to what a reader sees."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ SNIPPET = "snippets/quality/shifted_mean.py"
 TEST = "tests/snippets/quality/test_shifted_mean.py"
 CLAIMS = "derivations/quality/claims.py"
 LAB = "docs/quality/shifted-numbers.py"
+FORMULAS = "press/figures/quality/formulas.py"
+FIGURES = "press/figures/quality/__init__.py"
+DRAWING = "press/figures/quality/shifted_mean.js"
 
 
 def module(text: str, name: str) -> types.ModuleType:
@@ -120,3 +123,44 @@ def test_the_lab_is_read_and_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         module(lab.cells[1].source, "lab")
     first, second = printed.getvalue().split()
     assert first == second == "14.0"
+
+
+DRAWN = """
+import json
+from dataclasses import replace
+from derivations.notation import u
+from press.figures import build
+from press.figures.quality import formulas
+
+def shown(engine):
+    return [engine.call("figures.draw", figure.name, {"u": at}, figure.data)["readout"] for at in (-3, 0.5, 3)]
+
+(figure,) = build.figures("quality")
+markup = build._make("quality").markup[figure.name]
+right = shown(build.engine("quality"))
+(formula,) = formulas.FORMULAS
+formulas.FORMULAS = (replace(formula, expr=u * formula.expr),)
+print(json.dumps([markup, right, shown(build.engine("quality"))]))
+"""
+
+
+def test_the_figure_shows_the_mean_and_a_slip_in_its_formula_shows(tmp_path: Path) -> None:
+    for tree in ("derivations", "press"):
+        shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "package.json", tmp_path)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    given = templates()
+    for place in ("derivations/quality/shifted_mean.py", DRAWING):
+        (tmp_path / place).write_text(given[place], encoding="utf-8")
+    for place, kept in ((FORMULAS, "FORMULAS"), (FIGURES, "FIGURES")):
+        path = tmp_path / place
+        # The topic's other figures have tests of their own.
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{given[place]}\n{kept} = {kept}[-1:]\n", encoding="utf-8")
+    done = run(tmp_path, "-c", DRAWN)
+    assert done.returncode == 0, done.stderr
+    markup, right, wrong = json.loads(done.stdout)
+    assert [float(mean) for ((_, mean),) in right] == [0, 3.5, 6]
+    assert wrong != right
+    assert 'data-figure="shifted_mean"' in markup
+    assert "The mean moves as far as every number." in markup
+    assert markup.count('class="om-fill-a"') == 3
