@@ -1,13 +1,15 @@
 """The convention atlas: what the record of `make libraries` says, as tables by formula and as cards to paste.
 
 The fence ```libraries holds the name of a table (`losses`, `optimizers` …), `fact NAME` for one fact,
-`card LIBRARY` for one library's card, `cards` or `versions`. Each number was returned by the library itself; beside
+`card LIBRARY` for one library's card, `cards`, `versions`, or `stumbles`: what people stumbled over, row by row, and
+where that stands. Each number was returned by the library itself; beside
 it stands what our snippet gives now. A record that does not speak for the facts as they stand is a fault.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
@@ -30,6 +32,7 @@ NAMES = {
     "lightgbm": "LightGBM",
 }
 DIGITS = 6
+FEW = 4  # numbers beside what a fact says; more of them stand below
 
 
 @cache
@@ -53,13 +56,15 @@ def draw(argument: str) -> dict[str, Any]:
     kind, _, name = argument.partition(" ")
     if kind == "versions" and not name:
         return _piece(_versions())
+    if kind == "stumbles" and not name:
+        return _stumbles()
     if kind in TABLES and not name:
         return table(kind)
     if kind == "fact":
         facts, _ = _kept()
         if name not in facts:
             raise Wrong("the name of a fact", f"{name}{nearest(name, facts)}")
-        return _group(facts[name].formula, [facts[name]], anchors=False)
+        return _group(facts[name].formula, [facts[name]])
     if kind == "cards" and not name:
         used = dict.fromkeys(one.library for one in _kept()[0].values())
         cards = "".join(_card(one) for one in NAMES if one in used)
@@ -82,7 +87,7 @@ def table(name: str) -> dict[str, Any]:
     if not facts:
         raise Wrong(f"facts in the table {name}", "none")
     groups = {formula: [one for one in facts if one.formula == formula] for formula in dict.fromkeys(map(_of, facts))}
-    pieces = [_group(formula, some, anchors=True) for formula, some in groups.items()]
+    pieces = [_group(formula, some) for formula, some in groups.items()]
     return _piece(
         f'<div class="om-atlas" data-table="{name}">{"".join(one["html"] for one in pieces)}</div>',
         [anchor for one in pieces for anchor in one["ids"]],
@@ -95,7 +100,7 @@ def _of(one: Fact) -> str:
     return one.formula
 
 
-def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
+def _group(formula: str, facts: list[Fact]) -> dict[str, Any]:
     from press import components
 
     drawn = components.draw("eq", formula)
@@ -103,36 +108,42 @@ def _group(formula: str, facts: list[Fact], anchors: bool) -> dict[str, Any]:
     shown = (
         f'<p class="om-atlas-formula" data-name="{formula}">{components.katex(components.equation_tex(formula))}</p>'
     )
-    items = "".join(_fact(one, anchors) for one in facts)
-    ids = [f"fact-{one.name}" for one in facts] if anchors else []
+    items = "".join(map(_fact, facts))
+    ids = [f"fact-{one.name}" for one in facts]
     value = components.find(formula).value
     said = components.words(getattr(value, "title", "") or getattr(value, "says", ""))
-    first = said[:1].upper() if said[:1].isascii() else said[:1]  # a capital ε is another letter
-    says = f'<p class="om-atlas-says">{first}{said[1:]}</p>' if said else ""
+    if said[:1].isascii() and not said[1:2].isupper():  # a capital ε is another letter, and dZ another name
+        said = said[:1].upper() + said[1:]
+    says = f'<p class="om-atlas-says">{said}</p>' if said else ""
     html = f'<div class="om-atlas-group">{says}{shown}<ul class="om-facts">{items}</ul></div>'
     return _piece(html, ids, drawn["shows"], drawn["equations"])
 
 
-def _fact(one: Fact, anchor: bool) -> str:
+def _fact(one: Fact) -> str:
     from press import components
 
     record = _kept()[1]
     returned, ours = libraries.returned(record["facts"][one.name]), libraries.numbers(one.ours())
     version = record["versions"][one.library]
-    mark = f' id="fact-{one.name}"' if anchor else ""
+    many = " om-many" if len(returned) > FEW else ""
     told = f"<p>Run on {record['date']} with Python {record['python']}. {_precision(one)}</p>"
     threads = ", ".join(_thread(thread) for thread in one.threads)
     stumbled = f"<p>Where people stumbled: {threads}</p>" if threads else ""
     return (
-        f'<li class="om-fact"{mark}><p class="om-fact-head"><b>{NAMES[one.library]}</b> {escape(version)} '
-        f"<code>{escape(one.shown, quote=False)}</code></p>"
+        f'<li class="om-fact" id="fact-{one.name}"><p class="om-fact-head">'
+        f"<b>{NAMES[one.library]}</b> {escape(version)} <code>{escape(_in_line(one.shown), quote=False)}</code></p>"
         f"<p>{components.words(one.says)}</p>"
-        f'<dl class="om-fact-numbers"><div><dt>it returned</dt><dd>{_numbers(returned)}</dd></div>'
+        f'<dl class="om-fact-numbers{many}"><div><dt>it returned</dt><dd>{_numbers(returned)}</dd></div>'
         f"<div><dt>our snippet gives</dt><dd>{_numbers(ours)}</dd></div></dl>"
         f'<details class="om-more"><summary>the run{" and the threads" if threads else ""}</summary>'
         f'<pre tabindex="0" aria-label="code of the run"><code>{escape(one.listing, quote=False)}</code></pre>'
         f"{told}{stumbled}</details></li>"
     )
+
+
+def _in_line(code: str) -> str:
+    """A call of several lines in one."""
+    return re.sub(r"(?<=[([{]) | (?=[)\]}])", "", " ".join(code.split()))
 
 
 def _numbers(values: list[float], plain: bool = False) -> str:
@@ -168,6 +179,42 @@ def _thread(name: str) -> str:
     return f'<a href="https://github.com/{repository}/issues/{number}">{escape(name)}</a>'
 
 
+# ---- what people stumbled over
+
+# The page that shows the facts of a table.
+HOMES = {
+    "gradients": "one-over-m/deferred-or-absorbed.md",
+    "losses": "sum-or-mean/library-conventions.md",
+    "distributed": "sum-or-mean/accumulation.md",
+    "epochs": "sum-or-mean/library-conventions.md",
+    "penalties": "sum-or-mean/optimizer-conventions.md",
+    "optimizers": "sum-or-mean/optimizer-conventions.md",
+    "normalisation": "sum-or-mean/optimizer-conventions.md",
+    "averages": "sum-or-mean/optimizer-conventions.md",
+}
+
+
+def _stumbles() -> dict[str, Any]:
+    """Every row, with links to its facts and to its claims."""
+    from press import components
+    from press.libraries import stumbles
+
+    facts, items = _kept()[0], []
+    for row in stumbles.ROWS:
+        unknown = [name for name in row.facts if name not in facts]
+        if unknown:
+            raise Wrong(f"facts in the row “{row.says}”", f"{unknown[0]}{nearest(unknown[0], facts)}")
+        links = [f'<a href="om:{HOMES[facts[name].table]}#fact-{name}">{_title(name)}</a>' for name in row.facts]
+        links += [str(components.draw("claim link", name)["html"]) for name in row.claims]
+        items.append(f"<li>{components.words(row.says)}: {', '.join(links)}</li>")
+    return _piece(f'<section class="om-stumbles"><ol>{"".join(items)}</ol></section>')
+
+
+def _title(name: str) -> str:
+    """A fact's name as words: `torch_one_example` is “torch one example”."""
+    return name.replace("_", " ")
+
+
 # ---- a card to paste into an issue
 
 
@@ -183,7 +230,7 @@ def _card(library: str) -> str:
     lines = [f"**{NAMES[library]} {version}: what it divides by** (One over m, run on {record['date']})", ""]
     for one in some:
         returned = _numbers(libraries.returned(record["facts"][one.name]), plain=True)
-        call = " ".join(one.shown.split())
+        call = _in_line(one.shown)
         lines.append(f"- `{call}` returned {returned}. {one.says} ${components.equation_tex(one.formula)}$")
     text = escape("\n".join(lines), quote=False)
     return (

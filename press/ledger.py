@@ -16,6 +16,7 @@ from typing import Any
 from press import components
 from press.faults import Wrong, nearest
 
+LINES = "claims/lines.md"
 SILENT = "silent"
 VERDICTS = {  # in a reader's words, worst first; the values are those of `data-ruling`
     "false": "false",
@@ -81,10 +82,8 @@ def _account(text: Any) -> Any:
 def _rows(key: str) -> list[tuple[str, str]]:
     """(anchor, HTML) of each run of lines on which the same claims stand, or none for one reason."""
     (text,) = (one for one in _texts() if one.key == key)
-    found = _account(text)
     made, said = [], set[str]()
-    for what, run in groupby(range(1, text.lines + 1), lambda n: found.judged.get(n) or found.silent[n]):
-        lines = list(run)
+    for what, lines in _runs(text):
         place = f"L{lines[0]}" if len(lines) == 1 else f"L{lines[0]}–{lines[-1]}"
         anchor = f"{key}-L{lines[0]}"
         if isinstance(what, str):
@@ -94,6 +93,23 @@ def _rows(key: str) -> list[tuple[str, str]]:
             said.update(what)
         made.append((anchor, _row(anchor, place, body, lines, silent=isinstance(what, str))))
     return [*_about_the_whole(text), *made]
+
+
+def _runs(text: Any) -> list[tuple[Any, list[int]]]:
+    """Lines in a row of which the same is told: the names of claims, or the reason why there is none."""
+    found = _account(text)
+    told = groupby(range(1, text.lines + 1), lambda n: found.judged.get(n) or found.silent[n])
+    return [(what, list(run)) for what, run in told]
+
+
+def addresses() -> dict[tuple[str, int], str]:
+    """{(source, line): where the ledger has that line}."""
+    return {
+        (text.key, line): f"{LINES}#{text.key}-L{lines[0]}"
+        for text in _texts()
+        for _, lines in _runs(text)
+        for line in lines
+    }
 
 
 def _about_the_whole(text: Any) -> list[tuple[str, str]]:

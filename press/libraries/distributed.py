@@ -123,12 +123,57 @@ def sum_over_all_tokens(part: Any) -> Any:
     return net.module.weight.grad
 
 
+# ---- one process, in micro-batches
+
+
+def accumulated(parts: Any, share: Callable[[Any], Any]) -> Any:
+    """The gradient of the weights after a backward pass for each part; PyTorch adds them up."""
+    import torch
+
+    weights = torch.tensor(WEIGHTS, dtype=torch.float64, requires_grad=True)
+    for part in parts:
+        rows = torch.tensor(part, dtype=torch.float64)
+        share((rows[:, :2] @ weights - rows[:, 2]) ** 2 / 2).backward()
+    return weights.grad
+
+
+@fact(
+    "torch",
+    table="distributed",
+    formula="average_of_the_averages",
+    ours=lambda: accumulation.accumulators([slopes(part) for part in PARTS])["mean of means"],
+    threads=("huggingface/transformers#34191",),
+    shows="losses.mean() / len(PARTS)",
+)
+def torch_accumulated_means() -> Any:
+    """Accumulated over unequal micro-batches, means over the number of steps are an average of averages."""
+    return accumulated(PARTS, lambda losses: losses.mean() / len(PARTS))
+
+
+@fact(
+    "torch",
+    table="distributed",
+    formula="shares_add_up",
+    ours=lambda: accumulation.accumulators([slopes(part) for part in PARTS])["pooled"],
+    threads=("unslothai/unsloth#1134",),
+    shows="losses.sum() / tokens",
+)
+def torch_accumulated_shares() -> Any:
+    """Sums over the number of all tokens, counted beforehand, add up to the gradient of the whole batch."""
+    tokens = sum(len(part) for part in PARTS)
+    return accumulated(PARTS, lambda losses: losses.sum() / tokens)
+
+
+# ---- several processes
+
+
 @fact(
     "torch",
     table="distributed",
     formula="average_of_the_averages",
     ours=lambda: accumulation.average_over_ranks([slopes(part) for part in PARTS], [1, 1, 1]),
     threads=("pytorch/pytorch#38174", "facebookresearch/fairseq#494", "huggingface/transformers#34242"),
+    shows="losses(net, part).mean().backward()",
 )
 def ddp_mean_of_rank_means() -> Any:
     """With unequal parts, training follows the average of the ranks' averages, not the pooled gradient."""
@@ -141,6 +186,7 @@ def ddp_mean_of_rank_means() -> Any:
     formula="restored",
     ours=lambda: accumulation.accumulators([slopes(part) for part in PARTS])["pooled"],
     threads=("huggingface/transformers#34373",),
+    shows="(losses(net, part).mean() * weight).backward()",
 )
 def ddp_pooled_gradient_restored() -> Any:
     """Each rank's mean, times its share of the tokens and the number of ranks: the pooled gradient is restored."""
@@ -153,6 +199,7 @@ def ddp_pooled_gradient_restored() -> Any:
     formula="shares_averaged",
     ours=lambda: accumulation.average_of_shares([slopes(part) for part in PARTS]),
     threads=("huggingface/transformers#34373",),
+    shows="(losses(net, part).sum() / tokens_of_all(part)).backward()",
 )
 def ddp_shares_are_averaged() -> Any:
     """Each rank's sum over the number of all tokens: too small by the number of ranks, because they are averaged."""
@@ -164,6 +211,7 @@ def ddp_shares_are_averaged() -> Any:
     table="distributed",
     formula="equal_sizes",
     ours=lambda: accumulation.accumulators([slopes(part) for part in EQUAL])["pooled"],
+    shows="losses(net, part).mean().backward()",
 )
 def ddp_equal_parts() -> Any:
     """With as many tokens on each rank, the plain average is the pooled gradient, and nothing shows."""
@@ -199,6 +247,7 @@ def join_over_the_active(part: Any) -> Any:
     formula="average_of_the_averages",
     ours=lambda: accumulation.average_over_ranks([slopes(PARTS[0][-1:]), [[0.0, 0.0]], [[0.0, 0.0]]], [1, 1, 1]),
     threads=("pytorch/pytorch#38174", "pytorch/pytorch#42577"),
+    shows="net.join(divide_by_initial_world_size=True)",
 )
 def ddp_join_divides_by_all() -> Any:
     """With `join`, a rank without data counts as one whose gradient is zero: the last token counts for a third."""
@@ -211,6 +260,7 @@ def ddp_join_divides_by_all() -> Any:
     formula="average_of_the_averages",
     ours=lambda: accumulation.average_over_ranks([slopes(PARTS[0][-1:])], [1]),
     threads=("pytorch/pytorch#42577",),
+    shows="net.join(divide_by_initial_world_size=False)",
 )
 def ddp_join_divides_by_the_active() -> Any:
     """Without `divide_by_initial_world_size`, the average is over the ranks that still have data: here over one."""

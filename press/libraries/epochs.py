@@ -71,7 +71,7 @@ def tensorflow_function_of_a_loss() -> Any:
     shows="tf.keras.losses.CategoricalCrossentropy(from_logits=True)",
 )
 def tensorflow_class_of_a_loss() -> Any:
-    """The class, in capitals, of the same name gives their mean."""
+    """The class of the same name, in capitals, gives the mean of the losses."""
     import tensorflow as tf
 
     logits, labels = tf.constant(LOGITS), tf.constant(LABELS)
@@ -88,7 +88,7 @@ def tensorflow_class_of_a_loss() -> Any:
     shows="tape.gradient(cost, logits)",
 )
 def tensorflow_gradient_of_the_exercise() -> Any:
-    """The gradient of that line by the scores: probability minus target, with no batch size in it."""
+    """The gradient of the exercise's line by the scores: probability minus target, with no batch size in it."""
     import tensorflow as tf
 
     logits, labels = tf.constant(LOGITS), tf.constant(LABELS)
@@ -128,7 +128,7 @@ def tensorflow_gradient_of_the_class() -> Any:
     shows="epoch_cost /= m",
 )
 def tensorflow_epoch_of_the_exercise() -> Any:
-    """Its epoch, with a last batch that is smaller: costs added up, and divided once by the number of examples."""
+    """The epoch of the exercise, its last batch smaller: costs added up, divided once by the number of examples."""
     import tensorflow as tf
 
     x, y = tf.constant(LOGITS), tf.constant(LABELS)  # the scores serve as three features
@@ -212,7 +212,7 @@ def tensorflow_two_replicas() -> Any:
     shows="tf.reduce_mean(one)",
 )
 def tensorflow_mean_of_replicas() -> Any:
-    """Each divides by its own count: an average of averages. Added up, it is too large by the number of replicas."""
+    """Each replica divides by its own count: an average of averages. Added up, it is as many times too large."""
     import tensorflow as tf
 
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])  # two logical devices of one CPU

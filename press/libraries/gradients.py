@@ -67,7 +67,7 @@ def torch_gradient_of_the_scores() -> Any:
     table="gradients",
     formula="absorbed_weights",
     ours=lambda: _flat(*ours.absorbed(_probabilities(X), X, Y)[1:]),
-    threads=("SkalskiP/ILearnDeepLearning.py#29",),
+    threads=("SkalskiP/ILearnDeepLearning.py#29", "hunkim/DeepLearningZeroToAll#173", "udlbook/udlbook#152"),
     shows="layer.weight.grad, layer.bias.grad",
 )
 def torch_gradient_of_the_mean() -> Any:
@@ -106,7 +106,7 @@ def jax_gradient_of_the_sum() -> Any:
     ours=lambda: _flat(ours.absorbed(_probabilities(X), X, Y)[1]),
 )
 def tensorflow_gradient_of_the_mean() -> Any:
-    """The same weights."""
+    """Here too the mean has divided, and the backward pass adds up."""
     import tensorflow as tf
 
     w = tf.Variable(W, dtype=tf.float64)
@@ -161,7 +161,7 @@ def torch_rows_added_up() -> Any:
     ours=lambda: _flat(_misread(X)),
 )
 def torch_rows_added_up_elsewhere() -> Any:
-    """Elsewhere they do not."""
+    """Where the columns have other sums, the rows of the weights' gradient miss the bias's by this."""
     from torch.nn.functional import cross_entropy
 
     layer, z, y = _layer(X)

@@ -192,7 +192,7 @@ def keras_loss_weights() -> Any:
     threads=("pytorch/pytorch#107680",),
 )
 def torch_one_hot_weights() -> Any:
-    """The same labels written as one-hot rows: now the weighted losses are divided by the count."""
+    """With labels written as one-hot rows, the weighted losses are divided by the count."""
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -341,7 +341,7 @@ def keras_smoothing() -> Any:
     shows="optax.smooth_labels(y, alpha=0.1)",
 )
 def optax_smoothing() -> Any:
-    """The same targets, from a function of their own."""
+    """Smoothed targets come from a function of their own, and are spread over all classes."""
     import jax.numpy as jnp
     import optax
 
@@ -409,7 +409,7 @@ def torch_squares() -> Any:
     threads=("pytorch/pytorch#4621", "pytorch/pytorch#88327"),
 )
 def torch_binary() -> Any:
-    """So is binary cross-entropy, of logits or of probabilities."""
+    """Binary cross-entropy is divided by all entries too, of logits or of probabilities."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -629,7 +629,7 @@ def torch_positive_weight() -> Any:
     ours=lambda: ours.binary_cross_entropies(Z, Y, positive=3.0)[:, 0],
 )
 def tensorflow_positive_weight() -> Any:
-    """The same factor, under the same name."""
+    """`pos_weight` is the factor that PyTorch has under this name."""
     import tensorflow as tf
 
     z, y = tf.constant(SCORES[0], tf.float64), tf.constant(HOT[0], tf.float64)

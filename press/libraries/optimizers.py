@@ -182,7 +182,7 @@ def torch_adam_of_a_sum() -> Any:
     shows="torch.optim.Adam(w, lr=0.1, eps=EPS)",
 )
 def torch_adam_of_a_sum_untouched() -> Any:
-    """The same gradients and the old ε: as if ε were a thousand times as small."""
+    """Gradients a thousand times as large and the old ε: as if ε were a thousand times as small."""
     import torch
 
     step = _torch(lambda w: torch.optim.Adam(w, lr=0.1, eps=EPS))
@@ -191,7 +191,7 @@ def torch_adam_of_a_sum_untouched() -> Any:
 
 @fact("torch", table="optimizers", formula="adam_published", ours=lambda: 1e-8, precision="exact")
 def torch_adam_default() -> Any:
-    """Its default ε."""
+    """Adam's default ε."""
     import torch
 
     return torch.optim.Adam([torch.zeros(1)]).defaults["eps"]
@@ -199,7 +199,7 @@ def torch_adam_default() -> Any:
 
 @fact("keras", table="optimizers", formula="eps_hat", ours=lambda: 1e-7, precision="exact")
 def keras_adam_default() -> Any:
-    """Its default ε: ten times that of PyTorch, and in the other place."""
+    """Adam's default ε: ten times that of PyTorch, and in the other place."""
     import keras
 
     return keras.optimizers.Adam().epsilon
@@ -236,6 +236,21 @@ def torch_rmsprop_first_step() -> Any:
 
     step = _torch(lambda w: torch.optim.RMSprop(w, lr=0.1, alpha=0.99, eps=0))
     return _walk(step, ONES)
+
+
+@fact(
+    "torch",
+    table="optimizers",
+    formula="eps_beside",
+    ours=lambda: ours.over_the_root(GRADIENTS, ours.averages(SQUARED, 0.9, "zero"), 0.1, 0.5),
+    shows="torch.optim.RMSprop(w, lr=0.1, alpha=0.9, eps=1000 * 0.5)",
+)
+def torch_rmsprop_of_a_sum() -> Any:
+    """Gradients a thousand times as large, and an ε a thousand times as large: the walk of RMSprop on the mean."""
+    import torch
+
+    step = _torch(lambda w: torch.optim.RMSprop(w, lr=0.1, alpha=0.9, eps=1000 * 0.5))
+    return _walk(step, tuple(1000 * one for one in GRADIENTS))
 
 
 @fact(
@@ -327,7 +342,7 @@ def torch_adamw() -> Any:
     shows="optax.adamw(0.1, weight_decay=0.5)",
 )
 def optax_adamw() -> Any:
-    """The same."""
+    """AdamW's decay is multiplied by the rate here too."""
     import optax
 
     step = _optax(optax.adamw(0.1, weight_decay=0.5), start=1.0)

@@ -209,7 +209,7 @@ def xgboost_lambda() -> Any:
     shows='"lambda_l2": penalty',
 )
 def lightgbm_lambda() -> Any:
-    """`lambda_l2`, the same."""
+    """`lambda_l2` stands beside the sum of the second derivatives in a leaf too."""
     return _lightgbm_leaves(weight=1.0, penalty=2.0)
 
 
@@ -237,7 +237,7 @@ def xgboost_small_weights() -> Any:
     shows="weight=[weight] * 4",
 )
 def lightgbm_small_weights() -> Any:
-    """The same with LightGBM, once its least sum per leaf is taken away."""
+    """Small weights hold these leaves near 0 too, once the least sum per leaf is taken away."""
     return _lightgbm_leaves(weight=1e-5, penalty=2.0)
 
 

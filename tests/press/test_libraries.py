@@ -15,7 +15,7 @@ import pytest
 
 from press import atlas, components, libraries, scan
 from press.faults import Wrong
-from press.libraries import Fact
+from press.libraries import Fact, stumbles
 from press.libraries import __main__ as command
 
 ROOT = Path(__file__).parents[2]
@@ -258,6 +258,52 @@ def test_a_table_shows_every_fact_of_its_own_once(table: str) -> None:
 def test_a_formula_of_every_fact_is_a_checked_one() -> None:
     known = components.names()
     assert {known[one.formula] for one in FACTS.values()} <= {"derivation", "definition"}
+
+
+# The survey of public threads that the atlas began with has so many rows.
+ROWS_OF_THE_SURVEY = 33
+
+
+def test_the_rows_are_those_of_the_survey_and_more() -> None:
+    said = [row.says for row in stumbles.ROWS]
+    assert len(set(said)) == len(said) >= ROWS_OF_THE_SURVEY
+
+
+def test_a_row_names_facts_and_claims_that_are_there() -> None:
+    known = components.names()
+    for row in stumbles.ROWS:
+        assert set(row.facts) <= set(FACTS), row.says
+        assert {known.get(name) for name in row.claims} <= {"claim"}, row.says
+
+
+def test_what_names_a_thread_stands_in_a_row() -> None:
+    """A fact or a claim that was met in a public thread is one that people stumble over."""
+    facts = {name for row in stumbles.ROWS for name in row.facts}
+    claims = {name for row in stumbles.ROWS for name in row.claims}
+    assert [name for name, one in FACTS.items() if one.threads and name not in facts] == []
+    known = components.names()
+    assert [name for name in known if name.startswith("GH-") and name not in claims] == []
+
+
+def test_the_rows_link_to_where_their_facts_stand() -> None:
+    html = atlas.draw("stumbles")["html"]
+    assert html.count("<li>") == len(stumbles.ROWS)
+    for row in stumbles.ROWS:
+        assert all(f'#fact-{name}"' in html for name in row.facts)
+        assert all(f'#{name}"' in html for name in row.claims)
+    for table, page in atlas.HOMES.items():
+        uses = scan.scan((ROOT / "docs" / page).read_text(encoding="utf-8")).uses
+        shown = {use.argument for use in uses if use.kind == "libraries"}
+        own = {f"fact {one.name}" for one in FACTS.values() if one.table == table}
+        assert table in shown or own <= shown, f"{page} shows the facts of {table}"
+
+
+def test_a_row_of_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="a row: expected a fact or a claim"):
+        stumbles.Row("a row")
+    monkeypatch.setattr(stumbles, "ROWS", (stumbles.Row("a row", ("torch_adams",)),))
+    with pytest.raises(Wrong, match="facts in the row “a row”"):
+        atlas.draw("stumbles")
 
 
 def test_a_card_holds_every_fact_of_its_library() -> None:
