@@ -129,6 +129,20 @@ export const arrow = (x1, y1, x2, y2, className) => {
   );
 };
 
+/** What each kind of line is, in rows [class, text, ink] above a pair of axes. */
+export const legend = ({ box }, rows, length = 26) =>
+  rows.map(([line, text, ink], n) => [
+    segment(box.left, 13 + 20 * n, box.left + length, 13 + 20 * n, line),
+    write(box.left + length + 6, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
+  ]);
+
+/** The points of a walk, the start among them. What has left the picture, by `far` in an entry, is not walked on. */
+export const walked = (start, steps, far, next) => {
+  const path = [start];
+  while (path.length <= steps && Math.max(...path.at(-1).map(Math.abs)) <= far) path.push(next(path.at(-1), path.at(-2)));
+  return path;
+};
+
 /** Member n in front of the others: formulas of softmax give the first entry. */
 export const ownFirst = (all, n) => [all[n], ...all.slice(0, n), ...all.slice(n + 1)];
 

@@ -65,7 +65,7 @@ def normalise(Z: ArrayLike, eps: float = 1e-5) -> Array:
 
 # --8<-- [start:batch_norm]
 def batch_norm(Z: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-5) -> Array:
-    """What the layer gives on in training, (H, m): gamma times the normalised scores, plus beta.
+    """What the layer passes on in training, (H, m): gamma times the normalised scores, plus beta.
 
     Raises ValueError as `normalise` does, and for a gamma or beta without one entry for each unit.
 

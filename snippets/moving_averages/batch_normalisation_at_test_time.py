@@ -90,7 +90,7 @@ def running_statistics(batches: Sequence[ArrayLike] | Array, keep: float = 0.9) 
 def at_test_time(
     Z: ArrayLike, mu: ArrayLike, var: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-5
 ) -> Array:
-    """What the layer gives on for each example by itself, (H, m), by a mean and a variance that are kept.
+    """What the layer passes on for each example by itself, (H, m), by a mean and a variance that are kept.
 
     Raises ValueError for numbers that are not finite, a negative variance, a mu, var, gamma or beta without one
     entry for each unit, and an eps that is not positive.

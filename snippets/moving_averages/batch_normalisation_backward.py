@@ -1,7 +1,7 @@
 """Batch normalisation backwards: the mean and the part along the normalised scores are taken out of the slopes.
 
 Examples stand in columns: `Z`, (H, m), are the scores of H units, `dZ_tilde`, (H, m), the slopes of the cost in what
-the layer gives on, `gamma`, (H,), its factors. The two divisions by m belong to the mean and the variance of the
+the layer passes on, `gamma`, (H,), its factors. The two divisions by m belong to the mean and the variance of the
 batch: they stand there whether the cost is a mean or a sum.
 
 Source: Ioffe and Szegedy, “Batch normalization”, 2015, section 3; notes of a deep-learning course, line 304.
@@ -103,7 +103,7 @@ def seen_by_the_next(
     steps: int,
     normalised: bool,
 ) -> Array:
-    """Mean and deviation of what the second hidden layer gives on, before each step of descent, (steps, 2, H).
+    """Mean and deviation of what the second hidden layer passes on, before each step of descent, (steps, 2, H).
 
     Two hidden layers of tanh units, with weights W1, (H1, D), and W2, (H, H1), and one output with w, (H,), that is
     to come near y, (m,). Each step takes the gradient of half the mean square over all of X, (D, m). A layer that is
@@ -126,19 +126,19 @@ def seen_by_the_next(
 
 
 def _slopes(X: Array, y: Array, learnt: list[Array], normalised: bool) -> tuple[Array, list[Array]]:
-    """What the second layer gives on, (H, m), and the slope of the cost in each of what is learnt."""
+    """What the second layer passes on, (H, m), and the slope of the cost in each of what is learnt."""
     W1, W2, w, g1, b1, g2, b2 = learnt
     Z1 = W1 @ X  # (H1, m)
-    A1 = np.tanh(_given_on(Z1, g1, b1, normalised))
+    A1 = np.tanh(_passed_on(Z1, g1, b1, normalised))
     Z2 = W2 @ A1  # (H, m)
-    A2 = np.tanh(_given_on(Z2, g2, b2, normalised))
+    A2 = np.tanh(_passed_on(Z2, g2, b2, normalised))
     miss, back = (w @ A2 - y) / y.size, backward if normalised else _bias_alone
     dZ2, dg2, db2 = back(np.outer(w, miss) * (1 - A2**2), Z2, g2)
     dZ1, dg1, db1 = back(W2.T @ dZ2 * (1 - A1**2), Z1, g1)
     return A2, [dZ1 @ X.T, dZ2 @ A1.T, A2 @ miss, dg1, db1, dg2, db2]
 
 
-def _given_on(Z: Array, gamma: Array, beta: Array, normalised: bool) -> Array:
+def _passed_on(Z: Array, gamma: Array, beta: Array, normalised: bool) -> Array:
     """The scores as the layer gives them on, (H, m)."""
     if normalised:
         Z = (Z - Z.mean(axis=1, keepdims=True)) / np.sqrt(Z.var(axis=1, keepdims=True) + 1e-5)

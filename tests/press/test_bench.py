@@ -36,6 +36,7 @@ def record(**changes: Any) -> dict[str, Any]:
         "code": bench.digest(),
         "values": bench.VALUES,
         "beta": bench.BETA,
+        "processes": bench.PROCESSES,
         "rounds": bench.ROUNDS,
         "runs": runs,
         "by_size": {str(n): n * 1e-9 for n in bench.SIZES},
@@ -61,6 +62,7 @@ def test_a_record_that_is_well_has_no_fault() -> None:
         ({"values": 1000}, "recorded with other settings"),
         ({"beta": 0.5}, "recorded with other settings"),
         ({"rounds": 1}, "recorded with other settings"),
+        ({"processes": 1}, "recorded with other settings"),
         ({"runs": {bench.OURS: {}}}, "recorded with scan, expected scan, copy, lfilter, pandas, polars"),
         ({"by_size": {"1000": 1.0}}, "recorded with"),
         ({"lfilter__ratio": 0.99}, "scipy.signal.lfilter: expected to take longer than the scan, took 0.99"),
@@ -112,12 +114,20 @@ def test_all_contenders_give_the_same_averages() -> None:
 def test_a_run_takes_times_sizes_and_peaks() -> None:
     runs = command.times(20_000, 2)
     assert set(runs) == set(bench.NAMES)
-    assert runs[bench.OURS]["ratio"] == 1
-    assert all(run["seconds"] > 0 for run in runs.values())
+    assert all(len(run["seconds"]) == 2 and min(run["seconds"]) > 0 for run in runs.values())
     assert [name for name, run in runs.items() if run["apart"] > bench.MOST_APART] == [bench.COPY]
     assert list(map(int, command.by_size(1000, 2))) == [1000, 2000, 4000]
     assert command.peak(bench.COPY, 1000)["memory"] >= 0
     assert "/" not in command.machine()
+
+
+def test_the_medians_are_those_of_all_rounds() -> None:
+    one = {bench.OURS: {"seconds": [1.0, 2.0], "apart": 0.0}, "polars": {"seconds": [3.0, 4.0], "apart": 1e-15}}
+    two = {bench.OURS: {"seconds": [1.0], "apart": 0.0}, "polars": {"seconds": [9.0], "apart": 1e-13}}
+    assert command.medians([one, two]) == {
+        bench.OURS: {"seconds": 1.0, "ratio": 1.0, "apart": 0.0},
+        "polars": {"seconds": 4.0, "ratio": 3.0, "apart": 1e-13},
+    }
 
 
 def test_the_command_writes_a_record_that_is_well_and_no_other(
@@ -129,7 +139,9 @@ def test_the_command_writes_a_record_that_is_well_and_no_other(
         kind, _, name = task.partition(" ")
         if kind == "peak":
             return {"memory": well["runs"][name]["memory"]}
-        return copy.deepcopy(well["runs" if kind == "times" else "by_size"])
+        if kind == "times":  # each round as long as the median
+            return {name: {**run, "seconds": [run["ratio"]] * rounds} for name, run in well["runs"].items()}
+        return copy.deepcopy(well["by_size"])
 
     monkeypatch.setattr(command, "child", child)
     monkeypatch.setattr(bench, "RECORD", written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
@@ -22,6 +23,12 @@ PAGE = "gallery.md"
 
 def lost_claims() -> set[str]:
     return {name for name, named in library.load().claims.items() if named.value.kind is Kind.LOST}
+
+
+@cache
+def blocks(page: str) -> list[tuple[str, str]]:
+    """What stands on a page as a block of its own."""
+    return [(use.kind, use.argument) for use in scan(reading.text_of(page)).uses if use.block]
 
 
 def faults(listed: tuple[Lost, ...], claims: set[str]) -> list[str]:
@@ -43,7 +50,7 @@ def faults(listed: tuple[Lost, ...], claims: set[str]) -> list[str]:
         ways = [bool(one.figure), any(one.use), bool(one.picture), bool(one.reason)]
         if sum(ways) != 1 or bool(one.now) is bool(one.reason):
             told.append(f"{one.id}: one figure, one object of a page, one picture of a lab, or one reason")
-        uses = [(use.kind, use.argument) for use in scan(reading.text_of(one.page)).uses if use.block]
+        uses = blocks(one.page)
         if one.figure and one.figure not in known:
             told.append(f"{one.id}: no figure {one.figure}")
         elif one.figure and ("figure", one.figure) not in uses:

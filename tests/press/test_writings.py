@@ -10,7 +10,7 @@ import pytest
 from derivations import library, notation
 from derivations.sources import TEXTS, lines_of
 from derivations.written import LETTERS, WRITTEN, Letter, Meaning, Written
-from press import components, writings
+from press import components, ledger, writings
 from press.scan import scan
 from tests.press import reading
 
@@ -93,9 +93,27 @@ def test_the_page_shows_every_writing_and_every_letter() -> None:
         assert len(cells) == len(heads)
         for key, cell in zip(heads[3:], cells[3:], strict=True):
             places = [one.place for one in WRITTEN if (one.symbol, one.source) == (name, key)]
-            assert re.findall(r"<small>(.*?)</small>", cell) == places
+            shown = re.findall(r"<small>(.*?)</small>", cell)
+            assert [re.sub(r"<[^>]+>", "", one) for one in shown] == places
     letters = writings.draw("letters")
     assert letters["ids"] == [f"letter-{one.name}" for one in LETTERS]
     assert all(f'id="{one}"' in letters["html"] for one in letters["ids"])
     assert letters["html"].count("<td>") == 3 * sum(len(one.meanings) for one in LETTERS)
     assert components.draw("notation", "written")["html"] == table
+
+
+def test_a_place_leads_to_its_line() -> None:
+    """Each part of it to the row of the ledger that has its first line."""
+    rows = {
+        key: re.findall(r'<li id="(.*?)" data-first="(\d+)" data-last="(\d+)"', ledger.draw(key)["html"])
+        for key in LENGTHS
+    }
+    linked = 0
+    for table in ("written", "letters"):
+        for anchor, line in re.findall(
+            r'<a href="om:claims/lines\.md#(.*?)">L(\d+).*?</a>', writings.draw(table)["html"]
+        ):
+            (found,) = (row for row, first, last in rows[anchor[:2]] if int(first) <= int(line) <= int(last))
+            assert found == anchor
+            linked += 1
+    assert linked >= len(WRITTEN) + sum(len(one.meanings) for one in LETTERS)

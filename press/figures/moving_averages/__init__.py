@@ -36,7 +36,7 @@ RATES = (0.03, 0.1, 0.3)
 
 
 def covered_layers() -> dict[str, Any]:
-    """What the second hidden layer gives on, step by step, by offset of the inputs, learning rate and way."""
+    """What the second hidden layer passes on, step by step, by offset of the inputs, learning rate and way."""
     runs: dict[str, Any] = {}
     for offset in (2, 0):
         runs[str(offset)] = {}
@@ -68,7 +68,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "normalised_batches",
-        "Whatever the scores were, what is given on has the mean β and the deviation |γ|, but for ε.",
+        "Whatever the scores were, what is passed on has the mean β and the deviation |γ|, but for ε.",
         "The scores of one unit for the examples of a batch (top), and what batch normalisation makes of them "
         "(bottom); each line is one example. The bars span one standard deviation to either side of the mean. Move γ "
         "and β. Then shrink the scores: while their variance is large beside ε nothing changes below, and then the "

@@ -1,5 +1,5 @@
 import { exponentialRate, floorOfError, inverseRate, pushed, rootRate, stairsRate } from "formulas";
-import { axes, circle, curve, fixed, mark, panel, segment, significant, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, mark, panel, significant } from "../kit.js";
 
 const NAMES = { inverse: "one over the epochs", exponential: "exponential", root: "one over the root", stairs: "staircase" };
 
@@ -53,12 +53,9 @@ export default {
             curve(dots(falling), "om-line-a om-thin"),
             dots(falling).map(([x, y]) => circle(x, y, 2.6, "om-fill-a")),
           ),
-          [
+          legend(frame, [
             ["om-line-b", "constant rate", "b"],
             ["om-line-a", `with decay: ${name}`, "a"],
-          ].map(([line, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, line),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
           ]),
         ),
       ],

@@ -1,5 +1,5 @@
 import { averaged, corrected, multiplied, weightsSoFar } from "formulas";
-import { axes, circle, curve, fixed, panel, remember, segment, shape, significant, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, panel, remember, segment, shape, significant } from "../kit.js";
 
 const ROWS = [
   ["corrected", "right: v over its weights", "a"],
@@ -56,10 +56,7 @@ export default {
               circle(frame.x(day), frame.y(now[name]), 4.5, `om-fill-${ink}`),
             ]),
           ),
-          ROWS.map(([, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, `om-line-${ink}`),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
-          ]),
+          legend(frame, ROWS.map(([, text, ink]) => [`om-line-${ink}`, text, ink])),
         ),
       ],
       shown: { beta: fixed(beta, 2), day: String(day) },

@@ -28,13 +28,13 @@ export default {
           height: 210,
           top: 30,
           x: { domain: [0, data.steps - 1], label: "step", ticks: [0, 10, 20, 30, 40], format: String },
-          y: { domain: [-1.5, 1.5], label: "given on", ticks: [-1, 0, 1], format: (y) => fixed(y, 0) },
+          y: { domain: [-1.5, 1.5], label: "passed on", ticks: [-1, 0, 1], format: (y) => fixed(y, 0) },
         });
         const at = (k, up) => [frame.x(k), frame.y(means[k] + up * deviations[k])];
         const places = means.map((_, k) => k);
         return panel(
           way,
-          `What unit ${unit} of the second layer gives on, over ${data.steps} steps of training, ${name}: its mean, and one standard deviation to either side.`,
+          `What unit ${unit} of the second layer passes on, over ${data.steps} steps of training, ${name}: its mean, and one standard deviation to either side.`,
           frame.width,
           frame.height,
           frame.back,

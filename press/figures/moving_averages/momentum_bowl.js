@@ -1,19 +1,12 @@
 import { bowlHeight, limitOfBuffer, nextDistance } from "formulas";
-import { axes, circle, curve, fixed, levelSets, mark, panel, segment, shape, significant, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, levelSets, mark, panel, shape, significant, walked } from "../kit.js";
 
 const LEVELS = [0.5, 2, 5, 10, 20, 35, 55];
-const FAR = 60; // a path that has left the picture is not walked on
+const FAR = 60; // outside the picture
 
 /** The weights before and after each step along the buffer, at this rate of the plain form. */
-const walk = (rate, beta, { start, curvatures, steps }) => {
-  const path = [start];
-  for (let n = 0; n < steps; n++) {
-    const [at, before] = [path[n], path[Math.max(0, n - 1)]];
-    if (Math.max(...at.map(Math.abs)) > FAR) break;
-    path.push(at.map((u, axis) => nextDistance(rate, beta, curvatures[axis], u, before[axis])));
-  }
-  return path;
-};
+const walk = (rate, beta, { start, curvatures, steps }) =>
+  walked(start, steps, FAR, (at, before = at) => at.map((u, axis) => nextDistance(rate, beta, curvatures[axis], u, before[axis])));
 
 export default {
   controls: () => [
@@ -53,12 +46,9 @@ export default {
             curve(dots(momentum), "om-line-a"),
             dots(momentum).map(([x, y]) => circle(x, y, 3, "om-fill-a")),
           ),
-          [
+          legend(frame, [
             ["om-line-b", "gradient descent", "b"],
             ["om-line-a", plain ? "momentum, without 1 − β" : "momentum, with 1 − β", "a"],
-          ].map(([line, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, line),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
           ]),
         ),
       ],

@@ -44,7 +44,7 @@ export default {
             box(118, "less the mean, over the root", `mean and variance: ${units} each`),
             flow(164, 28, "normalised", by(units)),
             box(196, "times γ, plus β", `γ and β: ${units} each, learnt`),
-            flow(242, 28, "given on", by(units)),
+            flow(242, 28, "passed on", by(units)),
           ]
         : flow(86, 184, "scores *Z*", by(units)),
       box(274, "tanh", "entry by entry"),
@@ -52,7 +52,7 @@ export default {
       write(180, 382, "to the next layer, which sees this alone", { anchor: "middle", className: "om-note" }),
     ];
     const table = [
-      ["score", "normalised", "given on", "tanh"].map((title, c) => write(92 + c * 84, 30, title, { anchor: "end", className: "om-axis" })),
+      ["score", "normalised", "passed on", "tanh"].map((title, c) => write(92 + c * 84, 30, title, { anchor: "end", className: "om-axis" })),
       segment(12, 40, 348, 40, "om-grid"),
       columns.map((values, c) =>
         scores.map((_, n) =>
@@ -71,7 +71,7 @@ export default {
       readout: [
         ["numbers to learn", String(learnt)],
         ["mean of the scores", fixed(mu, 4)],
-        ["first example: given on", fixed(columns[2][0], 4)],
+        ["first example: passed on", fixed(columns[2][0], 4)],
         ["first example: after tanh", fixed(columns[3][0], 4)],
       ],
       says: `${said}.`,

@@ -1,5 +1,5 @@
 import { largestFloat, lostUpTo, overflowsFrom, thinBelow } from "formulas";
-import { axes, circle, curve, fixed, mark, panel, powerOfTen, segment, significant, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, mark, panel, powerOfTen, segment, significant, write } from "../kit.js";
 
 const SERIES = { deferred: "a", absorbed: "b", split: "c" };
 const PLACES = Object.keys(SERIES);
@@ -97,14 +97,11 @@ export default {
           span(logs.zero, "om-line-b om-solid"),
           circle(ends.x(m), ends.y(logs.overflow(m)), 4.5, "om-fill-a"),
           circle(ends.x(m), ends.y(logs.zero(m)), 4.5, "om-fill-b"),
-          [
+          legend(ends, [
             ["om-line-a", "from here the sum overflows (deferred)", "a"],
             ["om-line-b om-thin", "below, bits are lost (absorbed)", "b"],
             ["om-line-b om-solid", "up to here it is 0 (absorbed)", "b"],
-          ].map(([line, text, ink], n) => [
-            segment(ends.box.left, 13 + 20 * n, ends.box.left + 22, 13 + 20 * n, line),
-            write(ends.box.left + 28, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
-          ]),
+          ], 22),
         ),
       ],
       shown: { at: String(m) },

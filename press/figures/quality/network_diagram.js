@@ -72,8 +72,8 @@ export default {
         ),
         rect(230 - 78, top + n * row + 5, 78 * chances[n], 4, "om-fill-a"),
       ]),
-      arrow(320, top + own * row + 14, 320, 262, "om-arrow-a"),
-      write(320, 284, fixed(lossOf(chances[own]), 3), { anchor: "end", className: "om-strong om-figures" }),
+      arrow(336, top + own * row + 14, 336, 262, "om-arrow-a"),
+      write(348, 284, fixed(lossOf(chances[own]), 3), { anchor: "end", className: "om-strong om-figures" }),
       write(228, 284, "loss", { anchor: "end", className: "om-axis" }),
       segment(16, 300, 344, 300, "om-grid"),
     ];

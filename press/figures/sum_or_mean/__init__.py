@@ -52,8 +52,9 @@ FIGURES: tuple[Figure, ...] = (
         "three_accumulators",
         "Only the pooled accumulator gives each part the say that its tokens earn.",
         "Three micro-batches, cut from one batch, and what has been accumulated after the last of them: the averages "
-        "added up, their mean, and the sums over all tokens. The segments are what each part brought. Make the third "
-        "part longer, or its loss smaller. With equal tokens, the second and the third bar agree.",
+        "added up, their mean, and the sums over all tokens. The segments are what each part brought, the line the "
+        "pooled value. Make the third part longer, or its loss smaller. With equal tokens, the second and the third "
+        "bar agree.",
         {"first": 1, "second": 1.5},
     ),
     Figure(

@@ -1,5 +1,5 @@
 import { averageOfAverages, offByTheLast, pooledAverage } from "formulas";
-import { axes, circle, curve, fixed, mark, panel, polygon, segment, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, mark, panel, polygon, segment } from "../kit.js";
 
 export default {
   controls: ({ m }) => [
@@ -40,12 +40,9 @@ export default {
           curve([[frame.x(1), flat], [frame.x(m), flat]], "om-line-b"),
           circle(frame.x(r), frame.y(pooled(r)), 4.5, "om-fill-a"),
           mark(1, frame.x(r), flat, "om-fill-b"),
-          [
+          legend(frame, [
             ["om-line-a", "the cost of the epoch", "a"],
             ["om-line-b", "the average of the averages", "b"],
-          ].map(([line, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, line),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
           ]),
         ),
       ],

@@ -1,5 +1,5 @@
 import { ridgeOfTheMean, ridgeOfTheSum } from "formulas";
-import { axes, circle, curve, fixed, mark, panel, segment, significant, write } from "../kit.js";
+import { axes, circle, curve, fixed, legend, mark, panel, segment, significant } from "../kit.js";
 
 const [WEAK, STRONG] = [0.01, 100];
 const GRID = Array.from({ length: 81 }, (_, n) => WEAK * (STRONG / WEAK) ** (n / 80));
@@ -44,12 +44,9 @@ export default {
             circle(frame.x(lam), frame.y(now[n].mean), 4.5, "om-fill-a"),
             mark(1, frame.x(lam), frame.y(now[n].sum), "om-fill-b"),
           ]),
-          [
+          legend(frame, [
             ["om-line-a", "the mean of the losses, plus the penalty", "a"],
             ["om-line-b", times ? `their sum, plus ${m} times the penalty` : "their sum, plus the penalty", "b"],
-          ].map(([line, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, line),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
           ]),
         ),
       ],

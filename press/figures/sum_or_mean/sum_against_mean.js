@@ -1,19 +1,12 @@
 import { changeOfSquare, parabola, stepped } from "formulas";
-import { axes, circle, curve, levelSets, mark, panel, segment, shape, significant, write } from "../kit.js";
+import { axes, circle, curve, legend, levelSets, mark, panel, shape, significant, walked } from "../kit.js";
 
 const LEVELS = [0.05, 0.2, 0.45, 0.8, 1.25, 1.8, 2.45, 3.2];
-const FAR = 40; // a path that has left the picture is not walked on
+const FAR = 40; // outside the picture
 
 /** The weights before and after each step; `times` is what the gradient of the mean is multiplied by. */
-const walk = (rate, times, data) => {
-  const path = [data.start];
-  for (let n = 0; n < data.steps; n++) {
-    const at = path[n];
-    if (Math.max(...at.map(Math.abs)) > FAR) break;
-    path.push(at.map((u, axis) => stepped(rate, times, data.curvature[axis], u)));
-  }
-  return path;
-};
+const walk = (rate, times, { start, curvature, steps }) =>
+  walked(start, steps, FAR, (at) => at.map((u, axis) => stepped(rate, times, curvature[axis], u)));
 
 export default {
   controls: () => [
@@ -54,12 +47,9 @@ export default {
             curve(dots(sum), "om-line-b"),
             dots(sum).map(([x, y]) => mark(1, x, y, "om-fill-b", 36)),
           ),
-          [
+          legend(frame, [
             ["om-line-a", "descent on the mean", "a"],
             ["om-line-b", over ? "descent on the sum, learning rate over m" : "descent on the sum, same learning rate", "b"],
-          ].map(([line, text, ink], n) => [
-            segment(frame.box.left, 13 + 20 * n, frame.box.left + 26, 13 + 20 * n, line),
-            write(frame.box.left + 32, 17 + 20 * n, text, { className: `om-note om-ink-${ink}` }),
           ]),
         ),
       ],

@@ -53,9 +53,9 @@ export default {
                   width > 16 ? write(x + width / 2, top + 20, String(n + 1), { anchor: "middle", className: "om-note om-strong" }) : "",
                 ];
               }),
+              segment(frame.x(pooled), top - 3, frame.x(pooled), top + 33, "om-line-ink om-thin"),
             ];
           }),
-          segment(frame.x(pooled), frame.box.top, frame.x(pooled), frame.box.bottom, "om-line-ink om-thin"),
         ),
       ],
       shown: { n1: String(n1), n2: String(n2), n3: String(n3), last: fixed(last, 2) },

@@ -19,6 +19,7 @@ from snippets.moving_averages import (
     momentum_speed,
     saddles_and_plateaus,
 )
+from tests.press.figures.drawn import drawn, plain, readout
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -26,22 +27,6 @@ BY_NAME = {one.name: one for one in FIGURES}
 @pytest.fixture
 def engine(engine_of: Callable[[str], Any]) -> Any:
     return engine_of("moving_averages")
-
-
-def drawn(engine: Any, name: str, **moved: Any) -> dict[str, Any]:
-    data = dict(BY_NAME[name].data)
-    made: dict[str, Any] = engine.call(
-        "figures.draw", name, {**engine.call("figures.opening", name, data), **moved}, data
-    )
-    return made
-
-
-def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
-    return dict(drawn(engine, name, **moved)["readout"])
-
-
-def plain(text: str) -> float:
-    return float(text.removesuffix(" °C").replace("\u2212", "-"))
 
 
 # ---- temperatures
@@ -132,7 +117,7 @@ def test_one_unit_on_its_way_is_that_of_the_snippet(gamma: float, beta: float, e
         shown = readout(engine, "normalised_layer", normalised=normalised, gamma=gamma, beta=beta)
         given = batch_normalisation.batch_norm(Z, [gamma], [beta]) if normalised else Z + beta
         assert plain(shown["mean of the scores"]) == pytest.approx(Z.mean(), abs=5.1e-5)
-        assert plain(shown["first example: given on"]) == pytest.approx(given[0, 0], abs=5.1e-5)
+        assert plain(shown["first example: passed on"]) == pytest.approx(given[0, 0], abs=5.1e-5)
         assert plain(shown["first example: after tanh"]) == pytest.approx(np.tanh(given[0, 0]), abs=5.1e-5)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from press.figures.one_over_m import FIGURES, SIZES, assignments
 from snippets.one_over_m import deferred_or_absorbed, precision
+from tests.press.figures.drawn import drawn, plain, readout
 
 BY_NAME = {one.name: one for one in FIGURES}
 PLACES = range(4)
@@ -22,22 +23,6 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 @pytest.fixture
 def engine(engine_of: Callable[[str], Any]) -> Any:
     return engine_of("one_over_m")
-
-
-def drawn(engine: Any, name: str, **moved: Any) -> dict[str, Any]:
-    data = dict(BY_NAME[name].data)
-    made: dict[str, Any] = engine.call(
-        "figures.draw", name, {**engine.call("figures.opening", name, data), **moved}, data
-    )
-    return made
-
-
-def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
-    return dict(drawn(engine, name, **moved)["readout"])
-
-
-def plain(text: str) -> float:
-    return float(text.replace("\u2212", "-"))
 
 
 def texts(made: dict[str, Any], panel: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from press.figures.sum_or_mean import EXAMPLES, FIGURES, RATES, STEPS
 from snippets.sum_or_mean import batch_size, mini_batches, penalty_share, sum_is_m_times_mean
+from tests.press.figures.drawn import drawn, plain, readout
 
 BY_NAME = {one.name: one for one in FIGURES}
 
@@ -17,22 +18,6 @@ BY_NAME = {one.name: one for one in FIGURES}
 @pytest.fixture
 def engine(engine_of: Callable[[str], Any]) -> Any:
     return engine_of("sum_or_mean")
-
-
-def drawn(engine: Any, name: str, **moved: Any) -> dict[str, Any]:
-    data = dict(BY_NAME[name].data)
-    made: dict[str, Any] = engine.call(
-        "figures.draw", name, {**engine.call("figures.opening", name, data), **moved}, data
-    )
-    return made
-
-
-def readout(engine: Any, name: str, **moved: Any) -> dict[str, str]:
-    return dict(drawn(engine, name, **moved)["readout"])
-
-
-def plain(text: str) -> float:
-    return float(text.replace("\u2212", "-"))
 
 
 # ---- regularisation_path
