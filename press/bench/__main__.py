@@ -1,8 +1,8 @@
 """`make bench`: runs the contenders in turn, round after round, and prints ratios and memory; RECORD=1 keeps them.
 
-One process takes all the times, so that every contender meets the same machine; each peak of memory has a process
-of its own, because a peak cannot be taken back. BLAS has one thread: a product of matrices in a scan is too small
-for two, and a record should not hang on how many cores were idle.
+A process takes the times of all, so that every contender meets the same machine, and several do so, one after the
+other; each peak of memory has a process of its own, because a peak cannot be taken back. BLAS has one thread: a
+product of matrices in a scan is too small for two, and a record should not hang on how many cores were idle.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def seconds(run: Run) -> float:
 
 
 def times(values: int, rounds: int) -> dict[str, Any]:
-    """{name: seconds, ratio to the scan's, distance from its averages}, medians over rounds that all share."""
+    """{name: seconds of each round, and the distance from the scan's averages}; all take a turn in every round."""
     x = signal(values)
     runs = {name: ready(x, bench.BETA) for name, ready in CONTENDERS.items()}
     ours = runs[bench.OURS]()
@@ -49,13 +50,19 @@ def times(values: int, rounds: int) -> dict[str, Any]:
     for _ in range(rounds):
         for name, run in runs.items():
             took[name].append(seconds(run))
+    return {name: {"seconds": took[name], "apart": apart[name]} for name in runs}
+
+
+def medians(taken: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """{name: median seconds, median ratio to the scan's, largest distance} over the rounds of all processes."""
+    rounds = {name: [one for process in taken for one in process[name]["seconds"]] for name in taken[0]}
     return {
         name: {
-            "seconds": statistics.median(took[name]),
-            "ratio": statistics.median(a / b for a, b in zip(took[name], took[bench.OURS], strict=True)),
-            "apart": apart[name],
+            "seconds": statistics.median(took),
+            "ratio": statistics.median(a / b for a, b in zip(took, rounds[bench.OURS], strict=True)),
+            "apart": max(process[name]["apart"] for process in taken),
         }
-        for name in runs
+        for name, took in rounds.items()
     }
 
 
@@ -112,7 +119,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m press.bench", description="the scan beside its peers")
     parser.add_argument("--record", action="store_true", help="write the record anew")
     parser.add_argument("--values", type=int, default=bench.VALUES, help="how many values are averaged")
-    parser.add_argument("--rounds", type=int, default=bench.ROUNDS, help="how often each takes its turn")
+    parser.add_argument("--processes", type=int, default=bench.PROCESSES, help="how many take times, in turn")
+    parser.add_argument("--rounds", type=int, default=bench.ROUNDS, help="how often each takes its turn in a process")
     parser.add_argument("--task", help="do one task here and print the answer")
     asked = parser.parse_args()
     if asked.task:
@@ -124,7 +132,7 @@ def main() -> int:
         )
         print(f"{MARK}{json.dumps(answer)}")
         return 0
-    runs = child("times", asked.values, asked.rounds)
+    runs = medians([child("times", asked.values, asked.rounds) for _ in range(asked.processes)])
     for name in CONTENDERS:
         runs[name] |= child(f"peak {name}", asked.values, 1)
     made = {
@@ -135,6 +143,7 @@ def main() -> int:
         "code": bench.digest(),
         "values": asked.values,
         "beta": bench.BETA,
+        "processes": asked.processes,
         "rounds": asked.rounds,
         "runs": {name: {key: float(f"{one:.4g}") for key, one in run.items()} for name, run in runs.items()},
         "by_size": child("by_size", asked.values, asked.rounds),
