@@ -14,6 +14,10 @@ from hypothesis import settings
 HERE = Path(__file__).parent
 SHARES = int(os.environ.get("SLOW_SHARES", "1"))  # CI has 90 minutes; all slow tests and the browser's need more
 
+# Before NumPy comes: each core has its worker, and threads of linear algebra would only wait for each other.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 # The same commit gets the same verdict; EXAMPLES=fresh (each night) draws anew.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("fresh", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
@@ -43,6 +47,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {one.nodeid for one in slow if not in_share(one.nodeid, SHARES, told.stdout.strip())}
     config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left])
     items[:] = [one for one in items if one.nodeid not in left]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where no test of the browser is wanted, Playwright need not be imported to find them."""
+    return True if collection_path == HERE / "browser" and "not browser" in config.getoption("markexpr") else None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

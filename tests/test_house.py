@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -104,11 +105,17 @@ def wrong_arrows(root: Path) -> Iterator[str]:
                     yield f"{path.relative_to(root)}:{line}: imports {name}, expected {expected}"
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions that bring each package; which are there does not change while tests run."""
+    return packages_distributions()
+
+
 def undeclared_imports(root: Path) -> Iterator[str]:
     """Imports that pyproject.toml does not ask for: they are there by somebody else's grace."""
     groups = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     asked = {canonicalize_name(Requirement(one).name) for group in ("site", "dev") for one in groups[group]}
-    brought_by = packages_distributions()
+    brought_by = installed()
     for tree in ("derivations", "snippets", "press", "docs", "tests"):
         for path in sorted((root / tree).rglob("*.py")):
             for line, name in imports(ast.parse(path.read_text(encoding="utf-8"), str(path))):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.docs.cells import Namespace, at_the_readers, cells, execute, lab_at, on_the_page
+from tests.docs.cells import Namespace, at_the_readers, cells, execute, execute_changed, lab_at, on_the_page
 
 LAB = lab_at("docs/moving-averages/optimizers-on-digits.py")
 UPDATES = 4
@@ -128,14 +128,16 @@ def test_what_the_words_say(lab: Namespace) -> None:
 
 
 def test_what_it_finds_does_not_hang_on_one_shuffle() -> None:
-    code = [cell.source for cell in LAB.cells if cell.kind == "code" and not cell.alt]
-    changed = [source.replace("seed = 17 * 64, 64, 6, 1", "seed = 17 * 64, 64, 6, 2") for source in code]
-    assert changed != code
-    execute(LAB, changed, {})
+    execute_changed(LAB, {"seed = 17 * 64, 64, 6, 1": "seed = 17 * 64, 64, 6, 2"})
 
 
-def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None:
-    assert on_the_page(LAB) == at_the_readers(LAB) == lab["printed"]
+def test_the_page_prints_what_was_tested(lab: Namespace) -> None:
+    assert on_the_page(LAB) == lab["printed"]
+
+
+@pytest.mark.slow
+def test_the_readers_own_run_prints_the_same(lab: Namespace) -> None:
+    assert at_the_readers(LAB) == lab["printed"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.docs.cells import Namespace, at_the_readers, cells, execute, lab_at, on_the_page
+from tests.docs.cells import Namespace, at_the_readers, cells, execute, execute_changed, lab_at, on_the_page
 
 LAB = lab_at("docs/moving-averages/running-statistics.py")
 
@@ -97,16 +97,18 @@ def test_what_the_words_say(lab: Namespace) -> None:
     assert right(late["one pass over all"]) > 0.85
 
 
-@pytest.mark.parametrize("seed", [2, 4])
+@pytest.mark.parametrize("seed", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_what_it_finds_does_not_hang_on_one_shuffle(seed: int) -> None:
-    code = [cell.source for cell in LAB.cells if cell.kind == "code" and not cell.alt]
-    changed = [source.replace("seed = 1280, 32, 1", f"seed = 1280, 32, {seed}") for source in code]
-    assert changed != code
-    execute(LAB, changed, {})
+    execute_changed(LAB, {"seed = 1280, 32, 1": f"seed = 1280, 32, {seed}"})
 
 
-def test_the_page_and_the_readers_own_run_print_the_same(lab: Namespace) -> None:
-    assert on_the_page(LAB) == at_the_readers(LAB) == lab["printed"]
+def test_the_page_prints_what_was_tested(lab: Namespace) -> None:
+    assert on_the_page(LAB) == lab["printed"]
+
+
+@pytest.mark.slow
+def test_the_readers_own_run_prints_the_same(lab: Namespace) -> None:
+    assert at_the_readers(LAB) == lab["printed"]
 
 
 @pytest.mark.parametrize(

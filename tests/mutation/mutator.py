@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -158,7 +159,13 @@ def _is_left_alone(node: ast.AST) -> bool:
 def _headline(statement: ast.stmt) -> str:
     """The statement as one line; of a compound one its head."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.If | ast.For | ast.With):
-        return next(line for line in ast.unparse(statement).splitlines() if not line.startswith("@"))
+        head = copy(statement)
+        head.body = [ast.Pass()]
+        if isinstance(head, ast.If | ast.For):
+            head.orelse = []
+        if isinstance(head, ast.FunctionDef | ast.ClassDef):
+            head.decorator_list = []
+        return ast.unparse(head).splitlines()[0]
     return " ".join(ast.unparse(statement).split())
 
 

@@ -125,7 +125,7 @@ every_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.pa
 
 @every_source
 def test_a_sample_of_edits_changes_the_ruling(path: Path) -> None:
-    left = survivors(sampled(path, 12))
+    left = survivors(sampled(path, 8))
     assert not left, "\n".join(["edits that change no ruling:", *left])
 
 

@@ -176,7 +176,7 @@ every_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.st
 
 @every_source
 def test_a_sample_of_edits_is_noticed(path: Path) -> None:
-    left = survivors(sampled(path, 8))
+    left = survivors(sampled(path, 4))
     assert not left, "\n".join(["edits that no check notices:", *left])
 
 

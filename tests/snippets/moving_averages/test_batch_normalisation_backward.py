@@ -20,7 +20,7 @@ EXAMPLE, FROM_ABOVE = [2.0, 4.0, 9.0, 6.0], [0.5, -1.0, 0.25, 2.0]
 
 
 def cost(z: list[complex], up: list[float], gamma: complex, beta: complex, eps: float) -> complex:
-    """What is given on, each times its slope from above."""
+    """What is passed on, each times its slope from above."""
     mean = sum(z) / len(z)
     variance = sum((one - mean) ** 2 for one in z) / len(z)
     return sum(d * (gamma * (one - mean) * (variance + eps) ** -0.5 + beta) for d, one in zip(up, z, strict=True))
@@ -71,7 +71,7 @@ def unfold(flat: list[Any], shapes: list[tuple[int, ...]]) -> list[Any]:
 
 
 def second_layer(net: list[Any], inputs: list[list[float]], normalised: bool) -> list[list[complex]]:
-    """What the second hidden layer gives on, unit by unit, in plain loops."""
+    """What the second hidden layer passes on, unit by unit, in plain loops."""
     rows: list[list[complex]] = [list(map(complex, row)) for row in inputs]
     for weights, gain, shift in (net[0:3], net[3:6]):
         columns = list(zip(*rows, strict=True))
