@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from . import tools
 from .budgets import Table
 from .server import Server
-from .survey import Fault, Measure, chromium, survey
+from .survey import Fault, Measure, chromium, ended_after, survey
 
 KEPT = tools.ROOT / ".cache/browser/budgets.md"
 TABLE = pytest.StashKey[Table]()
@@ -117,7 +117,10 @@ def server(site: Site) -> Iterator[Server]:
         yield running
 
 
+TEST_SECONDS = 900  # the longest types every wording of every question, and takes a third of that
+
+
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    with chromium() as running:
+    with chromium() as running, ended_after(TEST_SECONDS, running):
         yield running

@@ -10,16 +10,18 @@ import json
 import os
 import queue
 import re
+import signal
+import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
+from playwright.sync_api import Browser, ElementHandle, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from .server import Server
@@ -284,14 +286,36 @@ class Visit:
         return pressed
 
 
+def launched(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = launched(playwright)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def ended_after(seconds: float, browser: Browser) -> Iterator[None]:
+    """Ends the browser's process when the block takes longer: whoever waits for it gets a PlaywrightError at once.
+
+    Nothing else ends such a wait: `evaluate` has no time limit, nor has closing a page that no longer answers.
+    """
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    number = next(int(each["id"]) for each in processes if each["type"] == "browser")
+    timer = threading.Timer(seconds, os.kill, (number, signal.SIGKILL))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager
@@ -421,55 +445,100 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def look(browser: Browser, server: Server, path: str) -> Found:
-    """All that is checked of one page. A stage that breaks off is a fault, and the next one runs."""
-    faults: list[Fault] = []
-    measures: list[Measure] = []
-    for stage in STAGES:
-        try:
-            seen, measured = stage(browser, server, path)
-        except PlaywrightError as error:
-            faults.append(Fault("console", path, "survey", f"the survey broke off: {error.message}"))
-            continue
-        faults += seen
-        measures += measured
-    return faults, measures
+# The longest stage takes a minute, beside two others: one that takes this long waits for a browser that stopped.
+STAGE_SECONDS = 300
 
 
-# What a page does late shows here, and so does a processor that three browsers share. A page with such a fault is
-# looked at again by one browser alone, and what it does not do again was the processor's.
+@dataclass(frozen=True)
+class Seen:
+    """What one stage saw of one page, and how often its browser stopped answering."""
+
+    page: str
+    stage: Stage
+    faults: list[Fault]
+    measures: list[Measure]
+
+
+def look(
+    playwright: Playwright,
+    server: Server,
+    path: str,
+    stages: Sequence[Stage] = STAGES,
+    seconds: float = STAGE_SECONDS,
+) -> list[Seen]:
+    """All that is checked of one page, in a browser of its own. A stage that breaks off is a fault, and the next runs.
+
+    A browser that stops answering is started anew, once a stage: what a page does, it does again.
+    """
+    seen = []
+    browser = launched(playwright)
+    try:
+        for stage in stages:
+            for again in (True, False):
+                try:
+                    with ended_after(seconds, browser):
+                        faults, measures = stage(browser, server, path)
+                except PlaywrightError as error:
+                    faults = [Fault("console", path, "survey", f"the survey broke off: {error.message}")]
+                    measures = []
+                    if not browser.is_connected():
+                        browser = launched(playwright)
+                        measures = [Measure("restarts", path, 1)]
+                        if again:
+                            seen.append(Seen(path, stage, [], measures))
+                            continue
+                seen.append(Seen(path, stage, faults, measures))
+                break
+    finally:
+        browser.close()
+    return seen
+
+
+# What a page does late shows here, and so does a processor that three browsers share. A stage with such a fault is
+# gone through again by one browser alone, and what it does not say again was the processor's.
 OF_TIME = ("layout shift", "keyboard")
 
 
 def survey(
     root: Path, base: str, pages: Sequence[str], workers: int = WORKERS, tell: Callable[[str], None] = lambda line: None
 ) -> Found:
-    """Every page in every setting; each worker has a browser and a server of its own: bytes are counted apart."""
+    """Every page in every setting; each worker has a server of its own: bytes are counted apart."""
+    first = _seen(root, base, dict.fromkeys(pages, STAGES), workers, tell)
+    hasty: dict[str, tuple[Stage, ...]] = {}
+    for each in first:
+        if any(fault.check in OF_TIME for fault in each.faults):
+            hasty[each.page] = (*hasty.get(each.page, ()), each.stage)
+    again = _seen(root, base, hasty, 1, tell) if workers > 1 else first
+    sure = {(fault.check, fault.page) for each in again for fault in each.faults}
+    faults = {fault for each in first for fault in each.faults}
+    return (
+        sorted(each for each in faults if each.check not in OF_TIME or (each.check, each.page) in sure),
+        [measure for each in first for measure in each.measures],
+    )
+
+
+def _seen(
+    root: Path, base: str, stages: Mapping[str, Sequence[Stage]], workers: int, tell: Callable[[str], None]
+) -> list[Seen]:
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    for each in pages:
+    for each in stages:
         waiting.put(each)
-    faults: list[Fault] = []
-    measures: list[Measure] = []
+    seen: list[Seen] = []
 
     def work() -> None:
-        with chromium() as browser, Server(root, base) as server:
+        with sync_playwright() as playwright, Server(root, base) as server:
             while True:
                 try:
                     path = waiting.get_nowait()
                 except queue.Empty:
                     return
                 start = time.monotonic()
-                seen, measured = look(browser, server, path)
-                faults.extend(seen)
-                measures.extend(measured)
-                tell(f"{path or '(home)'}: {len(seen)} faults, {time.monotonic() - start:.1f} s")
+                found = look(playwright, server, path, stages[path])
+                seen.extend(found)
+                faults = sum(len(each.faults) for each in found)
+                tell(f"{path or '(home)'}: {faults} faults, {time.monotonic() - start:.1f} s")
 
     with ThreadPoolExecutor(workers) as pool:
         for done in [pool.submit(work) for _ in range(workers)]:
             done.result()
-    hasty = {each.page for each in faults if each.check in OF_TIME}
-    if hasty and workers > 1:
-        again, _ = survey(root, base, sorted(hasty), 1, tell)
-        seen = {(each.check, each.page) for each in again}
-        faults = [each for each in faults if each.check not in OF_TIME or (each.check, each.page) in seen]
-    return sorted(set(faults)), measures
+    return seen

@@ -11,13 +11,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from . import tools
 from .budgets import FIRST_VISIT, LAB_HTML, Table
 from .conftest import listed
 from .server import Server
-from .survey import DESK, PHONE, WORKERS, Fault, Stage, bare, by_hand, chromium, drawn, look, on_the_phone
+from .survey import (
+    DESK,
+    PHONE,
+    WORKERS,
+    Fault,
+    Found,
+    Setting,
+    Stage,
+    bare,
+    by_hand,
+    chromium,
+    drawn,
+    look,
+    on_the_phone,
+    visit,
+)
 from .test_site import lab_bytes
 
 SOUND = (Path(__file__).parent / "fixtures/sound.html").read_text(encoding="utf-8")
@@ -123,22 +138,47 @@ PLANTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Browser]:
-    with chromium() as running:
+@pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
         yield running
 
 
-def test_a_sound_page_passes_every_check(shared: Browser, tmp_path: Path) -> None:
+@pytest.fixture
+def sound(tmp_path: Path) -> Iterator[Server]:
     (tmp_path / "index.html").write_text(SOUND, encoding="utf-8")
     with Server(tmp_path) as server:
-        faults, measures = look(shared, server, "")
-    assert not faults, listed(faults)
-    found = {each.what: each.value for each in measures}
+        yield server
+
+
+def test_a_sound_page_passes_every_check(playwright: Playwright, sound: Server) -> None:
+    seen = look(playwright, sound, "")
+    assert not (faults := [fault for each in seen for fault in each.faults]), listed(faults)
+    found = {measure.what: measure.value for each in seen for measure in each.measures}
+    assert "restarts" not in found
     assert found["controls"] == 2
     assert found["copy buttons"] == 1
     assert found["figures"] == 1
     assert 500 < found["bytes"] < len(SOUND), "compressed"
+
+
+@pytest.mark.parametrize("hangs", [1, 2])
+def test_a_browser_that_stops_is_started_anew_once(playwright: Playwright, sound: Server, hangs: int) -> None:
+    left = [True] * hangs
+
+    def stage(browser: Browser, server: Server, path: str) -> Found:
+        with visit(browser, server, path, Setting(DESK)) as found:
+            if left and left.pop():
+                found.page.evaluate("new Promise(() => 0)")  # never kept
+            return found.faults, []
+
+    seen = look(playwright, sound, "", (stage, stage), seconds=3)
+    assert sum(measure.value for each in seen for measure in each.measures) == hangs
+    faults = [fault.what for each in seen for fault in each.faults]
+    assert len(faults) == hangs - 1, faults
+    assert all("the survey broke off" in each for each in faults)
+    assert seen[-1].stage is stage, "the next stage has a browser that answers"
+    assert not seen[-1].faults
 
 
 @pytest.fixture(scope="module")
@@ -172,14 +212,14 @@ def test_a_planted_fault_is_refused(told: dict[str, list[Fault]], name: str) -> 
     )
 
 
-def test_a_heavy_first_visit_is_weighed_with_all_that_it_fetches(shared: Browser, tmp_path: Path) -> None:
+def test_a_heavy_first_visit_is_weighed_with_all_that_it_fetches(browser: Browser, tmp_path: Path) -> None:
     """A worker's own fetch included, which the page's network log does not show."""
     (tmp_path / "noise.bin").write_bytes(NOISE)
     (tmp_path / "worker.js").write_text("fetch('noise.bin').then((got) => got.blob())", encoding="utf-8")
     page = SOUND.replace("<script>", "<script>new Worker('worker.js');")
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
     with Server(tmp_path) as server:
-        _, measures = on_the_phone(shared, server, "")
+        _, measures = on_the_phone(browser, server, "")
     assert next(each.value for each in measures if each.what == "bytes") > len(NOISE) > FIRST_VISIT
 
 
