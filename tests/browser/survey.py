@@ -445,8 +445,8 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-# The longest stage takes a minute, beside two others: one that takes this long waits for a browser that stopped.
-STAGE_SECONDS = 300
+# The longest stage takes 20 s beside four other jobs: one that takes this long waits for a browser that stopped.
+STAGE_SECONDS = 180
 
 
 @dataclass(frozen=True)
