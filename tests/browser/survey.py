@@ -174,12 +174,16 @@ class Visit:
         """Scrolls to the end as a reader does, and back: what lies far below is laid out when one comes near."""
         self.page.evaluate(
             """async () => {
+                const after = (time) => new Promise((done) => setTimeout(done, time))
+                // A browser without a window may draw no frame at all.
+                const frame = () => Promise.race([new Promise(requestAnimationFrame), after(1000)])
                 for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
                     scrollTo(0, y)
-                    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))
+                    await frame()
+                    await after(50)
                 }
                 scrollTo(0, 0)
-                await new Promise(requestAnimationFrame)
+                await frame()
             }"""
         )
 
