@@ -148,15 +148,16 @@ FIGURES: tuple[Figure, ...] = (
         "underflow",
         "The product is gone long before the data set ends; the mean of the logs stays.",
         "The product of equal probabilities, multiplied in float64 as a loop would. The dashed line is its true "
-        "size. Below the shaded band float64 holds nothing but zero.",
+        "size. Below the shaded band float64 holds nothing but zero. A probability above a half does not get there: "
+        "the product stops at a tiny number that rounding no longer makes smaller.",
         {"examples": 50000},
     ),
     Figure(
         "learning_rate_stability",
         "Too large a rate blows up only where the slope can grow without end.",
-        "On the quality a rate above the limit ends in a jump between two points; on the bowl of its loss the "
-        "distance grows for ever. The slope of a two-class cross-entropy is bounded: however large the rate, the "
-        "weight stays under the dotted line.",
+        "On the quality a rate above the limit ends in jumps, between two points or, far above it, among more; on the "
+        "bowl of its loss the distance grows for ever. The slope of a two-class cross-entropy is bounded: however "
+        "large the rate, the weight stays under the dotted line.",
         {"start": [1.3, 0.5], "top": PLANE["top"], "margins": [1.0, 2.0, 0.5, 1.5], "steps": 40},
     ),
     Figure(

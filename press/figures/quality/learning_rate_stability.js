@@ -1,5 +1,5 @@
 import { ascentW1, ascentW2, descentW1, descentW2, marginSlope, stableOnLoss, stableOnQuality, steepestMargin, toTheTop } from "formulas";
-import { axes, curve, fixed, panel, remember, significant, write } from "../kit.js";
+import { axes, curve, fixed, legend, panel, remember, significant } from "../kit.js";
 
 const [LOW, HIGH] = [1e-6, 1e6];
 const DECADES = [1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6];
@@ -30,7 +30,7 @@ export default {
   draw({ times, last }, data) {
     const [onQuality, onLoss] = [times * stableOnQuality(), times * stableOnLoss()];
     const t = { domain: [0, data.steps], label: "iteration" };
-    const away = axes({ height: 270, left: 58, x: t, y: { domain: [LOW, HIGH], log: true, label: "distance to the top", ticks: DECADES } });
+    const away = axes({ height: 300, left: 58, top: 44, x: t, y: { domain: [LOW, HIGH], log: true, label: "distance to the top", ticks: DECADES } });
     const up = walk(data.start, onQuality, data.steps, "ascent");
     const down = walk(data.start, onLoss, data.steps, "descent");
     const line = (distances) => distances.map((d, n) => [away.x(n), away.y(clamp(d))]);
@@ -41,7 +41,7 @@ export default {
     const bound = lr * steepestMargin(...margins);
     const path = weights(margins, lr, data.steps);
     const highest = bound * data.steps;
-    const grown = axes({ height: 270, left: 58, x: t, y: { domain: [LOW, HIGH], log: true, label: "size of the weight", ticks: DECADES } });
+    const grown = axes({ height: 300, left: 58, top: 44, x: t, y: { domain: [LOW, HIGH], log: true, label: "size of the weight", ticks: DECADES } });
 
     return {
       panels: [
@@ -52,8 +52,10 @@ export default {
           away.height,
           away.back,
           away.clip(curve(line(down), "om-line-b"), curve(line(up), "om-line-a")),
-          write(away.box.left + 6, away.box.top + 14, "solid: ascent on the quality", { className: "om-note om-ink-a" }),
-          write(away.box.left + 6, away.box.top + 30, "dashed: descent on its loss, a bowl", { className: "om-note om-ink-b" }),
+          legend(away, [
+            ["om-line-a", "ascent on the quality", "a"],
+            ["om-line-b", "descent on its loss, a bowl", "b"],
+          ]),
         ),
         panel(
           "weight",
@@ -63,8 +65,10 @@ export default {
           grown.back,
           curve(path.slice(1).map((_, n) => [grown.x(n + 1), grown.y(clamp(bound * (n + 1)))]), "om-line-c"),
           curve(path.slice(1).map((w, n) => [grown.x(n + 1), grown.y(clamp(Math.abs(w)))]), "om-line-a"),
-          write(grown.box.left + 8, grown.box.top + 14, "dotted: rate × iterations × largest slope", { className: "om-note om-ink-c" }),
-          write(grown.box.left + 8, grown.box.top + 30, "solid: gradient descent", { className: "om-note om-ink-a" }),
+          legend(grown, [
+            ["om-line-c", "rate × iterations × largest slope", "c"],
+            ["om-line-a", "gradient descent", "a"],
+          ]),
         ),
       ],
       shown: { times: fixed(times, 2), last: fixed(last, 1) },

@@ -1,7 +1,7 @@
 import {
   ascentW1, ascentW2, descentW1, descentW2, landscape, landscapeByW1, landscapeByW2, landscapeSlope, lossByW1, lossByW2, lossLandscape, lossSlope, toTheTop,
 } from "formulas";
-import { arrow, axes, circle, curve, fixed, handle, mark, panel, remember, segment, significant, write } from "../kit.js";
+import { arrow, axes, circle, curve, fixed, handle, legend, mark, panel, remember, segment, significant, write } from "../kit.js";
 import { mapFrame, qualityMap } from "./plane.js";
 
 const STEPS = 40;
@@ -72,7 +72,7 @@ export default {
     const along = Array.from({ length: 90 }, (_, n) => -0.15 + (n / 89) * 2.15);
     const at = (f) => along.map((c) => [cut.x(c), cut.y(f(w1 + c * away * u1, w2 + c * away * u2))]);
 
-    const gap = axes({ height: 190, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, 1.3 * Math.max(1, away)], label: "distance to the top" } });
+    const gap = axes({ height: 220, top: 44, x: { domain: [0, STEPS], label: "steps" }, y: { domain: [0, 1.3 * Math.max(1, away)], label: "distance to the top" } });
     const distance = (path) => path.map(([a, b], n) => [gap.x(n), gap.y(toTheTop(a, b))]);
 
     return {
@@ -121,8 +121,10 @@ export default {
           ),
           mark(1, ...distance(sunk)[t], "om-fill-b", 60),
           mark(0, ...distance(climbed)[t], "om-fill-a", 60),
-          write(gap.box.right - 4, gap.box.top + 14, "solid: ascent on the quality", { anchor: "end", className: "om-note om-ink-a" }),
-          write(gap.box.right - 4, gap.box.top + 30, "dashed: descent on the loss", { anchor: "end", className: "om-note om-ink-b" }),
+          legend(gap, [
+            ["om-line-a", "ascent on the quality", "a"],
+            ["om-line-b", "descent on the loss", "b"],
+          ]),
         ),
       ],
       shown: { t: String(t), lr: significant(lr), w1: fixed(w1, 2), w2: fixed(w2, 2) },

@@ -38,9 +38,12 @@ export default {
     const scale = { domain: [0, FARTHEST], label: "scale *s*" };
     const frame = axes({ height: 250, x: scale, y: { domain: [0, 2], label: "loss" } });
     const steep = axes({ height: 250, left: 58, x: scale, y: { domain: [1e-12, 1], log: true, label: "size of the slope", ticks: [1e-12, 1e-9, 1e-6, 1e-3, 1] } });
-    const along = Array.from({ length: 121 }, (_, n) => (n / 120) * FARTHEST);
+    const even = Array.from({ length: 121 }, (_, n) => (n / 120) * FARTHEST);
     const reach = 1.6;
     const seen = least !== null && least <= FARTHEST;
+    // the slope falls to 0 at the minimum: points ever closer to it, or the curve would turn back on its way
+    const close = seen ? [0, ...Array.from({ length: 25 }, (_, n) => 10 ** (-n / 2 - 1))].flatMap((gap) => [least - gap, least + gap]) : [];
+    const along = [...even, ...close.filter((one) => one >= 0 && one <= FARTHEST)].sort((a, b) => a - b);
 
     return {
       panels: [

@@ -34,10 +34,14 @@ const matrix = ({ x, y, cell, values, largest, places, name, rows, columns }) =>
       row.map((value, c) => {
         const [left, top, depth] = [x + c * w, y + r * h, Math.min(1, Math.abs(value) / largest)];
         const level = Math.round(depth * 5);
+        const text = fixed(value, places);
+        const half = 4 * text.length + 1; // on a hatched cell the minus would be one stroke among many
         return [
           rect(left, top, w - 2, h - 2, value > 0 && level ? `om-cell om-plus-${level}` : "om-cell"),
-          value < 0 && level ? shape(hatch(left, top, w - 2, h - 2), `om-hatch om-minus-${level}`) : "",
-          write(left + w / 2 - 1, top + h / 2 + 3, fixed(value, places), { anchor: "middle", className: "om-figures om-cell-text" }),
+          value < 0 && level
+            ? [shape(hatch(left, top, w - 2, h - 2), `om-hatch om-minus-${level}`), rect(left + w / 2 - 1 - half, top + h / 2 - 8, 2 * half, 14, "om-cell")]
+            : "",
+          write(left + w / 2 - 1, top + h / 2 + 3, text, { anchor: "middle", className: "om-figures om-cell-text" }),
         ];
       }),
     ),
