@@ -649,8 +649,8 @@ CLAIMS = (
         stated=Ge(((1 - eta * kappa) * u) ** 2, u**2),
         conditions=(too_large_a_rate,),
         because=(
-            "On a parabola, beyond 2 over the curvature. The cross-entropy of a softmax has a bounded gradient: "
-            "its steps cannot grow without bound, and too large a rate makes the weights hop."
+            "On a parabola, beyond 2 over the curvature. The cross-entropy of one softmax layer has a bounded "
+            "gradient: its steps cannot grow without bound, and too large a rate makes the weights hop."
         ),
         rests_on=("distance_after_t_steps", "bounded_error"),
         page="quality/learning-rate.md",

@@ -70,7 +70,7 @@ def richardson(f: Function, x: ArrayLike, h: float = 1e-3) -> tuple[Array, Array
     """∂f/∂x, (n,), from the steps h and h/2 so that their errors cancel, and a bound on what is left, (n,).
 
     The bound is what the extrapolation changed, and the rounding of f over the step: safe where f is smooth
-    over it, no proof. Raises ValueError as `central_difference` does.
+    over a small step, no proof, as both steps can be off alike. Raises ValueError as `central_difference` does.
 
     >>> slopes, bound = richardson(lambda x: x[0] ** 3, [1.0])
     >>> slopes.round(9), bool(abs(slopes[0] - 3) <= bound[0] < 1e-6)
