@@ -131,7 +131,7 @@ def _fact(one: Fact) -> str:
     stumbled = f"<p>Where people stumbled: {threads}</p>" if threads else ""
     return (
         f'<li class="om-fact" id="fact-{one.name}"><p class="om-fact-head">'
-        f"<b>{NAMES[one.library]}</b> {escape(version)} <code>{escape(_in_line(one.shown), quote=False)}</code></p>"
+        f"<b>{NAMES[one.library]}</b> {escape(version)} <code>{_breakable(_in_line(one.shown))}</code></p>"
         f"<p>{components.words(one.says)}</p>"
         f'<dl class="om-fact-numbers{many}"><div><dt>it returned</dt><dd>{_numbers(returned)}</dd></div>'
         f"<div><dt>our snippet gives</dt><dd>{_numbers(ours)}</dd></div></dl>"
@@ -144,6 +144,14 @@ def _fact(one: Fact) -> str:
 def _in_line(code: str) -> str:
     """A call of several lines in one."""
     return re.sub(r"(?<=[([{]) | (?=[)\]}])", "", " ".join(code.split()))
+
+
+def _breakable(code: str) -> str:
+    """As HTML: a phone breaks it after an opening bracket, and a name only where it is longer than a line."""
+    names = re.sub(
+        r"[\w.]{44,}", lambda name: re.sub(r"(?<=[._])(?=[a-z])", "<wbr>", name[0]), escape(code, quote=False)
+    )
+    return re.sub(r"(?<=[(\[])(?![)\]])", "<wbr>", names)
 
 
 def _numbers(values: list[float], plain: bool = False) -> str:

@@ -7,8 +7,8 @@ export default {
   controls: (data) => [
     { kind: "slider", name: "gamma", label: "factor γ", min: -2, max: 2, step: 0.1, value: 1 },
     { kind: "slider", name: "beta", label: "shift β", min: -2, max: 2, step: 0.1, value: -1 },
-    { kind: "slider", name: "halved", label: "scores halved, times", min: 0, max: 6, step: 1, value: 1 },
-    { kind: "slider", name: "eps", label: "ε, as a power of ten", min: -4, max: 0, step: 0.5, value: -2 },
+    { kind: "slider", name: "halved", label: "scores halved", min: 0, max: 6, step: 1, value: 1 },
+    { kind: "slider", name: "eps", label: "ε", min: -4, max: 0, step: 0.5, value: -2 },
     { kind: "slider", name: "m", label: "batch size *m*", min: 1, max: data.scores.length, step: 1, value: data.scores.length },
   ],
 
@@ -56,7 +56,7 @@ export default {
       shown: {
         gamma: fixed(gamma, 1),
         beta: fixed(beta, 1),
-        halved: String(halved),
+        halved: `${halved}×`,
         eps: significant(small, 2),
         m: String(m),
       },

@@ -9,7 +9,7 @@ export default {
     tokens("n1", "tokens of part 1", 24),
     tokens("n2", "tokens of part 2", 16),
     tokens("n3", "tokens of part 3", 2),
-    { kind: "slider", name: "last", label: "average of part 3", min: 0, max: 8, step: 0.25, value: 5 },
+    { kind: "slider", name: "last", label: "mean of part 3", min: 0, max: 8, step: 0.25, value: 5 },
   ],
 
   draw({ n1, n2, n3, last }, { first, second }) {
