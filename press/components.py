@@ -786,7 +786,7 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
         stated = katex(_stated(one), display=True)
         parts.append(f'<div class="om-claim-stated" data-ruling="{kind}">{stated}</div>')
     if one.conditions:
-        parts.append(f"<p>It holds only where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
+        parts.append(f"<p>It holds where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
     if found.counterexample is not None:
         parts.append(_counterexample(found.counterexample, one.places, elsewhere=bool(one.conditions)))
     if one.because:

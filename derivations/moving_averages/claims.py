@@ -1013,7 +1013,8 @@ DESCENT: tuple[Claim, ...] = (
         ruling=Ruling.CONDITIONAL,
         because=(
             "Against descent at the same learning rate. In the average form, alternating gradients nearly cancel, and "
-            "one that stays keeps its length, no more. In the plain form it grows, and an alternating one is halved."
+            "one that stays keeps its length, no more. In the plain form it grows, and an alternating one is nearly "
+            "halved."
         ),
         rests_on=("constant_gain", "alternating_gain"),
         page=SPEED,
@@ -1157,8 +1158,7 @@ EPSILONS: tuple[Claim, ...] = (
         _notes("L179"),
         "ε is added so that nothing is divided by 0.",
         Kind.STATEMENT,
-        stated=Eq(sqrt(s_hat + epsilon), Rational(1, 10_000)),
-        at={s_hat: 0, epsilon: "1e-8"},
+        stated=Ge(sqrt(s_hat + epsilon), sqrt(epsilon)),
         because=(
             "In both forms what is divided by is positive then, even where every gradient was 0. It does more: it "
             "shortens the steps of small gradients."

@@ -1092,7 +1092,7 @@ CLAIMS: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(batch * M / number_of_batches - M / number_of_batches + 1, (batch - 1) * m + 1),
         conditions=(evenly,),
-        domain={batch: (1, B)},
+        domain={batch: (1, number_of_batches)},
         because=(
             "Where the mini-batches are equal. Else it gives fractions: the first mini-batch would end within an "
             "example. Shuffling, without which the mini-batches of a sorted set are biased, is not mentioned."

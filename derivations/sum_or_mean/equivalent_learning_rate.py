@@ -17,6 +17,7 @@ from derivations.notation import (
     average_scaled,
     beta,
     d,
+    d2,
     epsilon,
     eta,
     g,
@@ -308,18 +309,18 @@ length_carries_c = Rule("length of a multiple", "c² comes out of the sum, and c
 
 
 def length(of: IndexedBase) -> Expr:
-    return sqrt(Sum(of[d] ** 2, (d, 1, D)))
+    return sqrt(Sum(of[d2] ** 2, (d2, 1, D)))
 
 
 clip_by_norm_scales = calc(
     g_scaled[d] * Min(1, c * max_norm / length(g_scaled)),
-    eq(c * g[d] * Min(1, c * max_norm / sqrt(Sum((c * g[d]) ** 2, (d, 1, D)))), by=entries_carry_c),
+    eq(c * g[d] * Min(1, c * max_norm / sqrt(Sum((c * g[d2]) ** 2, (d2, 1, D)))), by=entries_carry_c),
     eq(c * (g[d] * Min(1, max_norm / length(g))), by=length_carries_c),
     title="Clipping by norm: the threshold times c",
 )
 clipped_all_the_same = calc(
     g_scaled[d] * max_norm / length(g_scaled),
-    eq(c * g[d] * max_norm / sqrt(Sum((c * g[d]) ** 2, (d, 1, D))), by=entries_carry_c),
+    eq(c * g[d] * max_norm / sqrt(Sum((c * g[d2]) ** 2, (d2, 1, D))), by=entries_carry_c),
     eq(g[d] * max_norm / length(g), by=length_carries_c),
     title="Where both gradients are longer than the threshold, the factor is gone",
 )
