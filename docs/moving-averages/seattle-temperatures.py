@@ -135,8 +135,8 @@ for beta in betas:
     print(f"β = {beta:4}  {late:13.1f}  {expected_lag(beta):19.1f}  {mean_age(beta):10.0f}  {plain:24.1f}")
 
 # %% [markdown]
-# The window that matches is late by the mean age, however fast the wave turns: with $\beta = 0.98$ the
-# average is the quicker of the two, because its newest days weigh the most.
+# The window that matches is late by the mean age, for every wave that is longer than the window: with
+# $\beta = 0.98$ the average is the quicker of the two, because its newest days weigh the most.
 #
 # ## How much noise is left
 #
