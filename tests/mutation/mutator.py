@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -83,12 +84,11 @@ class Mutant:
 
 def mutants(path: Path, every: int = 1) -> Iterator[Mutant]:
     """The versions of the file that are broken in one place, in the order of the tree; of them each `every`-th."""
-    for n, (tree, line, function, before, after) in enumerate(_changes(path)):
-        if n % every == 0:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SyntaxWarning)  # "z"[:, None] and the like
-                code = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
-            yield Mutant(path, line, function, before, after, code)
+    for tree, line, function, before, after in _changes(path, every):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # "z"[:, None] and the like
+            code = compile(tree, str(path), "exec", dont_inherit=True)
+        yield Mutant(path, line, function, before, after, code)
 
 
 def keys(path: Path) -> list[str]:
@@ -96,26 +96,41 @@ def keys(path: Path) -> list[str]:
     return [key(path, function, before, after) for _, _, function, before, after in _changes(path)]
 
 
+def count(path: Path) -> int:
+    """How many mutants the file has: without their names and their code, which take longer."""
+    return sum(1 for _ in _exchanges(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def key(path: Path, function: str, before: str, after: str) -> str:
     """The name of a mutant, which does not change when lines move."""
     return f"{path.stem}.{function}: {before} → {after}"
 
 
-def _changes(path: Path) -> Iterator[tuple[ast.Module, int, str, str, str]]:
+def _changes(path: Path, every: int = 1) -> Iterator[tuple[ast.Module, int, str, str, str]]:
     """The tree with one place broken, while the loop looks at it: with the line, the function, before and after."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    last: ast.stmt | None = None
+    before = ""
+    for node, field, place, function, statement, old, new in islice(_exchanges(tree), 0, None, every):
+        if statement is not last:
+            last, before = statement, _headline(statement)
+        ast.fix_missing_locations(ast.copy_location(new, old if hasattr(old, "lineno") else statement))
+        _put(node, field, place, new)
+        after = "(gone)" if new is _GONE else _headline(statement)
+        yield tree, getattr(old, "lineno", statement.lineno), function, before, after
+        _put(node, field, place, old)
+
+
+def _exchanges(tree: ast.Module) -> Iterator[tuple[ast.AST, str, int | None, str, ast.stmt, ast.AST, ast.AST]]:
+    """Every place of the tree as in `_places`, with what stands there and what can stand there instead."""
     for node, field, place, function, statement in _places(tree):
         holder = getattr(node, field)
         old = holder if place is None else holder[place]
-        before = ""
-        for new in _replacements(node, field, old, function):
-            if isinstance(old, ast.expr) and ast.unparse(old) == ast.unparse(new):  # 1e308 + 1
-                continue
-            before = before or _headline(statement)
-            _put(node, field, place, new)
-            after = "(gone)" if new is _GONE else _headline(statement)
-            yield tree, getattr(old, "lineno", statement.lineno), function, before, after
-            _put(node, field, place, old)
+        made = _replacements(node, field, old, function)
+        same = ast.unparse(old) if made and isinstance(old, ast.expr) else None
+        for new in made:
+            if same is None or ast.unparse(new) != same:  # 1e308 + 1
+                yield node, field, place, function, statement, old, new
 
 
 _GONE = ast.Pass()

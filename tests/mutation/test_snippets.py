@@ -13,7 +13,7 @@ import pytest
 
 from tests.mutation import harness
 from tests.mutation.equivalents import EQUIVALENT
-from tests.mutation.mutator import Mutant, keys, mutants
+from tests.mutation.mutator import Mutant, count, keys, mutants
 
 FILES = sorted((harness.ROOT / "snippets").glob("*/*.py"))
 SAMPLE = 30  # mutants of a snippet that are tried every day
@@ -58,7 +58,7 @@ def test_every_snippet_is_broken() -> None:
 
 @every_snippet
 def test_a_sample_of_broken_snippets_is_refused(path: Path) -> None:
-    every = max(1, len(keys(path)) // SAMPLE)
+    every = max(1, count(path) // SAMPLE)
     sample = [one for one in made(path, every) if one.key not in EQUIVALENT]
     assert len(sample) > 10, f"{path.stem}: expected more than 10 mutants in the sample, got {len(sample)}"
     left = harness.survivors(sample, its_tests(path))
