@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pytest
 
 from press.figures import build
-from press.figures.javascript import module
 
 
 @pytest.fixture(scope="session")
-def engine_of() -> Callable[[str], Any]:
+def formulas_of() -> Callable[[str], str]:
+    """By topic: its formulas in JavaScript, which SymPy takes seconds for."""
+    return cache(build.compiled)
+
+
+@pytest.fixture(scope="session")
+def engine_of(formulas_of: Callable[[str], str]) -> Callable[[str], Any]:
     """By topic: figures under `figures`, formulas under their own names."""
 
     @cache
     def made(topic: str) -> Any:
-        one = build.engine(topic)
-        formulas = import_module(f"press.figures.{topic}.formulas").FORMULAS
-        one.eval(module(formulas).replace("export const ", "var "))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(build, "compiled", formulas_of)
+            one = build.engine(topic)
+        one.eval(formulas_of(topic).replace("export const ", "var "))
         return one
 
     return made

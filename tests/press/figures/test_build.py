@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +80,41 @@ def test_a_damaged_cache_is_built_anew(damage: str, kept: Path, monkeypatch: pyt
     assert json.loads(kept.read_text())["edition"] == build.edition("quality")
 
 
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+imports = build._imports
+
+
+@cache
+def imports_of(path: Path, text: bytes) -> list[Path]:
+    return imports(path)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trees that figures are made from, copied, so that a file can be changed."""
+    root = tmp_path_factory.mktemp("copy")
     for tree in ("press", "derivations", "snippets"):
-        shutil.copytree(build.ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(build.ROOT / tree, root / tree, ignore=shutil.ignore_patterns("__pycache__"))
     for pin in ("package-lock.json", "requirements.txt"):
-        shutil.copy(build.ROOT / pin, tmp_path / pin)
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setattr(build, "HERE", tmp_path / "press" / "figures")
-    return tmp_path
+        shutil.copy(build.ROOT / pin, root / pin)
+    return root
+
+
+@pytest.fixture
+def change(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Changes a file of the copy, which is whole again after the test. What did not change is not parsed again."""
+    monkeypatch.setattr(build, "ROOT", copy)
+    monkeypatch.setattr(build, "HERE", copy / "press" / "figures")
+    monkeypatch.setattr(build, "_imports", lambda path: imports_of(path, path.read_bytes()))
+    was: dict[Path, bytes] = {}
+
+    def longer(name: str) -> None:
+        path = copy / name
+        was[path] = path.read_bytes()
+        path.write_bytes(was[path] + b"\n")
+
+    yield longer
+    for path, text in was.items():
+        path.write_bytes(text)
 
 
 @pytest.mark.parametrize(
@@ -108,25 +135,22 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "package-lock.json",
     ],
 )
-def test_a_changed_source_is_another_edition(changed: str, copy: Path) -> None:
+def test_a_changed_source_is_another_edition(changed: str, change: Callable[[str], None]) -> None:
     before = build.edition("quality")
-    path = copy / changed
-    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    change(changed)
     assert build.edition("quality") != before
 
 
-def test_a_snippet_that_a_figure_runs_is_a_source(copy: Path) -> None:
+def test_a_snippet_that_a_figure_runs_is_a_source(change: Callable[[str], None]) -> None:
     before = build.edition("one_over_m")
-    path = copy / "snippets" / "one_over_m" / "precision.py"
-    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    change("snippets/one_over_m/precision.py")
     assert build.edition("one_over_m") != before
 
 
-def test_what_figures_are_not_made_from_changes_nothing(copy: Path) -> None:
+def test_what_figures_are_not_made_from_changes_nothing(change: Callable[[str], None]) -> None:
     before = build.edition("quality")
     for other in ("press/katex.py", "derivations/prover.py"):
-        path = copy / other
-        path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+        change(other)
     assert build.edition("quality") == before
 
 
@@ -157,8 +181,10 @@ def test_a_script_that_does_not_bundle_stops_the_build(
         build.built("quality")
 
 
-def test_a_figure_without_a_drawing_stops_the_build(copy: Path) -> None:
-    (copy / "press" / "figures" / "quality" / "underflow.js").unlink()
+def test_a_figure_without_a_drawing_stops_the_build(copy: Path, change: Callable[[str], None]) -> None:
+    drawing = "press/figures/quality/underflow.js"
+    change(drawing)
+    (copy / drawing).unlink()
     with pytest.raises(
         build.FigureFault, match=r"underflow: expected its drawing at press/figures/quality/underflow\.js"
     ):

@@ -20,7 +20,6 @@ from sympy import Derivative, Rational
 from derivations.calculus import label
 from derivations.exact import Point, real
 from press.figures import build
-from press.figures.javascript import module
 from press.figures.model import Formula
 from press.figures.moving_averages.formulas import FORMULAS as MOVING_AVERAGES
 from press.figures.one_over_m.formulas import FORMULAS as ONE_OVER_M
@@ -107,7 +106,7 @@ def test_formulas_in_the_engine_of_the_build(topic: str, engine_of: Callable[[st
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_formulas_in_node(topic: str) -> None:
+def test_formulas_in_node(topic: str, formulas_of: Callable[[str], str]) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed")
@@ -118,7 +117,7 @@ def test_formulas_in_node(topic: str) -> None:
         "console.log(JSON.stringify(found));\n"
     )
     names = ", ".join(one.name for one in TOPICS[topic])
-    source = module(TOPICS[topic]).replace("export const ", "const ") + f"const formulas = {{ {names} }};\n" + script
+    source = formulas_of(topic).replace("export const ", "const ") + f"const formulas = {{ {names} }};\n" + script
     ran = subprocess.run([node, "-e", source, json.dumps(calls(topic))], capture_output=True, text=True, check=True)
     assert disagreements({f"{topic}.{name}": found for name, found in json.loads(ran.stdout).items()}) == []
 
@@ -131,8 +130,8 @@ def test_a_slip_in_any_formula_is_seen(name: str, engine_of: Callable[[str], Any
         assert disagreements({name: [slip(x) for x in values]}), name
 
 
-def test_a_wrong_sign_in_the_source_is_seen(engine: Any) -> None:
-    wrong = module(QUALITY).replace("export const ", "var slipped_").replace("w1 - 11/10", "w1 + 11/10")
+def test_a_wrong_sign_in_the_source_is_seen(engine: Any, formulas_of: Callable[[str], str]) -> None:
+    wrong = formulas_of("quality").replace("export const ", "var slipped_").replace("w1 - 11/10", "w1 + 11/10")
     engine.eval(wrong)
     found = [engine.call("slipped_toTheTop", *point) for point in calls("quality")["toTheTop"]]
     assert disagreements({"quality.toTheTop": found})
