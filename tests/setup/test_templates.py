@@ -94,7 +94,7 @@ print(json.dumps([[check.ruling(one).ruling.value, html] for one, html in cards.
 
 def test_the_claim_is_judged_and_a_slip_in_it_refuted(tmp_path: Path) -> None:
     for tree in ("derivations", "press"):
-        shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / tree, tmp_path / tree)
     for name in ("package.json", "requirements-libraries.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
@@ -146,7 +146,7 @@ print(json.dumps([markup, right, shown(build.engine("quality"))]))
 
 def test_the_figure_shows_the_mean_and_a_slip_in_its_formula_shows(tmp_path: Path) -> None:
     for tree in ("derivations", "press"):
-        shutil.copytree(ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / tree, tmp_path / tree)
     shutil.copy(ROOT / "package.json", tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     given = templates()
