@@ -6,7 +6,7 @@ SITE ?= site
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 RUN := .venv/bin/python -m
-# A build starts sooner from compiled modules, which some environments keep Python from writing.
+# A build and the tests start sooner from compiled modules, which some environments keep Python from writing.
 COMPILED := env -u PYTHONDONTWRITEBYTECODE
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -29,7 +29,7 @@ site: python node ## build the site into site/; SITE= picks another folder
 	$(COMPILED) $(RUN) press "$(abspath $(SITE))"
 
 test: python node ## everything that decides whether the site is true
-	$(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
+	$(COMPILED) $(RUN) pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
 
 check: python ## format, lint, types, workflows; every fault in one run
 	@bad=0; run() { echo "$$@"; "$$@" || bad=1; }; \

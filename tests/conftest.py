@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import zlib
@@ -17,6 +18,9 @@ SHARES = int(os.environ.get("SLOW_SHARES", "1"))  # CI has 90 minutes; all slow 
 # Before NumPy comes: each core has its worker, and threads of linear algebra would only wait for each other.
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# Trees of symbols hold few cycles, and to look for them takes a sixth of the time.
+gc.set_threshold(100_000, 50, 100)
 
 # The same commit gets the same verdict; EXAMPLES=fresh (each night) draws anew.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -47,6 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {one.nodeid for one in slow if not in_share(one.nodeid, SHARES, told.stdout.strip())}
     config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left])
     items[:] = [one for one in items if one.nodeid not in left]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no look for cycles need go through it."""
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
