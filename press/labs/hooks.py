@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import os
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ _runs: Future[Any] | None = None
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Starts the labs that changed; a kernel takes its time while MkDocs reads the pages."""
+    """Starts the labs that changed; they take their time while MkDocs draws the pages."""
     global _runs
+    # Or nbconvert, as it is imported, loads the exporters of all that is installed, to list them.
+    os.environ.setdefault("NBCONVERT_DISABLE_CONFIG_EXPORTERS", "1")
     from mkdocs_jupyter.config import settings
 
     from press.labs import page, run, script
@@ -29,9 +32,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _labs.clear()
     _notebooks.clear()
     _labs.update({lab.path.relative_to(docs).as_posix(): lab for lab in script.find(docs, docs.parent)})
-    pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
-    _runs = pool.submit(run.execute, list(_labs.values()))
-    pool.shutdown(wait=False)
+    _runs = run.begin(list(_labs.values()))
     return config
 
 
@@ -72,6 +73,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: Files) -> None:
+    from mkdocs_jupyter import convert
+
     from press import faults, markdown, pages
     from press.labs.page import lay_out
     from press.labs.script import Faulty
@@ -87,6 +90,8 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
     assert _runs
     pages.render(page, config, files)
     words, contents = page.content or "", page.toc
+    if not _runs.done():  # a lab has changed, so it will be asked for; its imports take as long as a lab
+        _ = convert.nb2html
     ran = _runs.result()[lab]
     notebook = _notebooks[page.file.src_uri]
     links = {
