@@ -11,7 +11,6 @@ import ast
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,12 @@ TREES = ("derivations", "snippets", "docs", "tests", "press")
 HOUSE = ("tests/test_house.py", "tests/derivations/test_graph.py", "tests/setup/test_four_steps.py")
 
 
-@cache
+@store.once
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@cache
+@store.once
 def _tree(path: Path) -> ast.Module:
     return ast.parse(_text(path))
 
@@ -74,6 +73,7 @@ def group(name: str) -> str:
 # ---- the fence
 
 
+@store.once
 def state() -> str:
     """A hash of the files that are shown and that the press's own fingerprint does not cover."""
     made = hashlib.sha256()

@@ -236,8 +236,16 @@ def markdown_cells(text: str) -> list[Part]:
 
 
 def pages(docs: Path | None = None) -> list[Page]:
-    """All pages and labs, by path."""
-    root = DOCS if docs is None else docs
+    """All pages and labs, by path. Those of the site are read once a build."""
+    return list(_site(DOCS) if docs is None else _pages(docs))
+
+
+@store.once
+def _site(docs: Path) -> list[Page]:
+    return _pages(docs)
+
+
+def _pages(root: Path) -> list[Page]:
     made = []
     for path in sorted(root.rglob("*.md")) + sorted(root.rglob("*.py")):
         text = path.read_text(encoding="utf-8-sig")

@@ -48,10 +48,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             if name.startswith("press."):  # `from press import x` would find it on the package
                 vars(sys.modules["press"]).pop(name.split(".")[1], None)
     _edition = now
-    from press import components, faults, markdown, trust
+    from press import components, faults, markdown, store
 
     faults.clear()
-    trust.forget()
+    store.forget()
     components.warm()
     markdown.configure(
         config.markdown_extensions, config.mdx_configs or {}, config.use_directory_urls, Path(config.docs_dir)
@@ -95,7 +95,13 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
-    """The search plugin parses each page tag by tag, most of them of formulas: it is given less to read."""
+    """The search plugin parses each page tag by tag, most of them of formulas: it is given less to read.
+
+    And a template is asked again only where what it is given has changed.
+    """
+    from press import pages
+
+    pages.keep_around(env, config, files)
     for plugin in config.plugins.values():
         index: Any = getattr(plugin, "search_index", None)
         if hasattr(index, "add_entry_from_context"):

@@ -138,6 +138,7 @@ def _label(name: str, value: Any, names: Mapping[str, Any]) -> str:
 # ---- where it is shown
 
 
+@store.once
 def state() -> str:
     """A hash of what the map takes from the pages; whoever keeps a page that holds a map keeps it by this too."""
     from press import trust

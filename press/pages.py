@@ -3,6 +3,7 @@
 MkDocs renders every page at every build, and Material reads each again for its search. A page that is as it was, on a
 site with the same pages and settings, with nothing changed that a component is drawn from, gives what it gave before.
 A page that a fault or a warning was found on is not kept: the next build must find it again.
+What the theme's templates write around it is kept in the same way.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -61,10 +63,9 @@ def render(page: Page, config: MkDocsConfig, files: Files) -> None:
         from press import architecture
 
         state += architecture.state()
-    settings = Path(config.config_file_path).read_text(encoding="utf-8")
-    beside = sorted(file.src_uri for file in files)
+    key = _key(text, _settings(config.config_file_path), config.site_url, _beside(files), state)
     try:
-        given = store.kept(_key(text, settings, config.site_url, beside, state), made, of=f"page {page.file.src_uri}")
+        given = store.kept(key, made, of=f"page {page.file.src_uri}")
     except _NotKept:
         return
     if page.content is None:
@@ -93,6 +94,45 @@ def entries(page: Page, add: Callable[[Page], None], index: list[Any]) -> None:
 
     toc = [_link(one) for one in page.toc]
     index += store.kept(_key(str(page.title), page.meta, toc, page.content), made, of=f"search {page.url}")
+
+
+def keep_around(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> None:
+    """What a template writes around a page's content is kept by all that templates are given.
+
+    That is the page with what MkDocs and hooks tell of it, the settings, and of each page its address, name and header.
+    """
+    every = [one.page for one in files.documentation_pages() if one.page]
+    listed = [[one.url, str(one.title), one.meta] for one in every]
+    site = _key(_settings(config.config_file_path), config.site_url, config.theme.name, listed)
+
+    class Around(jinja2.Template):
+        def render(self, *args: Any, **kwargs: Any) -> str:
+            context = dict(*args, **kwargs)
+            page = context.get("page")
+            if page is None or not page.content:
+                return super().render(context)
+
+            def made() -> list[str]:
+                whole = jinja2.Template.render(self, context)
+                return whole.split(page.content)
+
+            own = [part for name, one in vars(page).items() if isinstance(one, str) for part in (name, one)]
+            told = {name: one for name, one in context.items() if name not in ("config", "nav", "page", "pages")}
+            toc = [_link(one) for one in page.toc]
+            key = _key(site, str(self.name), page.url, str(page.title), page.meta, toc, told, *own)
+            return str(page.content.join(store.kept(key, made, of=f"around {page.url}")))
+
+    env.template_class = Around
+
+
+@store.once
+def _settings(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8")
+
+
+@store.once
+def _beside(files: Files) -> str:
+    return json.dumps(sorted(file.src_uri for file in files))
 
 
 def _key(*parts: Any) -> str:

@@ -16,14 +16,30 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ("derivations", "snippets", "press")
 PINS = ("requirements.txt", "package-lock.json")
 KEPT = 3  # fingerprints, so that an edit and its undoing cost nothing
 
+Made = TypeVar("Made", bound=Callable[..., Any])
+
 _lock = RLock()
+_once: list[Any] = []
+
+
+def once(make: Made) -> Made:
+    """What `make` gives, computed once a build: `forget` before the next."""
+    kept: Any = cache(make)
+    _once.append(kept)
+    return kept  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Before a build: the pages may have changed."""
+    for kept in _once:
+        kept.cache_clear()
 
 
 _digests: dict[str, tuple[tuple[int, int, int], bytes]] = {}
@@ -69,7 +85,7 @@ def environment(root: Path = ROOT) -> list[list[Any]]:
     return [[one, os.stat(one).st_mtime_ns] for one in sys.path if os.path.isdir(one) and Path(one) != root]
 
 
-@cache
+@once
 def current() -> str:
     """The fingerprint as it was when this build began."""
     return fingerprint()

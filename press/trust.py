@@ -9,7 +9,6 @@ import ast
 import doctest
 import json
 from collections import Counter
-from functools import cache
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -122,13 +121,13 @@ def _versions() -> dict[str, str]:
     return found
 
 
-@cache
+@store.once
 def survey() -> coverage.Shown:
-    """The pages as they stand, read once a build (`forget` before the next)."""
+    """The pages as they stand."""
     return coverage.survey()
 
 
-@cache
+@store.once
 def collect() -> dict[str, Any]:
     """All numbers of this build, by role."""
     shown = survey()
@@ -147,13 +146,7 @@ def collect() -> dict[str, Any]:
     return made
 
 
-def forget() -> None:
-    """Before a build: the pages may have changed."""
-    collect.cache_clear()
-    survey.cache_clear()
-    store.current.cache_clear()
-
-
+@store.once
 def text() -> str:
     """The bytes of `trust.json`."""
     return json.dumps(collect(), indent=2, ensure_ascii=False) + "\n"

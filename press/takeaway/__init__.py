@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import asdict
-from functools import cache, partial
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,7 @@ def _key(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
-def forget() -> None:
-    """Before a build: the pages may have changed."""
-    _sources.cache_clear()
-
-
-@cache
+@store.once
 def _sources() -> dict[str, tuple[files.Page | None, list[list[str]]]]:
     """Each page and lab by its path under `docs/`: what a topic's page offers, and the equations that it shows."""
     made = {}
@@ -135,6 +130,7 @@ def foot(path: str, site: str = "") -> str:
     return f'<details class="om-more om-take"><summary>Take away</summary><ul>{listed}</ul></details>'
 
 
+@store.once
 def state() -> str:
     """What the table is drawn from, for whoever keeps it."""
     return json.dumps([asdict(one) for one in pages().values()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,6 +13,7 @@ from mkdocs.structure.pages import Page
 # `press.takeaway` is imported in each call: press/hooks.py drops stale modules under `mkdocs serve`.
 
 _serving = False
+_writing: Thread | None = None
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -20,9 +22,8 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    from press import takeaway
-
-    takeaway.forget()
+    if _writing:
+        _writing.join()  # before the folder is emptied
     return config
 
 
@@ -35,9 +36,16 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 
 @event_priority(50)  # before press/hooks.py counts the faults
 def _files(config: MkDocsConfig) -> None:
+    """Half a thousand small files; while it serves, a writer does not wait for them."""
+    global _writing
     from press import takeaway
 
-    takeaway.write(Path(config.site_dir), takeaway.written(config.site_name, config.site_url or ""))
+    texts = takeaway.written(config.site_name, config.site_url or "")
+    if _serving:
+        _writing = Thread(target=takeaway.write, args=[Path(config.site_dir), texts])
+        _writing.start()
+    else:
+        takeaway.write(Path(config.site_dir), texts)
 
 
 @event_priority(-100)  # when all other files are there

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 from press.theme import fonts
@@ -30,6 +31,7 @@ _rare: dict[str, set[str]] = {}
 _pages: list[Any] = []
 
 
+@event_priority(50)  # before the search plugin asks for the theme's environment
 def on_config(config: Any) -> Any:
     # Two builds of one commit are the same bytes: no build date in sitemap.xml.gz or in a plot.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")

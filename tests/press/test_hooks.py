@@ -8,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.toc import TableOfContents
 
-from press import hooks
+from press import hooks, store, takeaway
+from press.takeaway import hooks as taken
 
 
 def test_the_old_site_goes_while_the_new_one_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,3 +93,50 @@ def test_a_page_is_indexed_once(content: str, theirs: int) -> None:
     plugin.config.enabled = False
     events[1]({}, page=page, config=None, nav=None)
     assert len(asked) == theirs + 1  # it says itself that it is off
+
+
+def test_what_is_computed_once_a_build_is_computed_again_in_the_next() -> None:
+    asked: list[int] = []
+
+    @store.once
+    def state(of: int) -> int:
+        asked.append(of)
+        return len(asked)
+
+    assert [state(1), state(2), state(1)] == [1, 2, 1]
+    store.forget()
+    assert state(1) == 3
+    assert asked == [1, 2, 1]
+
+
+def test_the_small_files_are_there_before_the_next_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def write(folder: Path, texts: dict[str, str]) -> None:
+        begun.set()
+        assert go.wait(10)
+        (folder / "done").write_text("")
+
+    monkeypatch.setattr(takeaway, "written", lambda *_: {})
+    monkeypatch.setattr(takeaway, "write", write)
+    monkeypatch.setattr(taken, "_serving", True)
+    config: Any = SimpleNamespace(site_dir=str(tmp_path), site_name="", site_url="")
+    taken._files(config)
+    assert begun.wait(10)
+    assert not (tmp_path / "done").exists(), "a writer does not wait"
+    go.set()
+    taken.on_config(config)
+    assert (tmp_path / "done").exists()
+
+    (tmp_path / "done").unlink()
+    monkeypatch.setattr(taken, "_serving", False)
+    taken._files(config)
+    assert (tmp_path / "done").exists(), "a build has them at its end"
+
+
+def test_the_search_plugin_is_given_the_environment_with_kept_templates() -> None:
+    config = load_config(str(store.ROOT / "mkdocs.yml"))
+    ours = next(one for one in config.plugins.events["config"] if one.__module__.endswith("theme/hooks.py"))
+    search = config.plugins["material/search"].on_config
+    given = [one.__qualname__ for one in config.plugins.events["config"] if one in (ours, search)]
+    assert given == [ours.__qualname__, search.__qualname__]

@@ -32,9 +32,9 @@ KEYS = {
 
 @pytest.fixture
 def collected(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    trust.forget()
+    store.forget()
     yield trust.collect()
-    trust.forget()
+    store.forget()
 
 
 def test_every_number_of_the_design_is_there(collected: dict[str, Any]) -> None:
@@ -80,7 +80,7 @@ def test_a_typed_equation_is_shown_and_not_checked(monkeypatch: pytest.MonkeyPat
 
 def test_the_same_sources_give_the_same_bytes(collected: dict[str, Any]) -> None:
     first = trust.text()
-    trust.forget()
+    store.forget()
     assert trust.text() == first
     assert "seconds" not in first
     assert str(ROOT) not in first
