@@ -27,8 +27,8 @@ from press.labs.script import ROOT, Lab
 
 HERE = Path(__file__).resolve().parent
 # What decides how a cell's output looks, besides the cell.
-RUNNER = (HERE / "run.py", HERE / "kernel.py", HERE / "script.py", HERE / "lab.mplstyle")
-KERNEL = ("ipython", "matplotlib", "matplotlib-inline", "jupytext")
+RUNNER = (HERE / "run.py", HERE / "script.py", HERE / "lab.mplstyle")
+KERNEL = ("ipykernel", "matplotlib", "matplotlib-inline", "nbclient", "jupytext")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ _runs: Future[Any] | None = None
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Starts the labs that changed; they take their time while MkDocs draws the pages."""
+    """Starts the labs that changed; a kernel takes its time while MkDocs reads the pages."""
     global _runs
     # Or nbconvert, as it is imported, loads the exporters of all that is installed, to list them.
     os.environ.setdefault("NBCONVERT_DISABLE_CONFIG_EXPORTERS", "1")
@@ -32,7 +32,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _labs.clear()
     _notebooks.clear()
     _labs.update({lab.path.relative_to(docs).as_posix(): lab for lab in script.find(docs, docs.parent)})
-    _runs = run.begin(list(_labs.values()))
+    pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
+    _runs = pool.submit(run.execute, list(_labs.values()))
+    pool.shutdown(wait=False)
     return config
 
 

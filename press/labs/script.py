@@ -62,24 +62,9 @@ class Lab:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells with their lines, as jupytext reads them. Raises Faulty where it is no percent script."""
-        kept = store.kept(self._key, lambda: [astuple(one) for one in self._read()], self._store)
+        key = f"cells {hashlib.sha256(self.text.encode()).hexdigest()}"
+        kept = store.kept(key, lambda: [astuple(one) for one in self._read()], self.root / ".cache" / "press.sqlite")
         return tuple(Cell(*one) for one in kept)
-
-    @property
-    def _key(self) -> str:
-        return f"cells {hashlib.sha256(self.text.encode()).hexdigest()}"
-
-    @property
-    def _store(self) -> Path:
-        return self.root / ".cache" / "press.sqlite"
-
-    def is_read(self) -> bool:
-        """Have these cells been read before? It takes a third of a second where they have not."""
-        try:
-            store.kept(self._key, _never, self._store)
-        except LookupError:
-            return False
-        return True
 
     def _read(self) -> tuple[Cell, ...]:
         lines = self.text.splitlines()
@@ -135,10 +120,6 @@ class Lab:
             end = next((one.line for one in self.cells if one.line > cell.line), len(lines) + 1) - 1
             made[cell.line : end] = [line.removeprefix("#").removeprefix(" ") for line in lines[cell.line : end]]
         return "\n".join(made) + "\n"
-
-
-def _never() -> None:
-    raise LookupError
 
 
 def placeholder(number: int) -> str:
