@@ -16,13 +16,9 @@ LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "s
 # by more than what is missing, so a run fails under this floor only, and by the best of its runs: a busy machine makes
 # a page slower and never faster. The table has the median; the pages under 95 are open work.
 PERFORMANCE_FLOOR = 80
-# Stopgaps: these are over their budgets, the table says so, and it is open work. A cold build proves everything anew,
-# and MkDocs lays out every page at each build. A run fails above these only.
-CEILINGS = {
-    "make site, cold with every lab": 160.0,
-    "make site, one page changed": 5.0,
-    "save a page under make serve, until it is fresh": 4.0,
-}
+# A stopgap: a cold build proves everything anew, 150 s of work for two processors, so its budget is far; the table says
+# so, and it is open work. A run fails above this only.
+CEILINGS = {"make site, cold with every lab": 130.0}
 SECONDS = {
     "save a page under make serve, until it is fresh": 1.0,
     "make site, cold with every lab": 15.0,
