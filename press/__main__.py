@@ -118,5 +118,9 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
 
 if __name__ == "__main__":
     status = main(sys.argv[1:])
+    if not status:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)  # to take down all that was imported takes longer than to draw a page
     gc.collect()  # MkDocs takes its handler from the log when it goes, which must not be when all else has gone
     sys.exit(status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +32,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _labs.clear()
     _notebooks.clear()
     _labs.update({lab.path.relative_to(docs).as_posix(): lab for lab in script.find(docs, docs.parent)})
-    pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
-    _runs = pool.submit(run.execute, list(_labs.values()))
-    pool.shutdown(wait=False)
+    _runs = run.begin(list(_labs.values()))
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds the downloads: the script as it is, and the notebook, which is written once it has run."""
+    """Adds the downloads: the script as it is, and the notebook, which is written once it has run.
+
+    The labs come last: all other pages are drawn while those that changed run.
+    """
     for name, lab in _labs.items():
-        home = _home(files.get_file_from_path(name))
+        own = files.get_file_from_path(name)
+        if own:
+            files.remove(own)
+            files.append(own)
+        home = _home(own)
         files.append(File.generated(config, f"{home}{lab.path.name}", content=lab.text))
         _notebooks[name] = File.generated(config, f"{home}{lab.path.stem}.ipynb", content="")
         files.append(_notebooks[name])

@@ -12,7 +12,8 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,26 +43,46 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def execute(labs: Sequence[Lab]) -> dict[Lab, Path | Faulty]:
     """For each lab where its executed notebook is kept (`read` reads it), or its fault. What changed is run."""
-    return asyncio.run(_execute(labs))
+    return begin(labs).result()
 
 
-async def _execute(labs: Sequence[Lab]) -> dict[Lab, Path | Faulty]:
+def begin(labs: Sequence[Lab]) -> Future[dict[Lab, Path | Faulty]]:
+    """Starts what `execute` does, in a thread. Its imports are done by then: beside a build they take long."""
+    places = {lab: _place(lab) for lab in labs}
+    if any(isinstance(place, Path) and not place.is_file() for place in places.values()):
+        import nbclient  # noqa: F401
+    pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
+    begun = pool.submit(lambda: asyncio.run(_execute(places)))
+    pool.shutdown(wait=False)
+    return begun
+
+
+def _place(lab: Lab) -> Path | Faulty:
+    try:
+        return kept_at(lab)
+    except Faulty as fault:
+        return fault
+
+
+async def _execute(places: Mapping[Lab, Path | Faulty]) -> dict[Lab, Path | Faulty]:
     turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
 
-    async def one(lab: Lab) -> Path | Faulty:
+    async def one(lab: Lab, place: Path | Faulty) -> Path | Faulty:
+        if isinstance(place, Faulty):
+            return place
         try:
-            kept = kept_at(lab)
-            if not kept.is_file():
+            if not place.is_file():
                 async with turns:
                     notebook = await _run(lab)
-                closure.write(kept, json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-                _forget(kept)
-            os.utime(kept)  # used last, forgotten last
-            return kept
+                closure.write(place, json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+                _forget(place)
+            os.utime(place)  # used last, forgotten last
+            return place
         except Faulty as fault:
             return fault
 
-    return dict(zip(labs, await asyncio.gather(*map(one, labs)), strict=True))
+    ran = await asyncio.gather(*(one(lab, place) for lab, place in places.items()))
+    return dict(zip(places, ran, strict=True))
 
 
 def kept_at(lab: Lab) -> Path:

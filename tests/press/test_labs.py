@@ -13,6 +13,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files
 
 from press.labs import closure, page, picture, run, script
 from press.labs.script import Faulty, Lab
@@ -434,6 +436,16 @@ def test_the_script_and_the_notebook_can_be_downloaded(site: tuple[Path, str]) -
     text = (home / "drawing.ipynb").read_text()
     for differs in ("execution", "iopub", sys.version.split()[0], str(root)):
         assert differs not in text.replace("execution_count", ""), differs
+
+
+def test_labs_are_drawn_last(site: tuple[Path, str]) -> None:
+    """All other pages are there by the time that one waits for a lab to end."""
+    root, _ = site
+    config = load_config(str(root / "mkdocs.yml"))
+    config.plugins.on_config(config)
+    files = config.plugins.on_files(get_files(config), config=config)
+    own = [one.src_uri for one in files if one.src_uri in {"index.md", "topic/drawing.py", "topic/words.md"}]
+    assert own[-1] == "topic/drawing.py", own
 
 
 def test_a_planted_error_stops_the_build_and_the_others_are_named_too(site: tuple[Path, str]) -> None:
