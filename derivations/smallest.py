@@ -55,6 +55,7 @@ def cost(point: exact.Point) -> tuple[int, Fraction]:
 def smallest(claim: Claim) -> Counterexample | None:
     """The smallest point found at which `stated` fails; None for a claim that fails at no small one.
 
+    One where a strict inequality fails by two equal sides is taken only where there is no other: it tells little.
     Raises ValueError for a claim without a formula. A claim at numbers of its own fails there, and nowhere else.
     """
     if claim.stated is None:
@@ -63,11 +64,13 @@ def smallest(claim: Claim) -> Counterexample | None:
         return check.rule_on(claim).counterexample
     chain = check.as_link(claim.stated, claim.where, claim.given, claim.domain, claim.id)
     wanted = sampler.need([chain.start, chain.end], chain.meanings, chain.domain, chain.given)
+    level = None
     for sizes in _sizes(wanted.sizes, sampler._narrowed(chain.domain)):
         found = _at(chain, wanted, sizes, random.Random(f"{claim.id}/{sorted(sizes.items())}"))
-        if found is not None:
+        if found is not None and found.left != found.right:
             return found
-    return None
+        level = level or found
+    return level
 
 
 def _sizes(names: tuple[str, ...], narrowed: Mapping[str, tuple[int, int]]) -> Iterator[dict[str, int]]:
@@ -91,8 +94,11 @@ def _at(chain: Derivation, wanted: sampler.Need, sizes: dict[str, int], rng: ran
         for turn in range(TRIES):
             point = _point(chain, wanted, scalars, rng, turn)
             broken = None if point is None else _breaks(chain, point)
-            if point is not None and broken is not None and (best is None or cost(point) < best[0]):
-                best = cost(point), point, *broken
+            if point is None or broken is None:
+                continue
+            price = broken[0] == broken[1], cost(point)
+            if best is None or price < best[0]:
+                best = price, point, *broken
     if best is None:
         return None
     relation = chain.links[0].step.relation

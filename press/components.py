@@ -768,6 +768,7 @@ def _claim(argument: str) -> dict[str, Any]:
 
 def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
     """One claim: what the source says, the verdict, where it fails, what is true instead, where it is shown."""
+    from derivations import smallest
     from derivations.calculus import Claim
 
     one = find(name).value
@@ -787,8 +788,9 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
         parts.append(f'<div class="om-claim-stated" data-ruling="{kind}">{stated}</div>')
     if one.conditions:
         parts.append(f"<p>It holds where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
-    if found.counterexample is not None:
-        parts.append(_counterexample(found.counterexample, one.places, elsewhere=bool(one.conditions)))
+    if found.counterexample is not None:  # a point without any pattern; a reader is shown one to work out by hand
+        by_hand = smallest.of(one) or found.counterexample
+        parts.append(_counterexample(by_hand, one.places, elsewhere=bool(one.conditions)))
     if one.because:
         parts.append(f'<p class="om-claim-because">{words(one.because)}</p>')
     rests, shows, equations = [], [], 0

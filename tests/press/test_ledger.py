@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from derivations import sources
+from derivations import library, sampler, sources
 from derivations.calculus import Claim, Kind, Ruling, Source
 from derivations.check import Counterexample
 from derivations.errata import ERRATA, UPSTREAM, Harm
@@ -111,6 +111,14 @@ def test_every_erratum_is_drawn_in_its_group_and_told_upstream() -> None:
         places = sum(name.startswith(f"{key}-") for one in ERRATA for name in one.claims)
         assert len(re.findall(r"^   - .*: “", text.get_text(), re.MULTILINE)) == places
         assert not re.search(r"\{\w+\}`", text.get_text()), "a role that was not written out"
+
+
+def test_a_counterexample_can_be_worked_out_by_hand() -> None:
+    """Not the point that the ruling was found at: its numbers have no pattern, so that nothing cancels by accident."""
+    claims = {name: one.value for name, one in library.load().claims.items()}
+    shown = [components.draw("claim card", name)["html"] for name, one in claims.items() if one.stated is not None]
+    assert sum("om-counterexample" in one for one in shown) > 50
+    assert not [one for one in shown if f"/{sampler.GRID}" in one]
 
 
 def test_a_smallest_example_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
