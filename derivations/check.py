@@ -145,7 +145,7 @@ def show(x: Any, digits: int = 12) -> str:
             return f"{x.numerator / x.denominator:.4f}".rstrip("0").rstrip(".") if abs(x) < 10**9 else str(x)
         if len(str(x)) <= 9:
             return str(x)
-    return str(exact.context.nstr(exact.real(x), digits))
+    return str(exact.context.nstr(exact.real(x), digits)).removesuffix(".0")
 
 
 def counterexample(point: exact.Point, lines: Iterable[Expr], left: Any, right: Any, relation: str) -> Counterexample:

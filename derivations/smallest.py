@@ -152,7 +152,7 @@ def _point(
 @cache
 def _method() -> str:
     """The search and what it calls, as they stand."""
-    paths = (Path(one) for one in (__file__, exact.__file__, sampler.__file__))
+    paths = (Path(one) for one in (__file__, check.__file__, exact.__file__, sampler.__file__))
     return hashlib.sha256(b"\0".join(one.read_bytes() for one in paths)).hexdigest()
 
 
