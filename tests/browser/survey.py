@@ -348,10 +348,7 @@ def visit(browser: Browser, server: Server, path: str, setting: Setting) -> Iter
             page.add_init_script(SHIFTS)
         found = Visit(page, server, path, setting)
         found.listen()
-        try:
-            found.load()
-        except PlaywrightError as error:
-            found.note("console", [f"did not load: {error.message}"])
+        found.load()
         yield found
     finally:
         context.close()
@@ -455,7 +452,7 @@ STAGE_SECONDS = 180
 
 @dataclass(frozen=True)
 class Seen:
-    """What one stage saw of one page, and how often its browser stopped answering."""
+    """What one stage saw of one page, or that it broke off."""
 
     page: str
     stage: Stage
@@ -472,27 +469,22 @@ def look(
 ) -> list[Seen]:
     """All that is checked of one page, in a browser of its own. A stage that breaks off is a fault, and the next runs.
 
-    A browser that stops answering is started anew, once a stage: what a page does, it does again.
+    It is gone through once more first, in a new browser: what a page does, it does again.
     """
     seen = []
     browser = launched(playwright)
     try:
         for stage in stages:
-            for again in (True, False):
+            for last in (False, True):
                 try:
                     with ended_after(seconds, browser):
-                        faults, measures = stage(browser, server, path)
+                        seen.append(Seen(path, stage, *stage(browser, server, path)))
+                    break
                 except PlaywrightError as error:
-                    faults = [Fault("console", path, "survey", f"the survey broke off: {error.message}")]
-                    measures = []
-                    if not browser.is_connected():
-                        browser = launched(playwright)
-                        measures = [Measure("restarts", path, 1)]
-                        if again:
-                            seen.append(Seen(path, stage, [], measures))
-                            continue
-                seen.append(Seen(path, stage, faults, measures))
-                break
+                    browser.close()
+                    browser = launched(playwright)
+                    fault = Fault("console", path, "survey", f"the survey broke off: {error.message}")
+                    seen.append(Seen(path, stage, [fault] if last else [], [Measure("restarts", path, 1)]))
     finally:
         browser.close()
     return seen

@@ -57,7 +57,7 @@ def test_the_survey_saw_something_of_each_kind(surveyed: Survey, table: Table) -
     }
     table.add("looked at", "all", ", ".join(f"{count} {kind}" for kind, count in seen.items()))
     restarts = sum(each.what == "restarts" for each in surveyed.measures)
-    table.add("browsers that stopped answering, started anew", "all", str(restarts))
+    table.add("stages that broke off, gone through again", "all", str(restarts))
     assert all(seen.values()), seen
 
 
