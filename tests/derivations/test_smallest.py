@@ -79,6 +79,9 @@ def test_sides_that_differ_tell_more() -> None:
     found = smallest.smallest(_claim(Lt(u / 2, u)))
     assert found is not None
     assert found.left != found.right
+    beyond = smallest.smallest(_claim(Lt(m, Integer(1), evaluate=False)))  # one example is level, two are not
+    assert beyond is not None
+    assert beyond.sizes == (("m", "2"),)
     level = smallest.smallest(_claim(Lt(u, u, evaluate=False)))
     assert level is not None
     assert level.left == level.right
