@@ -23,11 +23,12 @@ COMPRESSED = ("text/", "application/javascript", "application/json", "applicatio
 
 @dataclass(frozen=True)
 class Sent:
-    """One answer: the path as it was asked for, the status, and the bytes of headers and body on the wire."""
+    """One answer: the path as it was asked for, the status, the bytes of headers and body on the wire, the method."""
 
     path: str
     status: int
     size: int
+    method: str = "GET"
 
 
 @cache
@@ -37,6 +38,8 @@ def _squeezed(path: Path, changed_ns: int) -> bytes:
 
 class _Quiet(ThreadingHTTPServer):
     daemon_threads = True
+    # Of five that wait at once, the default, the sixth is dropped: it asks again after 1 s, 2 s, 4 s, or gives up.
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up in the middle is no fault; anything else is told."""
@@ -119,8 +122,10 @@ class Server:
         request.send_response_only(status)
         for name, value in headers.items():
             request.send_header(name, value)
-        size = sum(len(name) + len(value) + 4 for name, value in headers.items()) + len(body)
-        self.sent.append(Sent(asked, status, size))
+        size = sum(len(name) + len(value) + 4 for name, value in headers.items())
+        if request.command != "HEAD":
+            size += len(body)
+        self.sent.append(Sent(asked, status, size, request.command))
         request.end_headers()
         if request.command != "HEAD":
             request.wfile.write(body)

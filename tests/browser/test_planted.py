@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import random
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -256,6 +258,7 @@ def test_sound_markup_is_accepted(tmp_path: Path) -> None:
 
 
 LINKS = '<a href="there/">there</a> <a href="there/#part">part</a> <a href="https://elsewhere.invalid/x">out</a>'
+BACK = '<h2 id="part">Part</h2> <a href="../#figure">back</a>'
 
 
 @pytest.mark.parametrize(
@@ -263,23 +266,34 @@ LINKS = '<a href="there/">there</a> <a href="there/#part">part</a> <a href="http
     [
         ("'gone/' is broken", "there/#part", "gone/"),
         ("'there/#gone' is broken", "there/#part", "there/#gone"),
-        ("'index.html#gone' is broken", "there/#part", "index.html#gone"),
+        ("'#gone' is broken", "there/#part", "index.html#gone"),
+        ("there/: '#gone' is broken", "../#figure", "../#gone"),
+        ("there/: 'gone/' is broken: answered 404", "../#figure", "../gone/"),
+        ("404.html: 'gone/' is broken", "/one-over-m/there/", "/one-over-m/gone/"),
         ("'gone.css' is broken", "<a", '<link rel="stylesheet" href="gone.css"><a'),
         ("'gone.png' is broken", "<a", '<p style="background: url(gone.png)">x</p><a'),
-        ("no link leads to this page", LINKS, ""),
+        ("there/: no link leads to this page", LINKS, ""),
         ("", "", ""),
     ],
 )
 def test_broken_links_are_refused(tmp_path: Path, says: str, old: str, new: str) -> None:
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there/index.html").write_text(SOUND.replace(END, f'<h2 id="part">Part</h2>{END}'), encoding="utf-8")
-    page = SOUND.replace(END, LINKS.replace(old, new, 1) + END) if old else SOUND.replace(END, LINKS + END)
-    (tmp_path / "index.html").write_text(page, encoding="utf-8")
-    (tmp_path / "404.html").write_text(SOUND, encoding="utf-8")
+    # What cannot be found is named from the root of the host, and 404.html is as quick to be read as the home page.
+    lost = '<a href="/one-over-m/there/">there</a>'
+    for name, words in (("index.html", LINKS), ("there/index.html", BACK), ("404.html", lost)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        # The first of the three that has the words is the one that is spoilt.
+        spoilt = words.replace(old, new, 1) if old else words
+        old = "" if spoilt != words else old
+        (tmp_path / name).write_text(SOUND.replace(END, spoilt + END), encoding="utf-8")
     with Server(tmp_path, "/one-over-m/") as server:
-        faults = tools.broken_links(server, ["", "there/"])
+        faults = tools.broken_links(server, ["", "there/", "404.html"])
     told = listed(faults)
     assert (says in told) if says else not faults, told
+
+
+def test_what_was_never_answered_says_why() -> None:
+    never = {"status": 0, "failureDetails": [{"message": "fetch failed", "cause": "connect ECONNREFUSED"}]}
+    assert tools._why(never) == "answered 0 connect ECONNREFUSED"
 
 
 def test_lighthouse_takes_points_off(tmp_path: Path) -> None:
@@ -323,6 +337,16 @@ def test_the_server_answers_as_pages_does(tmp_path: Path) -> None:
             status, headers, body = ask(path)
             assert status == 404, path
             assert gzip.decompress(body).startswith(b"404.html "), path
+
+
+def test_the_server_lets_many_wait(tmp_path: Path) -> None:
+    """A browser and a crawler ask for many files at once; nobody is sent away, even before the first is answered."""
+    server = Server(tmp_path)
+    port = int(server.origin.rpartition(":")[2])
+    with contextlib.ExitStack() as open_:
+        open_.callback(server._http.server_close)
+        for _ in range(64):
+            open_.enter_context(socket.create_connection(("127.0.0.1", port), timeout=0.5))
 
 
 @pytest.mark.parametrize(("base", "says"), [("one-over-m/", "base"), ("/one-over-m", "base"), ("/", "root")])
