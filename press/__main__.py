@@ -64,6 +64,9 @@ def build(site: Path, root: Path = ROOT) -> int:
     """Builds into `site`. The exit status: not 0, and `site` as it was, where there was a fault."""
     for name in LATER:
         sys.modules.setdefault(name, _Later(name))
+    from press.labs import run, script
+
+    run.ahead(script.find(root / "docs", root))
     from mkdocs.__main__ import cli
 
     begun = made_from(root)

@@ -1,4 +1,4 @@
-"""Labs in MkDocs: run while the configuration is read, rendered by mkdocs-jupyter, offered for download."""
+"""Labs in MkDocs: run while the other pages are drawn, laid out by mkdocs-jupyter last, offered for download."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 STYLE = "assets/lab.css"
 
-_labs: dict[str, Any] = {}  # by path under docs/
+# By path under docs/.
+_labs: dict[str, Any] = {}
+_words: dict[str, str] = {}  # as HTML
 _notebooks: dict[str, File] = {}
+_theirs: dict[str, Any] = {}  # how mkdocs-jupyter renders the page
 _runs: Future[Any] | None = None
+_files: Files
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -41,6 +46,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
     The labs come last: all other pages are drawn while those that changed run.
     """
+    global _files
+    _files = files
     for name, lab in _labs.items():
         own = files.get_file_from_path(name)
         if own:
@@ -54,14 +61,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
-    """Puts the words in front of mkdocs-jupyter's rendering, which it has set on the page by now."""
-    lab = _labs.get(page.file.src_uri)
-    if lab:
-        theirs = page.render
+    """A lab's words are rendered as any page's; what mkdocs-jupyter has set on the page by now is kept for later."""
+    if page.file.src_uri in _labs:
+        _theirs[page.file.src_uri] = page.render
         page.nb_url = ""  # type: ignore[attr-defined]  # mkdocs-jupyter's one download; the template has two
 
         def render(config: MkDocsConfig, files: Files) -> None:
-            _render(page, lab, theirs, config, files)
+            from press import pages
+
+            pages.render(page, config, files)
+            _words[page.file.src_uri] = page.content or ""
+            if _runs and not _runs.done():  # time to read the templates, which takes as long as to use them
+                from press.labs.page import blank
+
+                _laid_out(page, blank(Path(config.docs_dir).parent), config)
 
         page.render = render  # type: ignore[method-assign]
     return page
@@ -75,32 +88,22 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     try:
         return str(lab.markdown)
-    except Faulty:  # said when it is rendered
+    except Faulty:  # said when it is laid out
         return f"# {lab.path.stem}\n"
 
 
-def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: Files) -> None:
-    from mkdocs_jupyter import convert
-
-    from press import faults, markdown, pages
+@event_priority(100)  # others read what the page has to say
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+    """Puts code and output among the words. Labs come last, so all other pages are written by now."""
+    from press import faults, markdown
     from press.labs.page import lay_out
     from press.labs.script import Faulty
 
-    def mkdocs_jupyter(notebook: Path) -> str:
-        script, page.file.abs_src_path = page.file.abs_src_path, str(notebook)
-        try:
-            theirs(config, files)
-        finally:
-            page.file.abs_src_path = script
-        return page.content or ""
-
+    lab = _labs.get(page.file.src_uri)
+    if not lab:
+        return context
     assert _runs
-    pages.render(page, config, files)
-    words, contents = page.content or "", page.toc
-    if not _runs.done():  # a lab has changed, so it will be asked for; its imports take as long as a lab
-        _ = convert.nb2html
-    ran = _runs.result()[lab]
-    notebook = _notebooks[page.file.src_uri]
+    ran, words, notebook = _runs.result()[lab], _words[page.file.src_uri], _notebooks[page.file.src_uri]
     links = {
         "style": _link(page, STYLE),
         "script": _link(page, f"{_home(page.file)}{lab.path.name}"),
@@ -110,11 +113,24 @@ def _render(page: Page, lab: Any, theirs: Any, config: MkDocsConfig, files: File
     try:
         if isinstance(ran, Faulty):
             raise ran
-        page.content, notebook.content_string = lay_out(lab, ran, words, links, mkdocs_jupyter)
+        content, notebook.content_string = lay_out(lab, ran, words, links, lambda it: _laid_out(page, it, config))
+        notebook.copy_file()  # MkDocs has written all files by now
     except Faulty as fault:
         faults.add(fault.fault)
-        page.content = markdown.red(fault.fault, block=True) + words
-    page.toc = contents  # mkdocs-jupyter reads one off the cells
+        content = markdown.red(fault.fault, block=True) + words
+    page.content = config.plugins.on_page_content(content, page=page, config=config, files=_files)
+    return context
+
+
+def _laid_out(page: Page, notebook: Path, config: MkDocsConfig) -> str:
+    """mkdocs-jupyter's HTML of a notebook in the place of the page's script; the page stays as it is."""
+    before = page.file.abs_src_path, page.content, page.toc
+    page.file.abs_src_path = str(notebook)
+    try:
+        _theirs[page.file.src_uri](config, _files)
+        return page.content or ""
+    finally:
+        page.file.abs_src_path, page.content, page.toc = before
 
 
 def _home(file: File | None) -> str:

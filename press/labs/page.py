@@ -129,6 +129,16 @@ def compose(lab: Lab, executed: Any, words: str, links: Mapping[str, str]) -> Co
     return made
 
 
+def blank(root: Path) -> Path:
+    """A notebook with an empty cell of each kind, in the cache."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    place = root / ".cache" / "labs" / "pages" / "blank.ipynb"
+    cells = [new_markdown_cell("", id="words", metadata={"html": ""}), new_code_cell("", id="code")]
+    write(place, json.dumps(new_notebook(cells=cells)))
+    return place
+
+
 def highlighted(source: str) -> str:
     """Python as a listing, the same HTML as a page's fence gives."""
     from pygments import highlight

@@ -46,11 +46,30 @@ def execute(labs: Sequence[Lab]) -> dict[Lab, Path | Faulty]:
     return begin(labs).result()
 
 
-def begin(labs: Sequence[Lab]) -> Future[dict[Lab, Path | Faulty]]:
-    """Starts what `execute` does, in a thread. Its imports are done by then: beside a build they take long."""
+_Places = Mapping[Lab, Path | Faulty]
+_Runs = Future[dict[Lab, Path | Faulty]]
+_ahead: list[tuple[_Places, _Runs]] = []
+
+
+def ahead(labs: Sequence[Lab]) -> None:
+    """Starts what the next `begin` would, now: kernels come up while MkDocs is imported and reads its settings."""
     places = {lab: _place(lab) for lab in labs}
+    _ahead[:] = [(places, _started(places))]
+
+
+def begin(labs: Sequence[Lab]) -> _Runs:
+    """Starts what `execute` does, in a thread, or hands over what `ahead` has started."""
+    places = {lab: _place(lab) for lab in labs}
+    if _ahead:
+        same, runs = _ahead.pop()
+        if same == places:
+            return runs
+    return _started(places)
+
+
+def _started(places: _Places) -> _Runs:
     if any(isinstance(place, Path) and not place.is_file() for place in places.values()):
-        import nbclient  # noqa: F401
+        import nbclient  # noqa: F401  # beside a build it takes long
     pool = ThreadPoolExecutor(1, thread_name_prefix="labs")
     begun = pool.submit(lambda: asyncio.run(_execute(places)))
     pool.shutdown(wait=False)
@@ -64,7 +83,7 @@ def _place(lab: Lab) -> Path | Faulty:
         return fault
 
 
-async def _execute(places: Mapping[Lab, Path | Faulty]) -> dict[Lab, Path | Faulty]:
+async def _execute(places: _Places) -> dict[Lab, Path | Faulty]:
     turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
 
     async def one(lab: Lab, place: Path | Faulty) -> Path | Faulty:

@@ -263,6 +263,22 @@ def test_a_lab_runs_again_exactly_when_something_changed(project: Lab) -> None:
     assert run.read(ran, reworded).cells[0].source == "# Reworded"
 
 
+def test_what_was_started_ahead_is_taken_once_and_only_for_the_same_labs(project: Lab) -> None:
+    witness = lab(project.root, WITNESS)
+    here = [Lab(witness.path, witness.root)]
+    run.ahead(here)
+    started = run._ahead[0][1]
+    assert run.begin(here) is started
+    (ran,) = started.result().values()
+    assert isinstance(ran, Path)
+    assert run.begin(here) is not started
+    run.ahead(here)
+    started = run._ahead[0][1]
+    changed = [lab(project.root, WITNESS.replace("twice(4)", "twice(5)"))]
+    assert run.begin(changed) is not started
+    assert printed(changed[0]).startswith("10 ")
+
+
 def test_every_faulty_lab_is_named_in_one_run(tmp_path: Path) -> None:
     lab(tmp_path, "# %%\nprint('good')\n", "docs/good.py")
     lab(tmp_path, "# %% [markdown]\n# # T\n\n# %%\nx = 1\ny = 2\nassert x == y, 'they differ'\n", "docs/planted.py")
@@ -334,7 +350,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             site_name: Planted
             strict: true
             theme: {{name: null, custom_dir: theme}}
-            hooks: [{ROOT / "press/labs/hooks.py"}]
+            hooks: [other.py, {ROOT / "press/labs/hooks.py"}]
             plugins:
               - mkdocs-jupyter: {{include: ["*.py"], execute: false, allow_errors: false, cache: false}}
             markdown_extensions: [toc]
@@ -342,9 +358,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             """
         )
     )
+    (root / "other.py").write_text(
+        dedent(
+            """
+            def on_page_content(html, page, config, files):
+                return html + "<p>one more line</p>"
+
+            def on_page_context(context, page, config, nav):
+                context["told"] = [word for word in ("om-plot", "one more line") if word in page.content]
+                return context
+            """
+        )
+    )
     (root / "theme").mkdir()
     (root / "theme/main.html").write_text(
-        "<!doctype html><title>{{ page.title }}</title>{{ page.content }}"
+        "<!doctype html><title>{{ page.title }}</title>{{ page.content }}<p>told: {{ told | join(', ') }}</p>"
         "<nav>{% for one in page.toc %}{% for two in one.children %}{{ two.url }}{% endfor %}{% endfor %}</nav>"
     )
     done = build(root, "site")
@@ -391,6 +419,12 @@ def test_the_words_are_those_of_any_page(site: tuple[Path, str]) -> None:
     assert "<nav>#the-end</nav>" in html
     assert 'href="../words/#there"' in html  # resolved and checked by MkDocs
     assert html.index("Drawing</h1>") < html.index("om-plot") < html.index(">The end<") < html.index("Words after it")
+
+
+def test_other_hooks_are_given_the_whole_page(site: tuple[Path, str]) -> None:
+    _, html = site
+    assert html.count("<p>one more line</p>") == 1
+    assert "<p>told: om-plot, one more line</p>" in html
 
 
 def test_output_is_labelled_and_has_no_prompt(site: tuple[Path, str]) -> None:
