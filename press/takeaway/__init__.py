@@ -41,14 +41,14 @@ def _sources() -> dict[str, tuple[files.Page | None, list[list[str]]]]:
 
 def _read(path: str, text: str) -> list[Any]:
     page = None
-    if path.endswith(".md") and path.partition("/")[0] in TOPICS:
+    if path.partition("/")[0] in TOPICS:
         one = files.read(path, text)
         page = [one.title, one.answer, one.derivations, one.snippets, one.examples]
     return [page, permanent.uses(text)]
 
 
 def pages() -> dict[str, files.Page]:
-    """The Markdown pages of the topics, by path under `docs/`, in the topics' order."""
+    """The pages and labs of the topics, by path under `docs/`, in the topics' order."""
     found = {path: page for path, (page, _) in _sources().items() if page}
     return dict(sorted(found.items(), key=lambda one: TOPICS.index(one[0].partition("/")[0])))
 

@@ -47,11 +47,11 @@ class Page:
 
     @property
     def url(self) -> str:
-        return self.path.removesuffix(".md") + "/"
+        return self.path.removesuffix(".md").removesuffix(".py") + "/"
 
     @property
     def stem(self) -> str:
-        return self.path.rpartition("/")[2].removesuffix(".md").replace("-", "_")
+        return self.path.rpartition("/")[2].removesuffix(".md").removesuffix(".py").replace("-", "_")
 
     @property
     def test(self) -> str:

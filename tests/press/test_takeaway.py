@@ -376,6 +376,8 @@ def test_the_foot_is_small_and_whole() -> None:
     assert takeaway.foot("index.md") == ""
     assert "download" not in takeaway.foot("quality/index.md")
     assert "@misc{one-over-m:quality," in takeaway.foot("quality/index.md")
+    assert "download" not in takeaway.foot("quality/digits.py"), "a lab's page offers its script and notebook itself"
+    assert "@misc{one-over-m:quality:digits," in takeaway.foot("quality/digits.py")
 
 
 def test_the_list_names_every_page() -> None:
