@@ -106,7 +106,8 @@ ERRATA: tuple[Erratum, ...] = (
         Harm.CODE,
         ("S4-027", "S4-105", "S4-106", "S4-078", "GH-104"),
         "It is typed in as it stands, for averages and for the statistics that batch normalisation uses at test time. "
-        "With the corrected value fed back, the second value of a flat series of 40 is {num}`fed_back_second:.0f`.",
+        "With $\\beta = 0.98$ and the corrected value fed back, "
+        "the second value of a flat series of 40 is {num}`fed_back_second:.0f`.",
         "Keep the average uncorrected. Divide by $1-\\beta^t$ only what is told, and never put it back.",
         ("S4-027", "misprinted_second", "as_printed", "rightly_corrected"),
     ),
@@ -527,7 +528,7 @@ ERRATA: tuple[Erratum, ...] = (
         "A temperature is cut off",
         Harm.READING,
         ("S4-102",),
-        "None but to who converts it again.",
+        "None, except to whoever converts it back.",
         "Rounded, it is a degree more.",
         ("S4-102",),
     ),

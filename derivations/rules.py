@@ -590,5 +590,8 @@ matrix_product = Rule(
     rewrite=matrix_entries,
     lower=True,
 )
+product_over_classes = Rule(
+    "a sum over classes is a matrix product", matrix_product.says, rewrite=matrix_product.rewrite, lower=True
+)
 multiplying_out = Rule("algebra", "multiplied out, both sides are the same", rewrite=multiplied_out)
 algebra = Rule("algebra", "both sides are the same rational expression")

@@ -360,7 +360,10 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
         rest = [a for a in terms if not _is_number(a)]
         counting = all(self._counts(a) for a in rest)
         even = all(isinstance(a, (Sum, Indexed)) and not _stops_short(a) for a in rest)  # Σ w x + b: as in the table
-        ordered = sorted(terms, key=lambda a: self._term_key(a, rising and not counting, counting, even))
+        ordered = sorted(
+            terms,  # f(x) + h f′(x) + …: what is largest for a small step leads
+            key=lambda a: (_power_of_the_step(a), self._term_key(a, rising and not counting, counting, even)),
+        )
         lead = next((n for n, a in enumerate(ordered) if not _negative(a)), 0)
         return [ordered[lead], *ordered[:lead], *ordered[lead + 1 :]]
 
@@ -719,6 +722,12 @@ def _negative(a: Expr) -> bool:
         numbers = [b for b in (_flat(a) if isinstance(a, Mul) else a.args) if not isinstance(b, MatrixExpr)]
         return sum(_negative(b) for b in numbers if b.is_Number or isinstance(b, Mul)) % 2 == 1
     return bool(a.is_Number and a.is_negative)
+
+
+def _power_of_the_step(term: Expr) -> int:
+    """n of c hⁿ, for the step h of a difference; 0 where there is no h, or not as a power."""
+    rest, power = term.as_coeff_exponent(notation.step_h)
+    return int(power) if power.is_Integer and not rest.has(notation.step_h) else 0
 
 
 def _stops_short(a: Expr) -> bool:

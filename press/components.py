@@ -807,7 +807,9 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
     )
     link = f' <a href="om:{one.page}">Where it is shown</a>' if one.page else ""
     if one.kind.name == "QUESTION":  # each has its heading there, under its own id: a test holds it
-        link += f' <a href="om:{QUESTIONS}#q-{name.lower()}">The question, in the words of a learner</a>'
+        link += (
+            f'{" ·" * bool(link)} <a href="om:{QUESTIONS}#q-{name.lower()}">The question, in the words of a learner</a>'
+        )
     parts.append(f'<p class="om-claim-foot">{how}{link}</p>')
     mark = f' id="{escape(name)}"' if anchor else ""
     html = (
@@ -882,7 +884,7 @@ def _named_values(values: Iterable[tuple[str, str]]) -> str:
             continue
         entry = row.symbol[tuple(int(one) for one in indices.split(","))] if indices else row.symbol
         told.append(f"{inline(tex.tex(entry))} = {_minus(number)}")
-    return ", ".join(told)
+    return ", ".join(f'<span class="om-typed">{one}</span>' for one in told)
 
 
 def _minus(number: str) -> str:

@@ -54,7 +54,7 @@ def _card(number: int, one: Any) -> str:
         f' <a class="headerlink" href="#{one.name}" title="Link to this erratum">#</a></h3>'
         f"<ul>{claims}</ul><p>{components.words(one.why)}</p>"
         f"<p><strong>Right:</strong> {components.words(one.right)}</p>"
-        + (f'<div class="om-erratum-example"><p>Smallest example</p><ul>{shown}</ul></div>' if shown else "")
+        + (f'<div class="om-erratum-example"><p>What was found</p><ul>{shown}</ul></div>' if shown else "")
         + "</article>"
     )
 
@@ -151,7 +151,7 @@ def _point(number: int, erratum: Any, names: list[str]) -> str:
         lines.append(f"   - {place}: “{_text(one.says)}” ({components.ruling(name).ruling.value})")
     lines.append(f"   Right: {_text(erratum.right)}")
     shown = [name for name in erratum.example if not _elsewhere(name, names)]
-    lines += [f"   Smallest example: {_told(name)}" for name in shown[:2]]
+    lines += [f"   Found: {_told(name)}" for name in shown[:2]]
     text = escape("\n".join(lines), quote=False)
     # The script of the page writes out where a link leads; without it, it is a link all the same.
     link = f'<a href="om:{components.ledger(names[0])}#{names[0]}">{names[0]}</a>'

@@ -58,6 +58,7 @@ from derivations.rules import (
     linearity_of_the_sum,
     matrix_product,
     opening,
+    product_over_classes,
     quoting,
     sifting_sums,
 )
@@ -215,7 +216,7 @@ one_layer_down = calc(
     eq(Sum(W2[k, unit] * dZ2[k, i], (k, 1, K)) * G1[unit, i], by=by_definition(dz_of_the_hidden)),
     eq(
         Entry(HadamardProduct(MatMul(matrix(W2).T, matrix(dZ2), evaluate=False), matrix(G1)), unit, i),
-        by=matrix_product,
+        by=product_over_classes,
     ),
     where=(dz_of_the_hidden,),
     title="One layer down: the weights transposed, then the slope, entry by entry",

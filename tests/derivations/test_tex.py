@@ -63,7 +63,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # ---- a table of the tests' own, with the sizes and indices of the real one
 
 _real = notation.TABLE
-notation.TABLE = {n: _real[n] for n in _real if n in ["N", "m", "K", "D", "i", "i2", "j", "k", "l", "r", "s", "d", "c"]}
+notation.TABLE = {
+    n: _real[n] for n in _real if n in ["N", "m", "K", "D", "i", "i2", "j", "k", "l", "r", "s", "d", "c", "step_h"]
+}
 H, B, t = (size(n, "", at=(3, 5)) for n in "HBt")
 eta = number("eta", r"\eta", "", low=0)
 T = number("T", "T", "", low=0)
@@ -521,6 +523,12 @@ def test_lines_of_a_chain() -> None:
         r"&\approx 1 - Q",
         r"\end{aligned}",
     ]
+
+
+def test_what_is_largest_for_a_small_step_leads() -> None:
+    h = notation.step_h
+    assert tex(Q * h**2 / 6 + J) == r"J + \frac{h^{2} Q}{6}"
+    assert tex(u - J * h + Q * h**2) == r"u - h J + h^{2} Q"
 
 
 def test_every_relation_has_a_sign() -> None:
