@@ -89,7 +89,7 @@ from derivations.notation import (
 from derivations.one_over_m.deferred_or_absorbed import cost_as_a_mean, loss_of_an_example
 from derivations.one_over_m.twice_or_never import copies
 from derivations.quality.ascent_and_descent import M1, M2, landscape, landscape_loss, one_weight_probability
-from derivations.quality.cross_entropy import loss
+from derivations.quality.cross_entropy import frequencies, loss, probabilities
 from derivations.quality.geometric_mean import BAD, GOOD, SLIDE, arithmetic_mean, quality
 from derivations.quality.separable_data import loss_along_the_ray
 from derivations.quality.softmax import NOTES_SCORES, softmax, sum_of_exponentials, target
@@ -1728,6 +1728,7 @@ CLAIMS = (
         "The loss takes target and prediction at line 35, and prediction and target at line 409.",
         Kind.IDENTITY,
         stated=Eq(-Sum(q[k] * log(pi[k]), (k, 1, K)), -Sum(pi[k] * log(q[k]), (k, 1, K))),
+        given=(probabilities, frequencies),
         because=(
             "The order matters: the logarithm is that of the prediction. Swapped, one-hot targets would give the "
             "logarithm of 0. Keras takes the target first, PyTorch the prediction."
