@@ -87,8 +87,10 @@ from derivations.quality.template_matching import softmax_of_scores, targets_sum
 from derivations.sum_or_mean.accumulation import added_up, all_tokens
 from derivations.sum_or_mean.epoch_cost import (
     average_of_the_averages,
+    average_size,
     cost_of_the_epoch,
     cost_that_runs,
+    covariance_of_sizes,
     held,
     in_one_batch,
     mean_of_a_batch,
@@ -143,7 +145,7 @@ equal_averages = Given(
 weights_of_mean_one = Given(Eq(Sum(wt[i], (i, 1, m)), m), fix=wt[m], words="the weights are 1 on average")
 softmaxed = exp(z[k]) / Sum(exp(z[j]), (j, 1, K))
 
-uncorrelated = Given(Eq(covariance, 0), fix=covariance, words="sizes and averages of the batches are uncorrelated")
+uncorrelated = Given(Eq(covariance, 0), fix=means[batches], words="sizes and averages of the batches are uncorrelated")
 full_batches = Given(Eq(N, m * batches), fix=N, words="the batches hold $m$ examples each, and all of them")
 
 no_penalty = Given(Eq(own, 0), fix=own, words="there is no penalty")
@@ -605,6 +607,7 @@ CLAIMS: tuple[Claim, ...] = (
         "An average of averages fails where the batch size does not divide the number of examples.",
         Kind.IDENTITY,
         stated=Eq(mean_of_means + covariance / mean_count, mean_of_means),
+        where=(average_size, average_of_the_averages, covariance_of_sizes),
         conditions=(uncorrelated,),
         because=(
             "The left side is the cost of the epoch, the right side the average of the averages: it does not fail "
@@ -1106,6 +1109,7 @@ CLAIMS: tuple[Claim, ...] = (
         "The size of a mini-batch is the size of the set over the number of mini-batches.",
         Kind.IDENTITY,
         stated=Eq(M / number_of_batches, m),
+        given=(Given(Le(m, M), words="a mini-batch is no larger than the set"),),
         conditions=(evenly,),
         because="Where it comes out even. Else the last one is smaller.",
         rests_on=("size_of_the_last",),
