@@ -6,7 +6,7 @@ A claim with a formula is ruled on by the same doubt as a derivation; one withou
 
 from __future__ import annotations
 
-from sympy import Abs, Derivative, Eq, Ge, Gt, Integer, Lt, Rational, Sum, exp, log, sqrt
+from sympy import Abs, Derivative, Eq, Ge, Gt, Integer, Lt, Ne, Rational, Sum, exp, log, sqrt
 
 from derivations.calculus import Claim, Given, Kind, Ruling, Source
 from derivations.moving_averages.average_that_remembers import exponential_average, weights_sum
@@ -24,6 +24,7 @@ from derivations.moving_averages.batch_normalisation import (
     same_mean,
     same_variance,
     shift_of_this_batch,
+    variance_of_scores,
 )
 from derivations.moving_averages.batch_normalisation_at_test_time import WITHIN, its_own_mean, one_example
 from derivations.moving_averages.bias_correction import factors_fed_back, factors_of_the_misprint, multiplied_average
@@ -599,7 +600,12 @@ NORMALISATION: tuple[Claim, ...] = (
         "With the root of the variance plus ε for γ and the mean for β, the layer gives back what it was given.",
         Kind.IDENTITY,
         stated=Eq(gain * (scores[i] - mu2) / sqrt(var_z2 + epsilon) + bn_shift, scores[i]),
-        given=(gain_of_this_batch, shift_of_this_batch),
+        where=(mean_of_scores, variance_of_scores),
+        given=(
+            gain_of_this_batch,
+            shift_of_this_batch,
+            Given(Ge(m, 2), words="the batch is more than one example"),
+        ),
         conditions=(same_mean, same_variance),
         because=(
             "On the batch whose mean and variance they are. γ and β stay, and the next batch has a mean and a "
@@ -1436,7 +1442,7 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
             Sum(beta2 ** (t - n) * gradients[n] ** 2, (n, 1, t)),
             Sum(beta2 ** (t - n) * grad**2, (n, 1, t)),
         ),
-        given=(alternating,),
+        given=(alternating, Given(Ge(t, 2), words="there are two"), Given(Ne(grad, 0), words="and they are not 0")),
         because=(
             "Squared, they are the same as gradients that stay, so the step is as long. Momentum lets alternating "
             "gradients cancel; RMSprop shortens the directions whose gradients are large, swinging or not."
