@@ -394,7 +394,10 @@ AVERAGES: tuple[Claim, ...] = (
         stated=Eq(repeated[t], average[t] / (1 - beta**t)),
         where=(multiplied_average, exponential_average),
         given=(factors_of_the_misprint,),
-        because="It multiplies at every step by what should divide once: lower than without any correction.",
+        because=(
+            "It multiplies at every step by what should divide once: lower than without any correction. Here "
+            "$\\tilde v_n$ is what step $n$ gives, and its factor $f_n$ is $1-\\beta^n$."
+        ),
         rests_on=("multiplied_again", "multiplied_constant"),
         page=BIAS_CORRECTION,
     ),
@@ -406,7 +409,10 @@ AVERAGES: tuple[Claim, ...] = (
         stated=Eq(repeated[t], average[t] / (1 - beta**t)),
         where=(multiplied_average, exponential_average),
         given=(factors_fed_back,),
-        because="What was corrected once is corrected again, and the errors multiply.",
+        because=(
+            "What was corrected once is corrected again, and the errors multiply. Here $\\tilde v_n$ is what step $n$ "
+            "gives, and its factor $f_n$ is $1/(1-\\beta^n)$."
+        ),
         rests_on=("multiplied_again", "multiplied_constant"),
         page=BIAS_CORRECTION,
     ),
@@ -463,7 +469,8 @@ AVERAGES: tuple[Claim, ...] = (
         given=(factors_fed_back,),
         because=(
             "So an implementation of RAdam had it, as the issue points out; it was mended the same day. The "
-            "corrections accumulate: under a value that stands still, the second average lies far above it."
+            "corrections accumulate: under a value that stands still, the second average lies far above it. Here "
+            "$\\tilde v_n$ is what step $n$ gives, and its factor $f_n$ is $1/(1-\\beta^n)$."
         ),
         rests_on=("multiplied_again", "fed_back_second"),
         page=BIAS_CORRECTION,
@@ -769,7 +776,8 @@ NORMALISATION: tuple[Claim, ...] = (
         given=(factors_of_the_misprint,),
         because=(
             "Solved for v at every step, it multiplies by what should divide once, at the end. Five batches whose "
-            "mean is 3 give far less than no correction at all."
+            "mean is 3 give far less than no correction at all. Here $x_n$ is the mean of batch $n$, and "
+            "$\\tilde v_n$ what its step gives; the factor $f_n$ of that step is $1-\\beta^n$."
         ),
         rests_on=("as_printed", "left_uncorrected", "rightly_corrected"),
         page=AT_TEST_TIME,

@@ -1097,7 +1097,8 @@ CLAIMS = (
         where=(loss_along_the_ray,),
         because=(
             "No finite weights give it: on separable data the loss falls for ever and stays above 0; on other "
-            "data it has a minimum above 0."
+            "data it has a minimum above 0. Here $s$ is the scale along the ray, $R$ the number of wrong classes, and "
+            "$\\gamma_k$ the margin to wrong class $k$."
         ),
         rests_on=("loss_is_never_zero", "loss_always_falls"),
         page="quality/separable-data.md",
