@@ -162,6 +162,7 @@ CLAIMS = (
         Kind.IDENTITY,
         stated=Eq(Derivative(ells[1], W[r, s]), Derivative(J, W[r, s])),
         where=(scores, softmax_of_scores, loss_of_an_example, cost_as_a_mean),
+        given=(targets_sum_to_one,),
         conditions=(batch_of_one,),
         because=(
             "As the answer says too, the left column is about one example and the right column about the batch. So dW "

@@ -147,6 +147,9 @@ PRINTED_LOSSES = ("0.22", "0.51", "1.20", "0.92")  # the row of line 426, but fo
 
 same_confidence = Given(Eq(p[i], pc), each=((i, N),), fix=p[i], words="all right classes have one probability")
 one_jump = Given(Eq(eta * kappa, 1), fix=eta, words="the learning rate is one over the curvature")
+the_first = Given(
+    Eq(slopes[i, 1], slope[i]), each=((i, m),), fix=slopes[i, 1], words="the mini-batch is the first of the parts"
+)
 too_large_a_rate = Given(Ge(eta * kappa, 2), words="the learning rate is two over the curvature, or more")
 along_the_level = Given(
     Eq(Sum(g[d] * direction[d], (d, 1, D)), 0), fix=direction[D], words="along u the height does not change"
@@ -1178,6 +1181,7 @@ CLAIMS = (
         "Data are redundant, so a part gives almost the same gradient.",
         Kind.EMPIRICAL,
         stated=Eq(Sum(slope[i], (i, 1, m)) / m, Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)),
+        given=(Given(Ge(B, 2), words="there are several parts"), the_first),
         conditions=(copies,),
         because="Exactly the same for exact copies; otherwise the error falls like one over the square root of m.",
         rests_on=("repeated_batch",),
