@@ -5,12 +5,13 @@ import { levelThrough, mapFrame, qualityMap } from "./plane.js";
 const STEP = 2.5;
 const ARROW = 190; // pixels for a slope of 1
 const TURN = -0.5;
+const HALF = 4.75; // the turned square then holds the corners of the map
 
 const clamp = (x, [low, high]) => Math.min(high, Math.max(low, x));
 
 const hill = remember((data) => {
   const centre = [(data.across[0] + data.across[1]) / 2, (data.up[0] + data.up[1]) / 2];
-  return surface(landscape, { centre, half: 3.5, top: highest(), turn: TURN, height: 300 });
+  return surface(landscape, { centre, half: HALF, top: highest(), turn: TURN, height: 300 });
 });
 
 // A ring of places where the gradient is drawn: enough to see that all arrows cross the lines squarely.
@@ -27,9 +28,9 @@ const field = remember((data) => {
     .join("");
 });
 
-// Two arrows on the ground that say which way each weight grows.
+// Two arrows on the ground before the surface that say which way each weight grows.
 const bearings = (data, place) => {
-  const [a, b] = [data.across[0] + 0.2, data.up[0] - 0.5];
+  const [a, b] = [data.across[0] - 0.6, data.up[0] - 2];
   return [
     [2, 0, "*w_11*", 14, 4],
     [0, 2, "*w_21*", -18, 10],

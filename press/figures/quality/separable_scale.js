@@ -36,7 +36,9 @@ export default {
     const least = lowest(margins);
     const [loss, slope] = [marginLoss(s, ...margins), marginSlope(s, ...margins)];
     const scale = { domain: [0, FARTHEST], label: "scale *s*" };
-    const frame = axes({ height: 250, x: scale, y: { domain: [0, 2], label: "loss" } });
+    // convex, so its largest value is at an end of the scale: the whole curve is in the picture
+    const top = Math.max(2, 1.06 * marginLoss(FARTHEST, ...margins));
+    const frame = axes({ height: 250, x: scale, y: { domain: [0, top], label: "loss" } });
     const steep = axes({ height: 250, left: 58, x: scale, y: { domain: [1e-12, 1], log: true, label: "size of the slope", ticks: [1e-12, 1e-9, 1e-6, 1e-3, 1] } });
     const even = Array.from({ length: 121 }, (_, n) => (n / 120) * FARTHEST);
     const reach = 1.6;
@@ -59,7 +61,7 @@ export default {
             seen ? segment(frame.x(least), frame.box.top, frame.x(least), frame.box.bottom, "om-line-quiet") : "",
           ),
           seen ? write(Math.min(frame.x(least) + 5, 290), frame.box.top + 14, "minimum", { className: "om-note" }) : "",
-          circle(frame.x(s), Math.max(frame.box.top, frame.y(loss)), 5, "om-now"),
+          circle(frame.x(s), frame.y(loss), 5, "om-now"),
         ),
         panel(
           "slope",

@@ -414,6 +414,39 @@ def test_the_minimum_along_a_ray_is_where_the_loss_is_lowest(last: float, engine
     assert float(shown.removeprefix("at ")) == pytest.approx(scales[losses.argmin()], abs=0.002)
 
 
+@pytest.mark.parametrize("last", [-2, -0.5, 2])
+def test_the_point_is_on_the_curve_of_the_loss(last: float, engine: Any) -> None:
+    """At the far end of the scale, where the loss is largest when the last margin is negative."""
+    name = "separable_scale"
+    state = {**engine.call("figures.opening", name, dict(BY_NAME[name].data)), "last": last, "s": 12}
+    picture = ElementTree.fromstring(
+        engine.call("figures.draw", name, state, dict(BY_NAME[name].data))["panels"][0]["markup"]
+    )
+    (curve,) = (one for one in picture.iter("path") if one.get("class") == "om-line-a")
+    (point,) = (one for one in picture.iter("circle") if one.get("class") == "om-now")
+    assert curve.attrib["d"].endswith(f"{point.attrib['cx']},{point.attrib['cy']}")
+    top = min(float(one.attrib["y1"]) for one in picture.iter("line") if one.get("class") == "om-grid")
+    assert float(point.attrib["cy"]) >= top
+
+
+def test_every_corner_of_the_map_is_on_the_surface(engine: Any) -> None:
+    name, data = "landscape", dict(BY_NAME["landscape"].data)
+    opening = engine.call("figures.opening", name, data)
+    for w1 in data["across"]:
+        for w2 in data["up"]:
+            drawn = engine.call("figures.draw", name, {**opening, "w1": w1, "w2": w2}, data)["panels"][1]
+            picture = ElementTree.fromstring(drawn["markup"])
+            (stem,) = (one for one in picture.iter("line") if one.get("class") == "om-line-quiet")
+            x, y = float(stem.attrib["x1"]), float(stem.attrib["y1"])
+            ridges = [
+                [tuple(map(float, pair.split(","))) for pair in re.findall(r"[\d.]+,[\d.]+", one.attrib["d"])]
+                for one in picture.iter("path")
+                if one.get("class") == "om-ridge"
+            ]
+            # a ridge line begins and ends on the ground, at the sides of the surface
+            assert any(abs(ridge[0][1] - y) < 8 and ridge[0][0] <= x <= ridge[-1][0] for ridge in ridges), (w1, w2)
+
+
 def test_the_number_lines_tell_each_network_apart(engine: Any) -> None:
     shown = readout(engine, "number_lines", q=0.3, classes=7)
     for name, five in BY_NAME["number_lines"].data["networks"]:
