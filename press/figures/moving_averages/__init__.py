@@ -104,8 +104,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "schedules",
         "A travel without end can be shorter than a fixed one, in the epochs that there are.",
-        "Four schedules over a thousand epochs, one step each, on a bowl of curvature 1. Top: their rates added up, "
-        "beside the distance to go. Bottom: the mean squared distance that noise leaves, exactly, beside the floor of "
+        "Four schedules over a thousand epochs, one step each, on a bowl of curvature 1. First: their rates added up, "
+        "beside the distance to go. Second: the mean squared distance that noise leaves, exactly, beside the floor of "
         "a constant rate. Lower the first rate until the staircase no longer arrives. Then turn the noise down: what "
         "is left is the way that was not gone.",
         {"epochs": 1000, "decay": 1, "fade": 0.95, "k": 1, "every": 10},

@@ -1,11 +1,11 @@
 import { exponentialRate, floorOfError, inverseRate, rootRate, squareAfter, stairsRate } from "formulas";
-import { axes, curve, panel, segment, significant, write } from "../kit.js";
+import { axes, curve, legend, panel, segment, significant } from "../kit.js";
 
 const ROWS = [
-  ["inverse", "one over the epochs", "om-line-a", "om-ink-a"],
-  ["exponential", "exponential", "om-line-b", "om-ink-b"],
-  ["root", "one over the root", "om-line-c", "om-ink-c"],
-  ["stairs", "staircase", "om-line-ink om-thin", "om-ink"],
+  ["inverse", "one over the epochs", "om-line-a", "a"],
+  ["exponential", "exponential", "om-line-b", "b"],
+  ["root", "one over the root", "om-line-c", "c"],
+  ["stairs", "staircase", "om-line-ink om-thin", "quiet"],
 ];
 
 /** Travel and mean squared distance after each epoch, one step an epoch. */
@@ -39,11 +39,12 @@ export default {
     const told = Object.fromEntries(ROWS.map(([name]) => [name, run(rates[name], epochs, noise, far)]));
     const x = { domain: [1, epochs], log: true, label: "epoch" };
     const top = Math.max(far, ...ROWS.map(([name]) => told[name].travel[epochs - 1])) * 1.06;
-    const way = axes({ width: 420, height: 330, top: 94, right: 18, x, y: { domain: [0, top], label: "rates added up" } });
+    const way = axes({ width: 420, height: 350, top: 114, right: 18, x, y: { domain: [0, top], label: "rates added up" } });
     const quiet = axes({
       width: 420,
-      height: 270,
+      height: 350,
       left: 56,
+      top: 114,
       right: 18,
       x,
       y: { domain: [1e-5, 100], log: true, label: "mean squared distance", ticks: [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100] },
@@ -54,6 +55,9 @@ export default {
         name,
       );
     const floor = floorOfError(lr, noise);
+    const level = quiet.y(Math.min(100, Math.max(1e-5, floor)));
+    // Above both pictures: the curves go through every place beside the dotted lines at one setting or another.
+    const keys = (frame, dotted) => legend(frame, [...ROWS.map(([, text, line, ink]) => [line, text, ink]), ["om-line-quiet", dotted, "quiet"]]);
     const arrive = ROWS.filter(([name]) => told[name].travel[epochs - 1] >= far).map(([, text]) => text);
     const said = arrive.length ? `far enough: ${arrive.join(", ")}` : "no travel is far enough";
     return {
@@ -68,11 +72,7 @@ export default {
             segment(way.box.left, way.y(far), way.box.right, way.y(far), "om-line-quiet"),
             ROWS.map(([name, , ink]) => line(way, told[name].travel, ink)),
           ),
-          write(way.box.left + 6, way.y(far) - 5, "distance to go", { className: "om-note" }),
-          ROWS.map(([, text, ink, colour], n) => [
-            segment(way.box.left, 13 + 20 * n, way.box.left + 26, 13 + 20 * n, ink),
-            write(way.box.left + 32, 17 + 20 * n, text, { className: `om-note ${colour}` }),
-          ]),
+          keys(way, "distance to go"),
         ),
         panel(
           "noise",
@@ -81,10 +81,10 @@ export default {
           quiet.height,
           quiet.back,
           quiet.clip(
-            segment(quiet.box.left, quiet.y(Math.min(100, Math.max(1e-5, floor))), quiet.box.right, quiet.y(Math.min(100, Math.max(1e-5, floor))), "om-line-quiet"),
+            segment(quiet.box.left, level, quiet.box.right, level, "om-line-quiet"),
             ROWS.map(([name, , ink]) => line(quiet, told[name].squares, ink)),
           ),
-          write(quiet.box.left + 6, quiet.y(Math.min(60, Math.max(1e-5, floor))) - 5, "floor of a constant rate", { className: "om-note" }),
+          keys(quiet, "floor of a constant rate"),
         ),
       ],
       shown: { lr: significant(lr), far: significant(far, 2), noise: significant(noise) },
