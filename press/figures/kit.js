@@ -143,6 +143,22 @@ export const walked = (start, steps, far, next) => {
   return path;
 };
 
+/** The first of `spots` [x, y, anchor] at which none of the lines of points passes behind a note; the least crossed if all are. */
+export const clearest = (text, spots, lines) => {
+  const wide = 6.4 * plain(text).length;
+  const crossed = ([x, y, anchor]) => {
+    const left = x - { start: 0, middle: wide / 2, end: wide }[anchor];
+    const within = ([px, py]) => px > left - 2 && px < left + wide + 2 && py > y - 11 && py < y + 4;
+    const between = ([ax, ay], [bx, by]) => {
+      const parts = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 3));
+      return Array.from({ length: parts + 1 }, (_, n) => [ax + ((bx - ax) * n) / parts, ay + ((by - ay) * n) / parts]);
+    };
+    return lines.flatMap((line) => line.slice(1).flatMap((point, n) => between(line[n], point))).filter(within).length;
+  };
+  const counts = spots.map(crossed);
+  return spots[counts.indexOf(Math.min(...counts))];
+};
+
 /** Member n in front of the others: formulas of softmax give the first entry. */
 export const ownFirst = (all, n) => [all[n], ...all.slice(0, n), ...all.slice(n + 1)];
 

@@ -1,7 +1,7 @@
 import { geometricMean, lossOf, perplexityOf, qualityOf, uniform } from "formulas";
-import { arrow, fixed, mark, panel, segment, significant, write } from "../kit.js";
+import { arrow, clearest, fixed, mark, panel, segment, significant, write } from "../kit.js";
 
-const [WIDTH, LEFT, RIGHT] = [360, 30, 342];
+const [WIDTH, LEFT, RIGHT] = [360, 90, 340];
 const DEEPEST = 4; // the loss at the left end of the picture
 const ROWS = { quality: 72, loss: 168, perplexity: 264 };
 
@@ -12,13 +12,15 @@ const along = {
 };
 along.perplexity = along.loss; // the same line, read on a logarithmic scale
 
-const axis = (row, label, ends, ticks) => [
+// The name is beside its line: between the lines there is no place that no join runs through.
+const axis = (row, name, sign, ends, ticks) => [
   segment(LEFT, ROWS[row], RIGHT, ROWS[row], "om-line-ink om-thin"),
   ticks.map(([q, text]) => [
     segment(along[row](q), ROWS[row], along[row](q), ROWS[row] + 5, "om-line-ink om-thin"),
     write(along[row](q), ROWS[row] + 18, text, { anchor: "middle", className: "om-note om-tick" }),
   ]),
-  write(LEFT - 22, ROWS[row] - 40, label, { className: "om-note" }),
+  write(4, ROWS[row] - 3, name, { className: "om-note" }),
+  write(4, ROWS[row] + 13, sign, { className: "om-note" }),
   ends === "∞" ? [arrow(LEFT, ROWS[row], LEFT - 20, ROWS[row], "om-arrow-ink"), write(LEFT - 22, ROWS[row] + 18, "∞", { className: "om-tick" })] : write(RIGHT, ROWS[row] - 40, ends, { anchor: "end", className: "om-note" }),
 ];
 
@@ -48,6 +50,14 @@ export default {
       segment(along.loss(value), ROWS.loss, along.perplexity(value), ROWS.perplexity, className),
     ];
     const rows = Object.keys(ROWS);
+    // A note beside a mark of the uniform guess, where the fewest joins pass.
+    const told = [chance, q, ...networks.map(([, value]) => value)];
+    const joins = told.map((value) => rows.map((row) => [along[row](value), ROWS[row]]));
+    const beside = (row, text, under) => {
+      const [x, y] = [along[row](chance), ROWS[row]];
+      const [at, base, anchor] = clearest(text, [[x + 9, y - 12, "start"], [x - 9, y - 12, "end"], [x + 9, y + under, "start"], [x - 9, y + under, "end"]], joins);
+      return write(at, base, text, { anchor, className: "om-note" });
+    };
     const marks = (value, kind, className, area) => rows.map((row) => mark(kind, along[row](value), ROWS[row], className, area));
     const whole = [0, 1, 2, 3, 4];
 
@@ -55,22 +65,22 @@ export default {
       joined(chance, "om-line-quiet"),
       networks.map(([, value]) => joined(value, "om-line-faint")),
       joined(q, "om-line-a"),
-      axis("quality", "quality *Q_mean*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
-      axis("loss", "loss *L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
-      axis("perplexity", "perplexity 1/*Q_mean*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
+      axis("quality", "quality", "*Q_mean*", "0 to 1, both left out", [0, 0.25, 0.5, 0.75, 1].map((v) => [v, String(v)])),
+      axis("loss", "loss", "*L*", "∞", whole.map((v) => [qualityOf(v), String(v)])),
+      axis("perplexity", "perplexity", "1/*Q_mean*", "∞", [1, 2, 5, 10, 20, 50].map((v) => [1 / v, String(v)])),
       marks(chance, 3, "om-open", 90),
       networks.map(([, value], n) => marks(value, n ? n - 1 : 4, "om-point", n ? 50 : 60)),
       rows.map((row) => mark(0, along[row](q), ROWS[row], "om-now", 110)),
       write(along.quality(chance), ROWS.quality - 25, "1/*K*", { anchor: "middle", className: "om-note" }),
-      write(along.loss(chance) + 9, ROWS.loss - 12, "log *K*", { className: "om-note" }),
-      write(along.perplexity(chance) + 9, ROWS.perplexity - 12, "*K*", { className: "om-note" }),
+      beside("loss", "log *K*", 34),
+      beside("perplexity", "*K*", 32),
       write(along.quality(q), ROWS.quality - 10, fixed(q, 3), { anchor: "middle", className: "om-note om-strong" }),
     ];
     const legend = [
       ["uniform guess", 3, "om-open"],
       ...networks.map(([name], n) => [name, n ? n - 1 : 4, "om-point"]),
     ].map(([name, kind, className], n) => {
-      const [x, y] = [LEFT + (n % 2) * 165, 312 + Math.floor(n / 2) * 20];
+      const [x, y] = [16 + (n % 2) * 165, 312 + Math.floor(n / 2) * 20];
       return [mark(kind, x, y, className, 60), write(x + 12, y + 4, name, { className: "om-note" })];
     });
 
