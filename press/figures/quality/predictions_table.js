@@ -61,9 +61,14 @@ export default {
     });
     const line = Array.from({ length: 120 }, (_, n) => 0.015 + (n / 119) * 0.985).map((p) => [frame.x(p), frame.y(lossOf(p))]);
     const level = frame.y(average);
+    // Above on the right or below on the left: off the curve, which falls, and off the line of the average.
+    const numbered = (x, y, n) =>
+      level > y - 18 && level < y + 4
+        ? write(x - 6, y + 14, String(n), { anchor: "end", className: "om-note" })
+        : write(x + 6, y - 6, String(n), { className: "om-note" });
     const points = right.map((p, n) => [
       mark(0, frame.x(p), frame.y(losses[n]), n + 1 === chosen ? "om-fill-a" : "om-point", 70),
-      write(frame.x(p) + 6, frame.y(losses[n]) - 6, String(n + 1), { className: "om-note" }),
+      numbered(frame.x(p), frame.y(losses[n]), n + 1),
     ]);
 
     return {
@@ -77,8 +82,8 @@ export default {
           frame.back,
           frame.clip(curve(line, "om-line-ink")),
           segment(frame.box.left, level, frame.box.right, level, "om-line-b"),
-          // On the left the curve, and every point with it, is above its average.
-          write(frame.box.left + 4, level + 14, "average loss", { className: "om-note om-ink-b" }),
+          // On the right the curve, and every point with it, is below its average.
+          write(frame.box.right - 4, level - 5, "average loss", { anchor: "end", className: "om-note om-ink-b" }),
           points,
         ),
       ],

@@ -67,8 +67,8 @@ export default {
             gone === null ? "" : segment(frame.x(gone), frame.y(tiny), frame.x(gone), floor, "om-line-a om-thin"),
             gone === null ? "" : segment(frame.x(gone), floor - 1.5, frame.box.right, floor - 1.5, "om-line-a om-thick"),
           ),
-          write(frame.box.left + 5, frame.y(tiny) + 15, "nothing but 0 below here", { className: "om-note" }),
-          gone === null ? "" : write(Math.min(frame.x(gone) + 5, frame.box.right - 4), floor - 8, "0.0", { anchor: frame.x(gone) > 300 ? "end" : "start", className: "om-note om-ink-a om-strong" }),
+          write(frame.box.left + 5, frame.y(tiny) + 15, "only 0 below here", { className: "om-note" }),
+          gone === null ? "" : write(frame.box.right - 4, floor - 8, "0.0", { anchor: "end", className: "om-note om-ink-a om-strong" }),
           zero ? circle(frame.x(n), frame.y(Math.log10(products[n - 1])), 5, "om-now") : circle(frame.x(n), floor, 5, "om-now"),
         ),
         panel(
