@@ -85,7 +85,7 @@ for n in (1, 20, 100, 400):
     print(f"{n:3} batches: {share:6.1%} of the mean of all, not corrected {share * (1 - keep**n):6.1%}")
 
 # %% alt="Corrected, the running mean is right from the first batch on; as it is, it begins near 0."
-fig, ax = plt.subplots(figsize=(7, 3.2))
+fig, ax = plt.subplots(figsize=(5.0, 2.8))
 ax.axhline(mean_of_all[unit], label="mean of all images", linestyle=":")
 ax.plot(counts, corrected, label="corrected")
 ax.plot(counts, as_it_is, label="not corrected", linestyle="--")
