@@ -191,6 +191,49 @@ def test_labels_that_run_into_each_other_are_seen() -> None:
     assert collisions(picture(over)) == ["'too far out' leaves the picture"]
 
 
+def passes(line: ElementTree.Element, box: Box) -> bool:
+    """Whether a line, straight or of several parts, runs through a box."""
+    if line.tag == "line":
+        points = [(float(line.attrib[f"x{n}"]), float(line.attrib[f"y{n}"])) for n in (1, 2)]
+    else:
+        pairs = re.findall(r"(-?[\d.]+),(-?[\d.]+)", line.attrib["d"])
+        points = [(float(x), float(y)) for x, y in pairs]
+    for (x, y), (to_x, to_y) in pairwise(points):
+        parts = 1 + int(math.hypot(to_x - x, to_y - y))
+        for n in range(parts + 1):
+            at_x, at_y = x + (to_x - x) * n / parts, y + (to_y - y) * n / parts
+            if box[0] < at_x < box[2] and box[1] < at_y < box[3]:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("name", "panel", "notes", "lines"),
+    [
+        ("number_lines", 0, r"quality|loss|perplexity|(1/)?Qmean", "om-line-(a|faint|quiet)"),
+        ("predictions_table", 1, r"[1-5]|average loss", "om-line-(b|ink)"),
+        ("underflow", 0, r"only 0 below here|0\.0", "om-line-(a|b).*"),
+    ],
+)
+def test_no_line_runs_through_a_note(
+    name: str, panel: int, notes: str, lines: str, engine_of: Callable[[str], Any]
+) -> None:
+    data, engine = dict(BY_NAME[name].data), engine_of(TOPIC[name])
+    bad, count = [], 0
+    for what, state in states(engine, BY_NAME[name]):
+        picture = ElementTree.fromstring(engine.call("figures.draw", name, state, data)["panels"][panel]["markup"])
+        boxes = [
+            found
+            for one, found in zip(picture.iter("text"), written(picture), strict=True)
+            if "om-note" in (one.get("class") or "") and re.fullmatch(notes, found[0])
+        ]
+        drawn = [one for one in picture.iter() if re.fullmatch(lines, one.get("class") or "")]
+        count += len(boxes) * len(drawn)
+        bad += [f"{what}: {text!r}" for text, box in boxes for one in drawn if passes(one, box)]
+    assert count > 50
+    assert bad == []
+
+
 class Reader(HTMLParser):
     """Collects elements with their attributes; fails where tags do not nest."""
 
