@@ -230,6 +230,7 @@ def test_several_factors_are_told_apart(snippet: Any) -> None:
     assert reading.why == f"{FACTORS['−1'][1]} {FACTORS['m = 5'][1]}"
     assert reading.read_on == ("quality/ascent-and-descent/", "one-over-m/twice-or-never/")
     assert reading.parts == 2
+    assert diagnosed(snippet, ONE, 6 * ONE.dW)[0].readings[0].read_on == DOCTOR  # 2 · K: one page for both, named once
     finding = diagnosed(snippet, ONE, 3.3 * ONE.dW)[0]
     explained(finding, "times 3.3", factor=3.3)
     assert finding.readings[0].why == "All entries are off by the same factor, and it is none that I know."
