@@ -396,7 +396,7 @@ AVERAGES: tuple[Claim, ...] = (
         given=(factors_of_the_misprint,),
         because=(
             "It multiplies at every step by what should divide once: lower than without any correction. Here "
-            "$\\tilde v_n$ is what step $n$ gives, and its factor $f_n$ is $1-\\beta^n$."
+            "$\\tilde v_n$ is what step $n$ gives, and $f_n$ the factor that the step puts on the average."
         ),
         rests_on=("multiplied_again", "multiplied_constant"),
         page=BIAS_CORRECTION,
@@ -411,7 +411,7 @@ AVERAGES: tuple[Claim, ...] = (
         given=(factors_fed_back,),
         because=(
             "What was corrected once is corrected again, and the errors multiply. Here $\\tilde v_n$ is what step $n$ "
-            "gives, and its factor $f_n$ is $1/(1-\\beta^n)$."
+            "gives, and $f_n$ the factor that the step puts on the average."
         ),
         rests_on=("multiplied_again", "multiplied_constant"),
         page=BIAS_CORRECTION,
@@ -470,7 +470,7 @@ AVERAGES: tuple[Claim, ...] = (
         because=(
             "So an implementation of RAdam had it, as the issue points out; it was mended the same day. The "
             "corrections accumulate: under a value that stands still, the second average lies far above it. Here "
-            "$\\tilde v_n$ is what step $n$ gives, and its factor $f_n$ is $1/(1-\\beta^n)$."
+            "$\\tilde v_n$ is what step $n$ gives, and $f_n$ the factor that the step puts on the average."
         ),
         rests_on=("multiplied_again", "fed_back_second"),
         page=BIAS_CORRECTION,
@@ -777,7 +777,7 @@ NORMALISATION: tuple[Claim, ...] = (
         because=(
             "Solved for v at every step, it multiplies by what should divide once, at the end. Five batches whose "
             "mean is 3 give far less than no correction at all. Here $x_n$ is the mean of batch $n$, and "
-            "$\\tilde v_n$ what its step gives; the factor $f_n$ of that step is $1-\\beta^n$."
+            "$\\tilde v_n$ what its step gives, with the factor $f_n$."
         ),
         rests_on=("as_printed", "left_uncorrected", "rightly_corrected"),
         page=AT_TEST_TIME,
