@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from derivations import library, sampler, sources
+from derivations import library, sampler, smallest, sources
 from derivations.calculus import Claim, Kind, Ruling, Source
 from derivations.check import Counterexample
 from derivations.errata import ERRATA, UPSTREAM, Harm
@@ -121,6 +123,26 @@ def test_a_counterexample_can_be_worked_out_by_hand() -> None:
     assert not [one for one in shown if f"/{sampler.GRID}" in one]
 
 
+# Each claim is about something with such sizes and numbers; without its hypothesis the search finds a point outside.
+EXIST: dict[str, Callable[[dict[str, Fraction]], bool]] = {
+    "S0-019": lambda at: at["batches"] >= 2,  # of one batch there is no covariance
+    "S1-005": lambda at: all(at[f"Y[1, {i}]"] + at[f"Y[2, {i}]"] == 1 for i in (1, 2)),
+    "S3-074": lambda at: at["B"] >= 2 and at["slopes[1, 1]"] == at["slope[1]"],
+    "S4-004": lambda at: at["m"] <= at["M"],
+    "S4-069": lambda at: at["m"] >= 2 and "var_z" not in at,  # the variance is that of the scores
+    "S4-174": lambda at: at["t"] >= 2 and at["grad"] != 0,
+    "S4-219": lambda at: at["pi[1]"] + at["pi[2]"] == 1 == at["q[1]"] + at["q[2]"],
+}
+
+
+@pytest.mark.parametrize("name", EXIST)
+def test_a_smallest_example_can_be_met(name: str) -> None:
+    found = smallest.of(library.load().claims[name].value)
+    assert found is not None
+    at = {one: Fraction(number) for one, number in (*found.sizes, *found.values)}
+    assert EXIST[name](at), f"{name}: {found}"
+
+
 def test_a_smallest_example_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Counterexample((("m", "2"),), (("beta", "0.5"), ("signal[1]", "-1")), "-1", "3", "=")
     monkeypatch.setattr(errata, "_smallest", lambda name: found)
@@ -137,8 +159,6 @@ def test_a_smallest_example_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_claim_that_nothing_small_refutes_is_no_example(monkeypatch: pytest.MonkeyPatch) -> None:
-    from derivations import smallest
-
     monkeypatch.setattr(smallest, "of", lambda claim: None)
     errata._smallest.cache_clear()
     with pytest.raises(Wrong, match="a small point that refutes S0-023, got none"):
