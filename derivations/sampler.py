@@ -3,7 +3,8 @@
 All sizes differ and are at least 3 (D at least 2), so that nothing degenerates: at m = 1 a sum is a
 mean. Each free index is taken at its first and its last value, equal to and different from its
 neighbours. A hypothesis that is an equation is solved for the entry it names; an inequality is met by
-drawing again.
+drawing again. Where a quotient of sizes is rounded, two more settings stand where it jumps: one that
+divides, and one that is one short of it.
 """
 
 from __future__ import annotations
@@ -201,9 +202,10 @@ def points(
 
     Raises NoPoint where a name is unknown or no draw satisfies the hypotheses.
     """
-    given = tuple(given)
+    expressions, given = list(expressions), tuple(given)
     wanted = need(expressions, derivation.meanings, {**derivation.domain, **(more or {})}, given)
-    for turn, at in enumerate(settings() if sizes is None else sizes):
+    at_sizes = [*settings(), *_jumps(expressions, derivation)] if sizes is None else sizes
+    for turn, at in enumerate(at_sizes):
         rng = random.Random(f"{seed}/{turn}")
         at = {**at, **{n: min(max(at[n], low), high) for n, (low, high) in _narrowed(derivation.domain).items()}}
         plain = exact.Point({n: Fraction(at[n]) for n in wanted.sizes}, {}, {})
@@ -220,6 +222,22 @@ def points(
             point = _one(wanted, derivation, given, rng, at, dict.fromkeys(wanted.free, 1), edge)
             if point is not None:
                 yield point
+
+
+def _jumps(expressions: Iterable[Any], derivation: Derivation) -> Iterator[dict[str, int]]:
+    """For each rounded quotient of two sizes, M/m: M twice as large as m, and one less.
+
+    Between its jumps a rounded number hides a slip of its argument: ⌊M/m⌋ is ⌊(M+1)/m⌋ nearly everywhere.
+    """
+    opened = [*expressions, *(one.body for one in reach(expressions, derivation.meanings))]
+    base, _ = settings()
+    sizes = {row.symbol for row in TABLE.values() if row.kind == "size"}
+    seen = {node.args[0] for e in opened for node in sympy.sympify(e).atoms(sympy.floor, sympy.ceiling)}
+    for quotient in sorted(seen, key=str):
+        above, below = quotient.as_numer_denom()
+        if {above, below} <= sizes:
+            for less in (0, 1):
+                yield {**base, above.name: 2 * base[below.name] - less}
 
 
 def _narrowed(domain: Mapping[Symbol, Any]) -> dict[str, tuple[int, int]]:

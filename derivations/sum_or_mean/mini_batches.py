@@ -6,7 +6,7 @@ Source: notes of a deep-learning course (S4), lines 9 to 17, whose formula holds
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Min, S, Sum, ceiling
+from sympy import Eq, Expr, Min, S, Sum, ceiling, floor
 
 from derivations.calculus import Definition, Derivation, Given, Rewrite, Rule, Source, calc, eq, ge, le
 from derivations.notation import B, M, batch, first_of, last_of, m
@@ -14,6 +14,7 @@ from derivations.rules import applying, by_definition, constant_sums, in_turn, m
 
 NOTES = "notes of a deep-learning course"
 count = ceiling(M / m)
+full = floor(M / m)
 
 first_example = Definition(first_of[batch], (batch - 1) * m + 1, "the first example of a mini-batch")
 last_example = Definition(last_of[batch], Min(batch * m, M), "the last example of a mini-batch")
@@ -76,7 +77,7 @@ last_is_not_empty = calc(
     ge(
         M - m * ((M + m - 1) / m - 1),
         by=Rule(
-            "rounding up adds at most $m - 1$ examples",
+            "rounding up adds little",
             "the next multiple of m is at most m − 1 away from a whole number",
             rewrite=rounded_up_as((M + m - 1) / m),
         ),
@@ -93,6 +94,43 @@ nobody_is_left_out = calc(
         by=Rule("equal terms", "as many as there are, times one of them; the rest cancels", rewrite=constant_sums),
     ),
     title="All but the last are full, and together they hold every example",
+)
+
+# ---- without the short one
+
+kept_in_full_batches = calc(
+    Sum(m, (batch, 1, full)),
+    eq(
+        m * full,
+        by=Rule("equal terms", "as many as there are, times one of them", rewrite=constant_sums),
+    ),
+    title="Without the short batch only the full ones are kept",
+)
+
+
+def rounded_down_as(new: Expr) -> Rewrite:
+    """⌊M/m⌋ → the bound that it cannot fall below."""
+
+    def run(line: Expr, _: Derivation) -> Expr:
+        return line.xreplace({full: new})
+
+    return run
+
+
+all_but_one = Given(Eq(M, m * B - 1), fix=M, words="one example more would fill the last batch")
+
+left_out_of_full_batches = calc(
+    M - m * full,
+    le(
+        m - 1,
+        by=Rule(
+            "rounding down takes little",
+            "of m numbers in a row one is a multiple of m, so at most m − 1 of them are lost",
+            rewrite=rounded_down_as((M - m + 1) / m),
+        ),
+        tight=all_but_one,
+    ),
+    title="It leaves out fewer than a full batch",
 )
 
 # ---- the formula of the notes

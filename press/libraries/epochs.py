@@ -248,13 +248,13 @@ def torch_data_loader() -> Any:
 @fact(
     "torch",
     table="epochs",
-    formula="size_of_the_last",
+    formula="kept_in_full_batches",
     ours=lambda: [len(one) for one in mini_batches.batches(range(10), 4, drop_last=True)],
     precision="exact",
     shows="DataLoader(range(10), batch_size=4, drop_last=True)",
 )
 def torch_data_loader_that_drops() -> Any:
-    """With `drop_last` only full batches are left."""
+    """With `drop_last` only full batches are kept."""
     from torch.utils.data import DataLoader
 
     return [len(batch) for batch in DataLoader(range(10), batch_size=4, drop_last=True)]

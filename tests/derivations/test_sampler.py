@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from sympy import Eq, Gt, Sum, Symbol, exp
+from sympy import Eq, Expr, Gt, Sum, Symbol, ceiling, exp, floor
 
 from derivations import exact
 from derivations.calculus import Definition, Entry, Given, Rule, calc, eq
-from derivations.notation import TABLE, D, K, P, W, X, Y, Z, a, i, j, k, m, matrix, p, pi, r, s, tau, u, x
+from derivations.notation import TABLE, D, K, M, P, W, X, Y, Z, a, i, j, k, m, matrix, p, pi, r, s, tau, u, x
 from derivations.sampler import NoPoint, need, points, settings
 
 PLAIN = calc(x, eq(x + 0 * u + u - u + x - x, by=Rule("because", "")))
@@ -121,3 +121,14 @@ def test_a_size_is_the_one_that_the_chain_is_meant_for() -> None:
     assert {point.scalars["K"] for point in sample(Sum(a[k], (k, 1, K)), chain=chain)} == {Fraction(2)}
     with pytest.raises(NoPoint, match="domain of K: expected a size from low to high"):
         sample(a[1], chain=calc(a[1], eq(a[1] + u - u, by=Rule("", "")), domain={K: (3, 2)}))
+
+
+@pytest.mark.parametrize("rounded", [floor(M / m), ceiling(M / m)])
+def test_a_rounded_quotient_is_doubted_where_it_jumps(rounded: Expr) -> None:
+    """Elsewhere one example more or less in the set changes nothing, and a slip there would hide."""
+    seen = {(point.scalars["M"] + 1) % point.scalars["m"] for point in sample(rounded)}
+    assert {0, 1} <= seen
+    inside = Definition(u, rounded, "a rounded quotient behind a name")
+    behind = calc(u + x, eq(x + u + 0 * x, by=Rule("because", "")), where=(inside,))
+    assert {0, 1} <= {(point.scalars["M"] + 1) % point.scalars["m"] for point in sample(u + x, chain=behind)}
+    assert len(sample(M / m)) < len(sample(rounded))

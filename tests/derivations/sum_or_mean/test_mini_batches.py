@@ -30,6 +30,18 @@ def test_the_last_piece(M: int, m: int) -> None:
     assert exact_value(derived.count, M=M, m=m) == len(pieces) == snippet.number_of_batches(M, m)
 
 
+@pytest.mark.parametrize(("M", "m"), [*SIZES, (3, 5), (11, 4), (1023, 64)])
+def test_without_the_short_piece(M: int, m: int) -> None:
+    pieces = snippet.batches(range(M), m, drop_last=True)
+    assert exact_value(derived.full, M=M, m=m) == len(pieces) == snippet.number_of_batches(M, m, drop_last=True)
+    for line in derived.kept_in_full_batches.lines:
+        assert exact_value(line, M=M, m=m) == sum(map(len, pieces))
+    left, *bounds = (exact_value(line, M=M, m=m) for line in derived.left_out_of_full_batches.lines)
+    assert left == M - sum(map(len, pieces))
+    assert all(left <= bound == m - 1 for bound in bounds)
+    assert (left == m - 1) == ((M + 1) % m == 0)
+
+
 def test_the_bounds_are_reached() -> None:
     for chain, M in ((derived.last_is_at_most_full, 12), (derived.last_is_not_empty, 13)):
         assert {exact_value(line, M=M, m=4) for line in chain.lines} == {float(len(snippet.batches(range(M), 4)[-1]))}
