@@ -12,6 +12,7 @@ import pytest
 
 from press import __main__ as press
 from press import store
+from press.labs import run as labs
 
 
 @pytest.fixture
@@ -104,6 +105,19 @@ def test_a_package_that_came_counts(
     assert store.environment() != known
     run(root)
     assert len(builds) == 2
+
+
+def test_labs_are_started_before_mkdocs_and_only_where_a_build_is_due(
+    root: Path, builds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at: list[tuple[list[Path], int]] = []
+    monkeypatch.setattr(labs, "ahead", lambda found: at.append(([one.path for one in found], len(builds))))
+    lab = root / "docs/lab.py"
+    lab.write_text("# %% [markdown]\n# # A lab\n")
+    run(root)
+    run(root)
+    assert at == [([lab], 0)]
+    assert len(builds) == 1
 
 
 def test_two_folders_are_two_sites(root: Path, builds: list[str]) -> None:
