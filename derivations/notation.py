@@ -593,6 +593,9 @@ r_positions = number("r_positions", "r_{m}", "the same, divided by the number of
 r_entries = number("r_entries", "r_{Km}", "the same, divided by the number of all outputs")
 r_half = number("r_half", "r_{2m}", "the same, divided by twice the number of all positions")
 r_batches = number("r_batches", "r_{B}", "the same, divided by the number of micro-batches")
+r_kept_over_ranks = number(
+    "r_kept_over_ranks", r"r_{\chi B}", "the mean over what counts, divided by the number of ranks"
+)
 r_means = number("r_means", r"r_{\bar a}", "the number reported: the mean of the means of the micro-batches")
 r_means_sum = number("r_means_sum", r"r_{\Sigma a}", "the means of the micro-batches, added up")
 r_means_over_m = number("r_means_over_m", "r_{a/m}", "the same, divided by the number of all positions")

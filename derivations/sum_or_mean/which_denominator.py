@@ -24,6 +24,7 @@ from derivations.notation import (
     r_batches,
     r_entries,
     r_half,
+    r_kept_over_ranks,
     r_means,
     r_means_over_m,
     r_means_sum,
@@ -52,6 +53,9 @@ report_positions = Definition(r_positions, added / m, "the mean over all positio
 report_entries = Definition(r_entries, added / (K * m), "the mean over all outputs")
 report_half = Definition(r_half, added / (2 * m), "half the mean over all positions")
 report_batches = Definition(r_batches, added / batches, "the sum over the number of micro-batches")
+report_kept_over_ranks = Definition(
+    r_kept_over_ranks, added / (batches * number_kept), "the mean over what counts, over the number of ranks"
+)
 
 # ---- with weights
 report_weighted_sum = Definition(r_weighted_sum, added_weighted, "the weighted sum")
@@ -103,8 +107,20 @@ one_numerator = calc(
     eq(m * r_positions, by=the_same_numerator("r_batches", m * r_positions)),
     eq(K * m * r_entries, by=the_same_numerator("r_positions", K * m * r_entries)),
     eq(2 * m * r_half, by=the_same_numerator("r_entries", 2 * m * r_half)),
-    eq(number_kept * J_kept, by=the_same_numerator("r_half", number_kept * J_kept)),
-    where=(report_sum, report_batches, report_positions, report_entries, report_half, kept_mean_loss),
+    eq(
+        batches * number_kept * r_kept_over_ranks,
+        by=the_same_numerator("r_half", batches * number_kept * r_kept_over_ranks),
+    ),
+    eq(number_kept * J_kept, by=the_same_numerator("r_kept_over_ranks", number_kept * J_kept)),
+    where=(
+        report_sum,
+        report_batches,
+        report_positions,
+        report_entries,
+        report_half,
+        report_kept_over_ranks,
+        kept_mean_loss,
+    ),
     title="Each result times its denominator is one and the same sum",
 )
 one_weighted_numerator = calc(

@@ -94,10 +94,11 @@ def report(
     losses, w, chi = _arrays(losses, weights, kept)  # (m,) each
     B, R = _cuts("parts", parts, losses.size), _cuts("ranks", ranks, losses.size)
     K = _whole("outputs", outputs, 1)
-    return {**_of_losses(losses, chi, len(B), K), **_of_parts(losses, chi, B, R), **_of_weighted(losses, chi, w, B)}
+    one = _of_losses(losses, chi, len(B), len(R), K)
+    return {**one, **_of_parts(losses, chi, B, R), **_of_weighted(losses, chi, w, B)}
 
 
-def _of_losses(losses: Array, chi: Array, batches: int, K: int) -> dict[str, tuple[float, float]]:
+def _of_losses(losses: Array, chi: Array, batches: int, ranks: int, K: int) -> dict[str, tuple[float, float]]:
     """The losses that count, added up, over all that one might divide by."""
     total, m = float(chi @ losses), losses.size
     over = {
@@ -107,18 +108,20 @@ def _of_losses(losses: Array, chi: Array, batches: int, K: int) -> dict[str, tup
         "mean, kept positions": chi.sum(),
         "mean, all outputs": K * m,
         "half the mean": 2 * m,
+        "mean, kept / ranks": chi.sum() * ranks,
     }
     return {way: (total, float(count)) for way, count in over.items()}
 
 
 def _of_parts(losses: Array, chi: Array, parts: list[slice], ranks: list[slice]) -> dict[str, tuple[float, float]]:
     """The means of the parts, put together."""
-    means = _means(losses, chi, parts)
+    means, on_ranks = _means(losses, chi, parts), _means(losses, chi, ranks)
     return {
         "mean of micro-batch means": (means, float(len(parts))),
         "sum of micro-batch means": (means, 1.0),
         "sum of means / positions": (means, float(losses.size)),
-        "mean of rank means": (_means(losses, chi, ranks), float(len(ranks))),
+        "mean of rank means": (on_ranks, float(len(ranks))),
+        "sum of rank means": (on_ranks, 1.0),
     }
 
 
@@ -130,6 +133,7 @@ def _of_weighted(losses: Array, chi: Array, w: Array, parts: list[slice]) -> dic
         "weighted / weights": (total, float(chi @ w)),
         "weighted / positions": (total, float(losses.size)),
         "weighted / kept": (total, float(chi.sum())),
+        "weighted / nonzero weights": (total, float(np.count_nonzero(chi * w))),
         "mean of weighted means": (_means(losses, chi * w, parts), float(len(parts))),
     }
 
@@ -158,8 +162,9 @@ def which(seen: str, found: Mapping[str, tuple[float, float]]) -> list[str]:
     `seen` is text, because 1.50 says more than 1.5. Raises ValueError if it is no number.
 
     >>> which("1.5", report([1.0, 2.0, 6.0], kept=[1, 1, 0]))
-    ['mean, kept positions', 'mean of micro-batch means', 'sum of micro-batch means', 'mean of rank means', \
-'weighted / weights', 'weighted / kept', 'mean of weighted means']
+    ['mean, kept positions', 'mean, kept / ranks', 'mean of micro-batch means', 'sum of micro-batch means', \
+'mean of rank means', 'sum of rank means', 'weighted / weights', 'weighted / kept', 'weighted / nonzero weights', \
+'mean of weighted means']
     """
     number, half = _read(seen)
     close = {way: abs(_over(*pair) - number) - half for way, pair in found.items()}
@@ -193,12 +198,12 @@ def nearest(seen: str, found: Mapping[str, tuple[float, float]]) -> tuple[str, f
 
 def example_report() -> None:
     # --8<-- [start:report-example]
-    losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
+    losses, weights, kept = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 3, 0, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
     found = report(losses, weights, kept, parts=[4, 2], ranks=[2, 4], outputs=3)
     whole = report(losses, weights, parts=[4, 2], ranks=[2, 4], outputs=3)  # the same, with nothing ignored
     for way, (numerator, denominator) in found.items():
         value, other = numerator / denominator, whole[way][0] / whole[way][1]
-        print(f"{way:26}{numerator:8.4f} /{denominator:5.1f} ={value:8.4f}   nothing ignored:{other:8.4f}")
+        print(f"{way:28}{numerator:8.4f} /{denominator:5.1f} ={value:8.4f}   nothing ignored:{other:8.4f}")
     # --8<-- [end:report-example]
 
 

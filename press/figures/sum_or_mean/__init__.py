@@ -15,7 +15,7 @@ WAYS = {
     "mean, all outputs": "mean_over_entries",
     "weighted / weights": "weighted_mean_loss",
     "weighted / positions": "weighted_loss_over_count",
-    "weighted / kept": "loss_over_nonzero",
+    "weighted / nonzero weights": "loss_over_nonzero",
 }
 """The formula that the atlas gives a way, where it has one."""
 
@@ -117,7 +117,7 @@ FIGURES: tuple[Figure, ...] = (
             "example": {
                 "losses": "0.9 2.1 0.4 3.2 2.5 1.7",
                 "ignored": "4",
-                "weights": "1 2 1 0.5 2 0.5",
+                "weights": "1 3 0 0.5 2 0.5",
                 "parts": "4 2",
                 "ranks": "2 4",
                 "outputs": "3",

@@ -29,6 +29,12 @@ export const read = (state) => {
   const fault = (name, says) => (faults[name] ??= `${LABELS[name]}: expected ${says}.`);
   const numbers = (name) => {
     const all = words(state[name]);
+    const apart = state[name].split(/[\s;]+/).filter(Boolean);
+    const comma = apart.length > 1 && apart.find((word) => /^[+-]?\d+,\d+$/.test(word));
+    if (comma) {
+      fault(name, `a decimal point, got ${quoted(comma)}`);
+      return [];
+    }
     const bad = all.find((word) => !NUMBER.test(word) || !Number.isFinite(Number(word)));
     if (bad !== undefined) fault(name, `numbers, got ${quoted(bad)}`);
     return bad === undefined ? all.map(Number) : [];
@@ -91,6 +97,7 @@ export const report = ({ losses, weights, kept, parts, ranks, outputs }) => {
   const by = kept.map((one, n) => one * weights[n]);
   const weighted = dot(by, losses);
   const added = means(parts, kept, losses);
+  const across = means(ranks, kept, losses);
   return [
     ["sum", total, 1],
     ["sum / micro-batches", total, B],
@@ -98,14 +105,17 @@ export const report = ({ losses, weights, kept, parts, ranks, outputs }) => {
     ["mean, kept positions", total, count],
     ["mean, all outputs", total, outputs * m],
     ["half the mean", total, 2 * m],
+    ["mean, kept / ranks", total, count * R],
     ["mean of micro-batch means", added, B],
     ["sum of micro-batch means", added, 1],
     ["sum of means / positions", added, m],
-    ["mean of rank means", means(ranks, kept, losses), R],
+    ["mean of rank means", across, R],
+    ["sum of rank means", across, 1],
     ["weighted sum", weighted, 1],
     ["weighted / weights", weighted, sum(by)],
     ["weighted / positions", weighted, m],
     ["weighted / kept", weighted, count],
+    ["weighted / nonzero weights", weighted, by.filter((one) => one !== 0).length],
     ["mean of weighted means", means(parts, by, losses), B],
   ].map(([name, numerator, denominator]) => ({ name, numerator, denominator, value: over(numerator, denominator) }));
 };
@@ -170,9 +180,9 @@ const table = (ways, fits, libraries) => {
 };
 
 const LANES = [
-  ["losses", 0, 6],
-  ["means of parts", 6, 10],
-  ["with weights", 10, 15],
+  ["losses", 0, 7],
+  ["means of parts", 7, 12],
+  ["with weights", 12, 18],
 ];
 
 /** At most six round numbers inside a logarithmic axis. */

@@ -205,6 +205,7 @@ DEFINITIONS: Mapping[str, Voice] = {
     "report_entries": Voice(lambda at: float(np.mean(np.tile(at["counting"] * at["ells"], (at["K"], 1)))) / at["K"]),
     "report_half": Voice(lambda at: float(np.mean(at["counting"] * at["ells"] / 2))),
     "report_batches": Voice(lambda at: float(at["counting"] @ at["ells"]) / at["batches"]),
+    "report_kept_over_ranks": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"])) / at["batches"]),
     "report_weighted_sum": Voice(lambda at: float(at["counting"] * at["wt"] @ at["ells"])),
     "report_weights": Voice(lambda at: float(np.average(at["ells"], weights=at["counting"] * at["wt"]))),
     "report_weights_over_m": Voice(lambda at: float(np.mean(at["counting"] * at["wt"] * at["ells"]))),

@@ -31,14 +31,17 @@ DEFINED: dict[str, Definition] = {
     "mean, kept positions": library_conventions.kept_mean_loss,
     "mean, all outputs": which_denominator.report_entries,
     "half the mean": which_denominator.report_half,
+    "mean, kept / ranks": which_denominator.report_kept_over_ranks,
     "mean of micro-batch means": which_denominator.report_means,
     "sum of micro-batch means": which_denominator.report_means_sum,
     "sum of means / positions": which_denominator.report_means_over_m,
     "mean of rank means": which_denominator.report_means,
+    "sum of rank means": which_denominator.report_means_sum,
     "weighted sum": which_denominator.report_weighted_sum,
     "weighted / weights": which_denominator.report_weights,
     "weighted / positions": which_denominator.report_weights_over_m,
     "weighted / kept": which_denominator.report_weights_over_kept,
+    "weighted / nonzero weights": library_conventions.loss_over_nonzero,
     "mean of weighted means": which_denominator.report_weighted_means,
 }
 
@@ -86,7 +89,7 @@ def cases() -> list[dict[str, Any]]:
         made.append(
             {
                 "losses": (rng.normal(size=m) if n % 3 else rng.exponential(size=m)).round(4).tolist(),
-                "weights": rng.uniform(0, 3, size=m).round(3).tolist(),
+                "weights": (rng.uniform(0, 3, size=m).round(3) * (rng.random(m) > 0.2)).tolist(),
                 "kept": kept.tolist() if n % 2 else [1] * m,
                 "parts": cut(rng, m),
                 "ranks": cut(rng, m),
@@ -121,7 +124,9 @@ def test_each_way_is_the_snippets(draw: Callable[..., Any]) -> None:
 
 def test_each_way_is_the_definition_that_the_page_shows(draw: Callable[..., Any]) -> None:
     assert list(DEFINED) == list(snippet.report([1.0]))
-    for case in [one for one in cases() if len(one["losses"]) > 3][:8]:
+    some = [one for one in cases() if len(one["losses"]) > 3][:8]
+    assert any(0 in one["weights"] for one in some)
+    for case in some:
         found, m = table(draw(**typed(case))), len(case["losses"])
         for way, one in DEFINED.items():
             sizes = case["ranks" if "rank" in way else "parts"]
@@ -137,6 +142,8 @@ def test_each_way_is_the_definition_that_the_page_shows(draw: Callable[..., Any]
                 "counting": case["kept"],
                 "in_part": inside,
             }
+            if "nonzero" in way:  # its χ is 0 where the weight is
+                at["counting"] = [a * (w != 0) for a, w in zip(case["kept"], case["weights"], strict=True)]
             if np.isnan(found[way][2]):
                 continue
             assert found[way][2] == pytest.approx(exact_value(one.head, (one, *PARTS), **at), rel=1e-12, abs=1e-14), way
@@ -177,6 +184,8 @@ WRONG = [
     ("losses", "1 two 3", "Losses: expected numbers, got “two”."),
     ("losses", "1 1e999", "Losses: expected numbers, got “1e999”."),
     ("weights", "1 2", "Weights: expected 3 numbers, one for each loss, got 2."),
+    ("losses", "0,5 1.5", "Losses: expected a decimal point, got “0,5”."),
+    ("weights", "1,0; 2; 1", "Weights: expected a decimal point, got “1,0”."),
     ("weights", "1 2 0x3", "Weights: expected numbers, got “0x3”."),
     ("ignored", "4", "Ignored positions: expected whole numbers from 1 to 3, got “4”."),
     ("ignored", "0", "Ignored positions: expected whole numbers from 1 to 3, got “0”."),

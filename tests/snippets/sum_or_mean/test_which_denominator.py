@@ -11,7 +11,7 @@ import pytest
 
 from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_whole_number
 
-LOSSES, WEIGHTS, KEPT = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 2, 1, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
+LOSSES, WEIGHTS, KEPT = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7], [1, 3, 0, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1]
 FULL: dict[str, Any] = {"weights": WEIGHTS, "kept": KEPT, "parts": [4, 2], "ranks": [2, 4], "outputs": 3}
 WAYS = [
     "sum",
@@ -20,14 +20,17 @@ WAYS = [
     "mean, kept positions",
     "mean, all outputs",
     "half the mean",
+    "mean, kept / ranks",
     "mean of micro-batch means",
     "sum of micro-batch means",
     "sum of means / positions",
     "mean of rank means",
+    "sum of rank means",
     "weighted sum",
     "weighted / weights",
     "weighted / positions",
     "weighted / kept",
+    "weighted / nonzero weights",
     "mean of weighted means",
 ]
 
@@ -66,14 +69,17 @@ def expected(
         (total, k),
         (total, n * outputs),
         (total, n * 2),
+        (total, k * len(across)),
         (means, B),
         (means, Fraction(1)),
         (means, n),
         (rank_means, Fraction(len(across))),
+        (rank_means, Fraction(1)),
         (weighted, Fraction(1)),
         (weighted, sum((weight for _, weight, _ in used), Fraction(0))),
         (weighted, n),
         (weighted, k),
+        (weighted, Fraction(sum(weight != 0 for _, weight, _ in used))),
         (weighted_means, B),
     ]
 
@@ -185,7 +191,7 @@ def test_report_example(snippet: Any) -> None:
     ):
         value, other = float(above / below), float(whole[0] / whole[1])
         pair = f"{float(above):8.4f} /{float(below):5.1f}"
-        lines.append(f"{way:26}{pair} ={value:8.4f}   nothing ignored:{other:8.4f}")
+        lines.append(f"{way:28}{pair} ={value:8.4f}   nothing ignored:{other:8.4f}")
     assert printed(snippet.example_report) == lines
 
 
