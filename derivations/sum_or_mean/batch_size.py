@@ -15,6 +15,8 @@ from derivations.calculus import Definition, Derivation, Given, Rule, Source, ap
 from derivations.notation import (
     S2,
     B,
+    beta,
+    buffer_t,
     chance,
     chance_of_both,
     eta,
@@ -80,7 +82,7 @@ two_in_a_batch = Definition(
 
 
 def shared_alike(given: Given) -> Rule:
-    return Rule("no example comes before another", given.words, needs=(given,), rewrite=applying(given.says))
+    return Rule("no example is preferred", given.words, needs=(given,), rewrite=applying(given.says))
 
 
 share_of_one = calc(
@@ -239,4 +241,14 @@ scaled_loss = calc(
     ),
     title="With a penalty, a scaled loss is not a scaled rate",
     source=Source(GOYAL, "remark 1"),
+)
+
+momentum_at_the_switch = calc(
+    w - B * eta * (beta * buffer_t + pull1),
+    eq(
+        (w - eta * (beta * buffer_t + B * pull1)) - (B - 1) * eta * beta * buffer_t,
+        by=multiplying_out,
+    ),
+    title="With momentum, the buffer holds gradients from before the switch",
+    source=Source(GOYAL, "remark 2"),
 )

@@ -988,7 +988,7 @@ CLAIMS: tuple[Claim, ...] = (
             "For plain descent. With weight decay beside the loss, with momentum at the switch, or under Adam, it is "
             "not; its own paper says so in its first remark."
         ),
-        rests_on=("scaled_loss",),
+        rests_on=("scaled_loss", "momentum_at_the_switch"),
         page=BATCH_SIZE,
     ),
     Claim(

@@ -57,8 +57,8 @@ export default {
       readout: [
         ["learning rate, mean", significant(lr)],
         ["learning rate, sum", significant(sumRate)],
-        ["a step changes the squared distance, mean", significant(change[0])],
-        ["a step changes the squared distance, sum", significant(change[1])],
+        ["second weight squared, per step, mean", `× ${significant(1 + change[0])}`],
+        ["second weight squared, per step, sum", `× ${significant(1 + change[1])}`],
       ],
       says: `Learning rate ${significant(lr)}, ${m} examples: on the mean, the steep direction ${meanGoes}; on the sum it ${sumGoes}.`,
     };

@@ -117,6 +117,21 @@ def test_a_scaled_loss_is_a_scaled_rate_only_without_a_penalty() -> None:
             assert oracles.close(found, by_rate)
 
 
+def test_a_larger_rate_multiplies_the_buffer_and_a_larger_gradient_does_not() -> None:
+    """Two walks of PyTorch's form of momentum: the switch comes after two steps, and a third one follows."""
+    chain, eta, beta, k = derived.momentum_at_the_switch, 0.125, 0.75, 4
+    for before in ([0.5, -2.0], [0.0, 0.0]):
+        w, b = 1.5, 0.0
+        for slope in before:
+            b = beta * b + slope
+            w -= eta * b
+        by_rate = w - k * eta * (beta * b + 3.0)
+        by_gradient = w - eta * (beta * b + k * 3.0)
+        assert (by_rate == pytest.approx(by_gradient)) == (b == 0)
+        for line in chain.lines:
+            assert oracles.close(exact_value(line, w=w, B=k, eta=eta, beta=beta, buffer_t=b, pull1=3.0), by_rate)
+
+
 def test_the_limit_of_the_rate_shrinks_with_m_for_the_sum_alone() -> None:
     curvatures, chain = [0.5, 1.5, 0.25, 2.0, 0.75], stable_for_the_sum
     mean, total = snippet.largest_rates(curvatures)

@@ -59,8 +59,8 @@ def test_a_step_of_the_figure_is_a_step_of_the_snippet(lr: float, m: int, engine
         for reduction, fate in zip(("mean", "sum"), fates, strict=True):
             rate = lr / m if over and reduction == "sum" else lr
             after = sum_is_m_times_mean.descend([1.0], X, [0.0] * m, rate, 1, reduction)[1, 0]
-            change = plain(shown[f"a step changes the squared distance, {reduction}"])
-            assert change == pytest.approx(after**2 - 1, rel=6e-3)
+            times = plain(shown[f"second weight squared, per step, {reduction}"].removeprefix("× "))
+            assert times == pytest.approx(after**2, rel=6e-3)
             assert plain(shown[f"learning rate, {reduction}"]) == pytest.approx(rate, rel=6e-3)
             limit = sum_is_m_times_mean.stability_limit(X, reduction)
             assert ("comes nearer" in fate, "runs away" in fate) == (rate < limit, rate > limit)
