@@ -210,10 +210,11 @@ def example_report() -> None:
 def example_which() -> None:
     # --8<-- [start:which-example]
     losses = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7]
-    found = report(losses, kept=[1, 1, 1, 0, 1, 1], parts=[4, 2])
+    found = report(losses, [1, 3, 0, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1], parts=[4, 2], ranks=[2, 4], outputs=3)
     for seen in ("1.6167", "1.52", "2"):
-        print(f"one ignored, batches of 4 and 2, seen {seen}: {which(seen, found)}")
-    print(f"nothing set, seen 1.8: {which('1.8', report(losses))}")
+        fits = which(seen, found)
+        print(f"seen {seen:6} fits {len(fits):2} of {len(found)} ways, the first: {fits[0]}")
+    print(f"nothing set, seen 1.8: {len(which('1.8', report(losses)))} ways")
     # --8<-- [end:which-example]
 
 

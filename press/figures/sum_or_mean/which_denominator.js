@@ -148,7 +148,12 @@ const named = (ways) => {
   return names.join("; ") + (ways.length > NAMED ? `; and ${ways.length - NAMED} more` : "");
 };
 
-const answer = ({ seen, losses, kept }, faults, ways) => {
+/** Nothing but losses was typed in, so that most ways are one mean. */
+const bare = ({ weights, kept, parts, ranks, outputs }) =>
+  [...weights, ...kept, parts.length, ranks.length, outputs].every((one) => one === 1);
+
+const answer = (given, faults, ways) => {
+  const { seen, losses, kept } = given;
   const [wrong] = Object.values(faults);
   if (wrong) return wrong;
   if (!seen) return `${losses.length} losses, of which ${sum(kept)} count. Enter the number that you saw.`;
@@ -157,7 +162,10 @@ const answer = ({ seen, losses, kept }, faults, ways) => {
     const [{ name, numerator, denominator }] = fits;
     return `${seen} is: ${name}. That is ${short(numerator)} over ${short(denominator)}.`;
   }
-  if (fits.length) return `${seen} fits ${fits.length} ways: ${named(fits)}. More digits or another batch may tell them apart.`;
+  if (fits.length) {
+    const next = bare(given) ? "Enter what else the batch had, to tell them apart." : "More digits or another batch may tell them apart.";
+    return `${seen} fits ${fits.length} ways: ${named(fits)}. ${next}`;
+  }
   const near = nearest(seen, ways);
   if (!near) return `None of them gives ${seen}, and none has its sign.`;
   return `None of them gives ${seen}. Nearest is: ${near[0].name}. The number seen is ${short(near[1])} times that.`;

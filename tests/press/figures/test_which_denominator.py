@@ -164,6 +164,13 @@ def test_the_ways_that_fit_are_the_snippets(draw: Callable[..., Any]) -> None:
     assert several
 
 
+def test_where_losses_alone_were_entered_it_asks_for_more(draw: Callable[..., Any]) -> None:
+    state = {"losses": "1 2 3", "seen": "2"}
+    assert draw(**state)["says"].endswith("Enter what else the batch had, to tell them apart.")
+    for more in ({"weights": "1 2 1"}, {"ignored": "2"}, {"parts": "2 1"}, {"ranks": "2 1"}, {"outputs": "2"}):
+        assert draw(**state, **more)["says"].endswith("More digits or another batch may tell them apart."), more
+
+
 @pytest.mark.parametrize("seen", ["3.6", "43.2", "1e-5", "-2", "+7.7e3"])
 def test_the_nearest_is_the_snippets(seen: str, draw: Callable[..., Any]) -> None:
     losses = "0.9 2.1 0.4 3.2 2.5 1.7"
