@@ -210,7 +210,7 @@ def example_report() -> None:
 def example_which() -> None:
     # --8<-- [start:which-example]
     losses = [0.9, 2.1, 0.4, 3.2, 2.5, 1.7]
-    found = report(losses, [1, 3, 0, 0.5, 2, 0.5], [1, 1, 1, 0, 1, 1], parts=[4, 2], ranks=[2, 4], outputs=3)
+    found = report(losses, kept=[1, 1, 1, 0, 1, 1], parts=[4, 2])
     for seen in ("1.6167", "1.52", "2"):
         fits = which(seen, found)
         print(f"seen {seen:6} fits {len(fits):2} of {len(found)} ways, the first: {fits[0]}")

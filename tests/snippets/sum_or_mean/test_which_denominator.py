@@ -204,9 +204,9 @@ def fitting(seen: str, half: Fraction, case: dict[str, Any]) -> list[str]:
 
 
 def test_which_example(snippet: Any) -> None:
-    lines = []
+    lines, case = [], {"kept": KEPT, "parts": [4, 2]}
     for seen, places in (("1.6167", 4), ("1.52", 2), ("2", 0)):
-        ways = fitting(seen, Fraction(1, 2 * 10**places), FULL)
+        ways = fitting(seen, Fraction(1, 2 * 10**places), case)
         lines.append(f"seen {seen:6} fits {len(ways):2} of {len(WAYS)} ways, the first: {ways[0]}")
     plain = fitting("1.8", Fraction(1, 20), {})
     assert printed(snippet.example_which) == [*lines, f"nothing set, seen 1.8: {len(plain)} ways"]
