@@ -54,6 +54,8 @@ def _batches(batches: Sequence[ArrayLike] | Array, keep: float) -> tuple[list[Ar
     share = float(_finite("keep", keep, 0))
     if not 0 <= share < 1:
         raise ValueError(f"keep: expected a number from 0, below 1, got {share}")
+    if not isinstance(batches, Sequence | np.ndarray):
+        raise ValueError(f"batches: expected a sequence of arrays, got {batches!r}")
     if not len(batches):
         raise ValueError("batches: expected at least one, got none")
     scores = [_finite(f"batches[{n}]", Z, 2) for n, Z in enumerate(batches)]

@@ -82,8 +82,17 @@ def as_if_constant(dZ_tilde: ArrayLike, Z: ArrayLike, gamma: ArrayLike, eps: flo
 # --8<-- [end:as_if_constant]
 
 
-def _network(X: ArrayLike, y: ArrayLike, weights: tuple[ArrayLike, ArrayLike, ArrayLike]) -> list[Array]:
-    """X, y, W1, W2 and w as floats; ValueError unless they fit each other."""
+def _network(
+    X: ArrayLike, y: ArrayLike, weights: tuple[ArrayLike, ArrayLike, ArrayLike], lr: float, steps: int
+) -> list[Array]:
+    """X, y, W1, W2 and w as floats; ValueError unless they fit each other, and lr and steps can be walked."""
+    if not isinstance(weights, list | tuple) or len(weights) != 3:
+        raise ValueError(f"weights: expected W1, W2 and w, got {weights!r}")
+    rate = float(_finite("lr", lr, 0))
+    if rate <= 0:
+        raise ValueError(f"lr: expected a positive number, got {rate}")
+    if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 1:
+        raise ValueError(f"steps: expected a whole number from 1, got {steps!r}")
     X, W1, W2 = _finite("X", X, 2), _finite("W1", weights[0], 2), _finite("W2", weights[1], 2)
     y, w = _finite("y", y, 1), _finite("w", weights[2], 1)
     if y.size != X.shape[1]:
@@ -108,13 +117,13 @@ def seen_by_the_next(
     Two hidden layers of tanh units, with weights W1, (H1, D), and W2, (H, H1), and one output with w, (H,), that is
     to come near y, (m,). Each step takes the gradient of half the mean square over all of X, (D, m). A layer that is
     not normalised has a bias, and its gamma stays 1.
-    Raises ValueError for numbers that are not finite and shapes that do not fit.
+    Raises ValueError for numbers that are not finite, shapes that do not fit, an lr that is not positive, and no step.
 
     >>> seen_by_the_next([[1.0, -1.0]], [0.0, 0.0], ([[1.0]], [[0.0]], [1.0]), lr=0.1, steps=1, normalised=False)
     array([[[0.],
             [0.]]])
     """
-    X, y, *learnt = _network(X, y, weights)
+    X, y, *learnt = _network(X, y, weights, lr, steps)
     units = [len(W) for W in learnt[:2]]
     learnt += [start(H) for H in units for start in (np.ones, np.zeros)]  # gamma and beta of each layer
     seen = []

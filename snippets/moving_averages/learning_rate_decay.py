@@ -71,7 +71,10 @@ def staircase(lr0: float, every: int, epochs: int) -> Array:
 
 def _rates(rates: ArrayLike, high: float = np.inf) -> Array:
     """`rates` as floats, (epochs,); ValueError unless each is at least 0 and below `high`."""
-    given = np.asarray(rates)
+    try:
+        given = np.asarray(rates)
+    except ValueError:
+        raise ValueError("rates: expected a row of numbers, got rows of different lengths") from None
     if given.dtype.kind not in "iuf" or given.ndim != 1 or not given.size:
         raise ValueError(f"rates: expected a row of numbers, got shape {given.shape} and dtype {given.dtype}")
     outside = given[~((given >= 0) & (given < high))]

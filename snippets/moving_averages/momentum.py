@@ -37,7 +37,7 @@ def _settings(rates: ArrayLike, beta: ArrayLike) -> Array:
     lrs = _finite("rates", rates, 1)
     if lrs.min() <= 0:
         raise ValueError(f"rates: expected positive numbers, got {lrs.min()}")
-    betas = _finite("beta", beta, np.ndim(beta))
+    betas = _finite("beta", beta, 1 if np.iterable(beta) else 0)
     if betas.shape not in ((), lrs.shape):
         raise ValueError(f"beta: expected one number, or one for each of {lrs.size} rates, got shape {betas.shape}")
     outside = betas[(betas < 0) | (betas >= 1)]
@@ -48,6 +48,8 @@ def _settings(rates: ArrayLike, beta: ArrayLike) -> Array:
 
 def _slope(gradient: Gradient, at: Array) -> Array:
     """The gradient at these weights; ValueError unless it is finite and has their shape."""
+    if not callable(gradient):
+        raise ValueError(f"gradient: expected a function of the weights, got {gradient!r}")
     dw = _finite("gradient", gradient(at), 1)
     if dw.shape != at.shape:
         raise ValueError(f"gradient: expected shape {at.shape}, as w has, got {dw.shape}")

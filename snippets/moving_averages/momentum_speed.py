@@ -32,12 +32,27 @@ def _rate(lr: float) -> float:
 
 def _curvatures(curvatures: ArrayLike) -> Array:
     """The curvatures as floats, (n,); ValueError unless they are positive and finite."""
-    given = np.asarray(curvatures)
+    try:
+        given = np.asarray(curvatures)
+    except ValueError:
+        raise ValueError("curvatures: expected a row of numbers, got rows of different lengths") from None
     if given.dtype.kind not in "iuf" or given.ndim != 1 or not given.size:
         raise ValueError(f"curvatures: expected a row of numbers, got shape {given.shape} and dtype {given.dtype}")
     outside = given[~((given > 0) & (given < np.inf))]
     if outside.size:
         raise ValueError(f"curvatures: expected positive numbers, got {outside[0]}")
+    return given.astype(np.float64)
+
+
+def _signal(signal: ArrayLike) -> Array:
+    """The gradients as floats, (steps,); ValueError unless they are finite, and at least one."""
+    rows = "signal: expected a row of finite numbers, got "
+    try:
+        given = np.asarray(signal)
+    except ValueError:
+        raise ValueError(f"{rows}rows of different lengths") from None
+    if given.dtype.kind not in "iuf" or given.ndim != 1 or not given.size or not np.isfinite(given).all():
+        raise ValueError(f"{rows}{signal!r}")
     return given.astype(np.float64)
 
 
@@ -89,15 +104,13 @@ def momentum_at_its_best(beta: float, curvatures: ArrayLike) -> tuple[float, flo
 def held(signal: ArrayLike, beta: float) -> float:
     """What the buffer holds after these gradients, (steps,); times 1 − β it is the average.
 
-    Raises ValueError for gradients that are not finite, and a β outside [0, 1).
+    Raises ValueError for no gradient, for gradients that are not finite, and a β outside [0, 1).
 
     >>> held([1.0, -1.0, 1.0], 0.5)
     0.75
     """
-    given = np.asarray(signal)
-    if given.dtype.kind not in "iuf" or given.ndim != 1 or not np.isfinite(given).all():
-        raise ValueError(f"signal: expected a row of finite numbers, got {signal!r}")
-    return float(given @ _beta(beta) ** np.arange(float(given.size))[::-1])
+    gradients = _signal(signal)  # (steps,)
+    return float(gradients @ _beta(beta) ** np.arange(float(gradients.size))[::-1])
 
 
 # --8<-- [end:held]

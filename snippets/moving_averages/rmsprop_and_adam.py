@@ -81,8 +81,8 @@ def adam(
     if corrected not in CORRECTED:
         raise ValueError(f"corrected: expected one of {', '.join(CORRECTED)}, got {corrected!r}")
     g, e = _finite("gradients", gradients, 1), _positive("eps", eps)
-    v = average(g, beta1, corrected in ("both", "momentum"))  # (t,)
-    s = average(g**2, beta2, corrected in ("both", "squares"))  # (t,)
+    v = average(g, _share("beta1", beta1), corrected in ("both", "momentum"))  # (t,)
+    s = average(g**2, _share("beta2", beta2), corrected in ("both", "squares"))  # (t,)
     return v / (np.sqrt(s) + e)
 
 
@@ -93,7 +93,8 @@ def rmsprop(gradients: ArrayLike, beta2: float = 0.9, eps: float = 1e-8) -> Arra
     array([2.])
     """
     g = _finite("gradients", gradients, 1)  # (t,)
-    return g / (np.sqrt(average(g**2, beta2, corrected=False)) + _positive("eps", eps))
+    s = average(g**2, _share("beta2", beta2), corrected=False)  # (t,)
+    return g / (np.sqrt(s) + _positive("eps", eps))
 
 
 # --8<-- [end:adam]

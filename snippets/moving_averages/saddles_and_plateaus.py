@@ -31,9 +31,14 @@ def _whole(name: str, value: int, least: int) -> int:
 
 
 def _symmetric(H: ArrayLike) -> NDArray[Any]:
-    H = np.asarray(H)
-    if H.dtype.kind not in "iuf" or H.ndim != 2 or not H.size or not np.isfinite(H).all() or (H.shape != H.T.shape):
-        raise ValueError(f"H: expected a square matrix of finite numbers, got dtype {H.dtype}, shape {H.shape}")
+    try:
+        H = np.asarray(H)
+    except ValueError:
+        raise ValueError("H: expected a square matrix, got rows of different lengths") from None
+    if H.dtype.kind not in "iuf" or H.ndim != 2 or not H.size or H.shape != H.T.shape:
+        raise ValueError(f"H: expected a square matrix of real numbers, got dtype {H.dtype}, shape {H.shape}")
+    if not np.isfinite(H).all():
+        raise ValueError(f"H: expected finite numbers, got {H[~np.isfinite(H)][0]}")
     if (H != H.T).any():
         raise ValueError("H: expected a symmetric matrix, got one that differs from its transpose")
     return H

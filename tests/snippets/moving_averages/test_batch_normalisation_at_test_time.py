@@ -77,6 +77,8 @@ def test_bad_batches_are_named(snippet: Any) -> None:
     for keep in (-0.25, 1.0, 1.5):
         refuses(f"keep: expected a number from 0, below 1, got {keep}", run, BATCHES, keep)
     refuses("batches: expected at least one, got none", run, [])
+    refuses("batches: expected a sequence of arrays, got 0.5", run, 0.5)
+    run(np.array(BATCHES[:1]))
     refuses("batches[0]: expected 1 rows of at least 2 examples, got shape (1, 1)", run, [[[0.5]]])
     for bad in ([[0.5]] * 2, [[0.5, 0.5]], [[0.5, 0.5]] * 3):
         says = f"batches[1]: expected 2 rows of at least 2 examples, got shape {np.shape(bad)}"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tests import oracles
-from tests.snippets.checks import printed, refuses, refuses_what_is_no_array
+from tests.snippets.checks import printed, refuses, refuses_what_is_no_array, refuses_what_is_no_whole_number
 
 Z = [[2.0, 4.0, 9.0, 5.5, -1.5], [0.5, 0.25, -0.125, 1.0, 8.0]]
 UP = [[0.5, -1.0, 0.25, 2.0, -0.125], [1.0, 0.75, -2.0, 0.5, 3.0]]
@@ -149,11 +149,18 @@ def test_bad_input_is_named(snippet: Any) -> None:
     refuses_bad_input(snippet.as_if_constant)
     X, y, (W1, W2, w) = [[0.5, 1.0]] * 2, [1.0, 2.0], ([[0.5, 0.5]] * 2, [[0.5, 0.5]] * 2, [0.5, 0.5])
 
-    def call(X: Any = X, y: Any = y, W1: Any = W1, W2: Any = W2, w: Any = w) -> Any:
-        return snippet.seen_by_the_next(X, y, (W1, W2, w), 0.1, 1, False)
+    def call(X: Any = X, y: Any = y, W1: Any = W1, W2: Any = W2, w: Any = w, lr: Any = 0.1, steps: Any = 1) -> Any:
+        return snippet.seen_by_the_next(X, y, (W1, W2, w), lr, steps, False)
 
     for name, axes in (("X", 2), ("y", 1), ("W1", 2), ("W2", 2), ("w", 1)):
         refuses_what_is_no_array(lambda given, name=name: call(**{name: given}), name, axes, finite=True)
+    refuses_what_is_no_array(lambda given: call(lr=given), "lr", 0, finite=True)
+    for bad in (0.0, -0.5):
+        refuses(f"lr: expected a positive number, got {bad}", call, lr=bad)
+    refuses_what_is_no_whole_number(lambda given: call(steps=given), "steps", 1)
+    for few in (0.5, [0.5, 0.5]):
+        says = f"weights: expected W1, W2 and w, got {few!r}"
+        refuses(says, snippet.seen_by_the_next, X, y, few, 0.1, 1, False)
     refuses("y: expected 3 entries, one for each example, got 2", call, X=[[0.5, 1.0, 1.5]] * 2)
     for name in ("W1", "W2"):
         refuses(f"{name}: expected 2 weights for each unit, got 3", call, **{name: [[0.5] * 3] * 2})

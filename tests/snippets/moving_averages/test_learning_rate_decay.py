@@ -92,6 +92,7 @@ def test_rates_refuse(snippet: Any) -> None:
     for call, high in ((snippet.travel, np.inf), (snippet.squared_distance, 2)):
         for bad in (-0.5, high, math.nan):
             refuses(f"rates: expected numbers from 0 and below {high}, got {float(bad)}", call, [0.5, bad, -7])
+        refuses("rates: expected a row of numbers, got rows of different lengths", call, [[0.5], [0.5, 0.5]])
         refuses("rates: expected a row of numbers, got shape () and dtype float64", call, 0.5)
         refuses("rates: expected a row of numbers, got shape (0,) and dtype float64", call, [])
         refuses("rates: expected a row of numbers, got shape (1, 2) and dtype float64", call, [[0.5, 0.5]])

@@ -134,6 +134,8 @@ def test_every_walk_refuses(snippet: Any) -> None:
         says = "beta: expected one number, or one for each of 2 rates, got shape (1,)"
         refuses(says, run, [1.0], [0.5, 0.5], [0.5])
         refuses("beta: expected finite numbers, got nan", run, [1.0], [0.5], np.nan)
+        refuses("beta: expected an array, got rows of different lengths", run, [1.0], [0.5], [[0.5], [0.5, 0.5]])
+        refuses("gradient: expected a function of the weights, got [1.0, 8.0]", run, gradient=[1.0, 8.0])
         refuses("gradient: expected shape (2,), as w has, got (1,)", run, gradient=lambda w: w[:1])
         refuses("gradient: expected finite numbers, got nan", run, gradient=lambda w: w * np.nan)
     refuses_what_is_no_array(lambda w: snippet.nesterov(lambda at: at, w, [0.5]), "w", 1, finite=True)

@@ -44,7 +44,7 @@ def test_the_best_of_many_rates(snippet: Any) -> None:
 
 def test_what_the_buffer_holds(snippet: Any) -> None:
     for beta in (0, 0.5, 0.9):
-        for signal in ([3, 1, 2], [1.0], []):
+        for signal in ([3, 1, 2], [1.0]):
             v = 0.0
             for one in signal:
                 v = beta * v + one
@@ -60,6 +60,7 @@ def test_refusals(snippet: Any) -> None:
     ):
         for bad in (0.0, -1.0, math.inf, math.nan):
             refuses(f"curvatures: expected positive numbers, got {bad}", call, [1.0, bad, -7.0])
+        refuses("curvatures: expected a row of numbers, got rows of different lengths", call, [[1.0], [1.0, 2.0]])
         refuses("curvatures: expected a row of numbers, got shape () and dtype float64", call, 1.0)
         refuses("curvatures: expected a row of numbers, got shape (0,) and dtype float64", call, [])
         refuses("curvatures: expected a row of numbers, got shape (1,) and dtype bool", call, [True])
@@ -74,7 +75,9 @@ def test_refusals(snippet: Any) -> None:
         refuses(says, snippet.held, [1.0], bad)
         refuses(says, snippet.momentum_at_its_best, bad, [1.0])
     assert snippet.momentum_at_its_best(0, [2.0]) == (0.5, 0)
-    for signal in ([1.0, math.nan], [True], [[1.0]], 1.0):
+    says = "signal: expected a row of finite numbers, got rows of different lengths"
+    refuses(says, snippet.held, [[1.0], [1.0, 2.0]], 0.5)
+    for signal in ([1.0, math.nan], [True], [[1.0]], 1.0, []):
         refuses(f"signal: expected a row of finite numbers, got {signal!r}", snippet.held, signal, 0.5)
 
 

@@ -118,6 +118,9 @@ def test_refusals(snippet: Any) -> None:
         refuses(f"{name}: expected a positive number, got 0.0", positive, 0)
     for step in (snippet.adam, snippet.rmsprop):
         refuses("eps: expected a positive number, got -0.5", step, [0.5], eps=-0.5)
+    for name, step in (("beta1", snippet.adam), ("beta2", snippet.adam), ("beta2", snippet.rmsprop)):
+        refuses(f"{name}: expected a number from 0, below 1, got 1.0", step, [0.5], **{name: 1})
+        refuses(f"{name}: expected finite numbers, got nan", step, [0.5], **{name: math.nan})
     refuses("beta2: expected a positive number, got 0.0", snippet.growing, 1, 0.5, 0)
     refuses("beta1: expected a number from 0, below 1, got 1.0", snippet.growing, 1, 1, 0.5)
     refuses("beta2: expected a number from 0, below 1, got 1.0", snippet.growing, 1, 0.5, 1)

@@ -83,16 +83,16 @@ def test_refusals(snippet: Any) -> None:
         [1.0],
         1.0,
         np.zeros((0, 0)),
-        [[np.nan]],
-        [[np.inf]],
-        [[1.0, np.nan], [np.nan, 1.0]],
         [[1j]],
         [[True]],
         [["1"]],
     ):
         given = np.asarray(bad)
-        says = f"H: expected a square matrix of finite numbers, got dtype {given.dtype}, shape {given.shape}"
+        says = f"H: expected a square matrix of real numbers, got dtype {given.dtype}, shape {given.shape}"
         refuses(says, snippet.kind_of_level_point, bad)
+    refuses("H: expected a square matrix, got rows of different lengths", snippet.kind_of_level_point, [[1], [1, 2]])
+    for bad in (np.nan, np.inf):
+        refuses(f"H: expected finite numbers, got {bad}", snippet.kind_of_level_point, [[1.0, bad], [-np.inf, 1.0]])
     says = "H: expected a symmetric matrix, got one that differs from its transpose"
     refuses(says, snippet.kind_of_level_point, [[1.0, 2.0], [0.0, 1.0]])
     good = {"offset": 0.5, "fall": 0.5, "lr": 0.5, "radius": 1.0}
