@@ -148,8 +148,43 @@ def show(x: Any, digits: int = 12) -> str:
     return str(exact.context.nstr(exact.real(x), digits)).removesuffix(".0")
 
 
-def counterexample(point: exact.Point, lines: Iterable[Expr], left: Any, right: Any, relation: str) -> Counterexample:
-    """The point in words: sizes and indices first, then numbers and the entries of small arrays."""
+class _Reads(dict[Any, Any]):
+    """A mapping that keeps the keys it was asked for."""
+
+    def __init__(self, entries: Mapping[Any, Any]) -> None:
+        super().__init__(entries)
+        self.asked: set[Any] = set()
+
+    def __getitem__(self, key: Any) -> Any:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+
+def _read(point: exact.Point, lines: Iterable[Expr], given: Iterable[Given]) -> exact.Point:
+    """The point with those numbers alone that the lines and the hypotheses read there."""
+    scalars, arrays = _Reads(point.scalars), {name: _Reads(entries) for name, entries in point.arrays.items()}
+    at = exact.Point(scalars, arrays, point.where)
+    for line in lines:
+        at(line)
+    for one in given:
+        for values in product(*(range(1, at.whole(top) + 1) for _, top in one.each)):
+            bind = {i: Fraction(v) for (i, _), v in zip(one.each, values, strict=True)}
+            exact.Point(scalars, arrays, point.where, indices=bind).holds(one.says)
+    return exact.Point(
+        {n: v for n, v in point.scalars.items() if n in scalars.asked},
+        {n: {ix: v for ix, v in entries.items() if ix in arrays[n].asked} for n, entries in point.arrays.items()},
+        point.where,
+    )
+
+
+def counterexample(
+    point: exact.Point, lines: Iterable[Expr], left: Any, right: Any, relation: str, given: Iterable[Given] = ()
+) -> Counterexample:
+    """The point in words: sizes and indices first, then numbers and the entries of small arrays.
+
+    What a sampler drew and neither a line nor a hypothesis reads is left out.
+    """
+    point = _read(point, lines, given)
     sizes = [(n, show(v)) for n, v in sorted(point.scalars.items()) if TABLE[n].kind in ("size", "index")]
     values = [(n, show(v)) for n, v in sorted(point.scalars.items()) if TABLE[n].kind not in ("size", "index")]
     for name, entries in sorted(point.arrays.items()):
@@ -265,7 +300,8 @@ def doubt(
             Kind.AGREES, f"{len(trial.free)} points" + (f", {len(trial.tight)} tight" if trial.tight else ""), seconds
         ), None
     point, a, b, relation = broken
-    found = counterexample(point, (link.above, link.below), a, b, relation)
+    given = (*derivation.given, *link.step.by.needs)
+    found = counterexample(point, (link.above, link.below), a, b, relation, given)
     return Outcome(Kind.REFUTED, str(found), seconds), found
 
 
@@ -802,7 +838,7 @@ def _rule_on_numbers(claim: Claim) -> ClaimReport:
         good = abs(exact.real(left) - exact.real(right)) <= exact.real(half)
     else:
         good = holds(RELATIONS[type(claim.stated)], left, right)
-    found = None if good else counterexample(point, (), left, right, str(RELATIONS[type(claim.stated)]))
+    found = None if good else counterexample(point, claim.stated.args, left, right, str(RELATIONS[type(claim.stated)]))
     return ClaimReport(
         claim.id, Ruling.TRUE if good else Ruling.FALSE, True, f"{show(left)} against {show(right)}", found, show(left)
     )

@@ -102,7 +102,7 @@ def _at(chain: Derivation, wanted: sampler.Need, sizes: dict[str, int], rng: ran
     if best is None:
         return None
     relation = chain.links[0].step.relation
-    return check.counterexample(best[1], (), best[2], best[3], str(relation))
+    return check.counterexample(best[1], (chain.start, chain.end), best[2], best[3], str(relation), chain.given)
 
 
 def _breaks(chain: Derivation, point: exact.Point) -> tuple[Any, Any] | None:

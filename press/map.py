@@ -14,6 +14,7 @@ import json
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -507,13 +508,13 @@ def _counts() -> str:
         (one for one in everything if everything[one].topic), key=lambda one: (-len(reach[one] & results), one)
     )
     items = "".join(
-        f"<li>{_link(everything[one])}: {len(reach[one] & results)} derivations, "
+        f"<li>{link}: {len(reach[one] & results)} derivations, "
         f"{sum(everything[other].kind == 'claim' for other in reach[one])} claims</li>"
-        for one in most[:5]
+        for one, link in zip(most[:5], _links([everything[one] for one in most[:5]]), strict=True)
     )
     return (
         f"<p>{len(everything):,} named values, {number:,} arrows between them, and no circle. The most rests on:</p>"
-        f"<ul>{items}</ul>"
+        f'<ul class="om-map-counts">{items}</ul>'
     )
 
 
@@ -619,21 +620,33 @@ def _entry(one: Value) -> str:
     head = f'<a href="{where}">{name}</a>' if where else name
     verdict = _badge(one.mark) if one.mark else ""
     up = [values()[other] for other in above()[one.name]]
-    down = [_link(values()[other]) for other in below()[one.name]]
+    down = _links([values()[other] for other in below()[one.name]])
     if one.kind == "derivation" and not down:
         down = ["the rules beside its lines alone"]
     return (
         f'<li class="om-result" id="{one.name}" data-kind="{one.kind}"><p class="om-result-head">{head} '
         f"<code>{one.name}</code> {verdict}</p>"
         + _row("rests on", down)
-        + _row("rests on it", [_link(other) for other in up if other.kind != "claim"])
-        + _row("claims", [_link(other) for other in up if other.kind == "claim"])
+        + _row("rests on it", _links([other for other in up if other.kind != "claim"]))
+        + _row("claims", _links([other for other in up if other.kind == "claim"]))
         + "</li>"
     )
 
 
-def _link(one: Value) -> str:
-    return f'<a href="{entry(one)}">{escape(one.label, quote=False)}</a>'
+def _links(ones: list[Value]) -> list[str]:
+    """Links by label. Those of one label in a list name their page too, or themselves where the page is one."""
+    pages = {one.name: _shorts().get(f"{one.topic}/{one.stem}.md".replace("_", "-"), "") for one in ones}
+    labels = Counter(one.label for one in ones)
+    places = Counter((one.label, pages[one.name]) for one in ones)
+    made = []
+    for one in ones:
+        more = ""
+        if labels[one.label] > 1:
+            page = pages[one.name]
+            alone = page and places[one.label, page] == 1
+            more = f" ({escape(page, quote=False)})" if alone else f" <code>{one.name}</code>"
+        made.append(f'<a href="{entry(one)}">{escape(one.label, quote=False)}{more}</a>')
+    return made
 
 
 def _row(said: str, links: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,16 @@ def _refutes(name: str) -> None:
     if claim.at:
         assert found == check.ruling(name).counterexample
         return
+    scalars, arrays = _data(found)
+    assert claim.stated is not None
+    point = exact.Point(scalars, arrays, {one.label: one for one in claim.where})
+    left, right = check.plain(point, claim.stated.lhs), check.plain(point, claim.stated.rhs)
+    assert (check.show(left), check.show(right)) == (found.left, found.right)
+    assert not check.holds(check.RELATIONS[type(claim.stated)], left, right)
+    assert all(int(size) <= smallest.LARGEST for _, size in found.sizes)
+
+
+def _data(found: check.Counterexample) -> tuple[dict[str, Any], dict[str, dict[tuple[int, ...], Any]]]:
     scalars: dict[str, Any] = {n: _number(v) for n, v in found.sizes}
     arrays: dict[str, dict[tuple[int, ...], Any]] = {}
     for key, value in found.values:
@@ -56,12 +67,36 @@ def _refutes(name: str) -> None:
             arrays.setdefault(base, {})[tuple(map(int, index.split(",")))] = _number(value)
         else:
             scalars[base] = _number(value)
+    return scalars, arrays
+
+
+def test_no_number_is_shown_that_nothing_reads() -> None:
+    """Take any one away, and the formula or a hypothesis has no value."""
+    for name, claim in CLAIMS.items():
+        found = smallest.of(claim) if claim.stated is not None and check.ruling(name).counterexample else None
+        if found is None:
+            continue
+        for key in (*found.sizes, *found.values):
+            less = replace(
+                found,
+                sizes=tuple(one for one in found.sizes if one != key),
+                values=tuple(one for one in found.values if one != key),
+            )
+            with pytest.raises((exact.Undefined, exact.NoRule)):
+                _evaluate(claim, *_data(less))
+
+
+def _evaluate(claim: Claim, scalars: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """The formula, and every hypothesis."""
     assert claim.stated is not None
-    point = exact.Point(scalars, arrays, {one.label: one for one in claim.where})
-    left, right = check.plain(point, claim.stated.lhs), check.plain(point, claim.stated.rhs)
-    assert (check.show(left), check.show(right)) == (found.left, found.right)
-    assert not check.holds(check.RELATIONS[type(claim.stated)], left, right)
-    assert all(int(size) <= smallest.LARGEST for _, size in found.sizes)
+    where = {one.label: one for one in claim.where}
+    point = exact.Point(scalars, arrays, where)
+    for side in claim.stated.args:
+        point(side)
+    for one in claim.given:
+        for values in product(*(range(1, point.whole(top) + 1) for _, top in one.each)):
+            bind = {index: Fraction(v) for (index, _), v in zip(one.each, values, strict=True)}
+            exact.Point(scalars, arrays, where, indices=bind).holds(one.says)
 
 
 def test_by_hand() -> None:

@@ -95,6 +95,16 @@ def links(row: Tag) -> set[str]:
     return {str(link["href"]).partition("#")[2] for link in row.select("a")}
 
 
+@pytest.mark.parametrize("argument", PAGES)
+def test_no_two_links_of_a_list_read_alike(argument: str) -> None:
+    """Two pages have a softmax of their own, and an index looks like another: a reader sees which is meant."""
+    lists = piece(argument).select(".om-result-row, .om-map-counts")
+    assert lists
+    for one in lists:
+        read = [link.get_text() for link in one.select("a")]
+        assert len(set(read)) == len(read), read
+
+
 def test_the_arrows_of_a_drawing_are_ways_of_the_graph_and_leave_none_out() -> None:
     found = graph.whole()
     for topic in TOPICS:
