@@ -826,22 +826,34 @@ def _doubted(claim: Claim, given: tuple[Given, ...]) -> LinkReport:
 
 
 def _rule_on_numbers(claim: Claim) -> ClaimReport:
-    assert claim.stated is not None
-    scalars, arrays = data(claim.at)
-    point = exact.Point(scalars, arrays, {d.label: d for d in claim.where})
     try:
-        left, right = plain(point, claim.stated.lhs), plain(point, claim.stated.rhs)
+        left, right, told = _at_its_numbers(claim)
     except (exact.Undefined, exact.NoRule) as fault:
         return ClaimReport(claim.id, Ruling.OPEN, True, problems=(f"{claim.id}: no value: {fault}",))
     if claim.places is not None:  # a printed decimal stands for every number that rounds to it
         half = Fraction(1, 2 * 10**claim.places)
         good = abs(exact.real(left) - exact.real(right)) <= exact.real(half)
     else:
+        assert claim.stated is not None
         good = holds(RELATIONS[type(claim.stated)], left, right)
-    found = None if good else counterexample(point, claim.stated.args, left, right, str(RELATIONS[type(claim.stated)]))
+    found = None if good else told
     return ClaimReport(
         claim.id, Ruling.TRUE if good else Ruling.FALSE, True, f"{show(left)} against {show(right)}", found, show(left)
     )
+
+
+def _at_its_numbers(claim: Claim) -> tuple[Any, Any, Counterexample]:
+    """Both sides of a claim at numbers of its own, and these numbers in words. Raises Undefined, NoRule."""
+    assert claim.stated is not None
+    scalars, arrays = data(claim.at)
+    point = exact.Point(scalars, arrays, {d.label: d for d in claim.where})
+    left, right = plain(point, claim.stated.lhs), plain(point, claim.stated.rhs)
+    return left, right, counterexample(point, claim.stated.args, left, right, str(RELATIONS[type(claim.stated)]))
+
+
+def where_it_was_tried(claim: Claim) -> Counterexample | None:
+    """The numbers of a claim that has some of its own, and both sides there, whether it holds or fails."""
+    return _at_its_numbers(claim)[2] if claim.stated is not None and claim.at else None
 
 
 # ---- by name, kept

@@ -786,8 +786,12 @@ def _card(name: str, anchor: bool) -> tuple[str, list[str], list[str], int]:
     if one.stated is not None:
         stated = katex(_stated(one), display=True)
         parts.append(f'<div class="om-claim-stated" data-ruling="{kind}">{stated}</div>')
+    if one.given:
+        parts.append(f"<p>Given</p>{_list(f'<li>{_given(given)}</li>' for given in one.given)}")
     if one.conditions:
         parts.append(f"<p>It holds where</p>{_list(f'<li>{_given(given)}</li>' for given in one.conditions)}")
+    if one.at and found.counterexample is None:
+        parts.append(_tried(one))
     if found.counterexample is not None:  # a point without any pattern; a reader is shown one to work out by hand
         by_hand = smallest.of(one) or found.counterexample
         parts.append(_counterexample(by_hand, one.places, elsewhere=bool(one.conditions)))
@@ -855,19 +859,45 @@ _FEW = 6
 
 def _counterexample(found: Any, places: int | None = None, elsewhere: bool = False) -> str:
     """Where it fails (`elsewhere`: outside its conditions), and both sides there; many values are folded away."""
-    sizes, values = _pairs(found.sizes), _pairs(found.values)
-    right = found.right
-    if places is not None and re.fullmatch(r"-?\d+(/\d+)?", right):
-        right = _printed(right, places)
-    sides = f"the left side is {_minus(found.left)}, the right side is {_minus(right)}."
-    near = sizes if len(values) > _FEW else sizes + values
-    where = f" at {_named_values(near)}" if near else ""
+    where, folded = _where(found)
     fails = "Elsewhere it can fail, as" if elsewhere and where else "It fails"
-    told = f'<p class="om-counterexample">{fails}{where}: {escape(sides, quote=False)}</p>'
-    if len(values) > _FEW:
-        folded = _named_values(values)
-        told += f'<details class="om-more"><summary>The values there</summary><p>{folded}</p></details>'
-    return told
+    told = f"{fails}{where and ' at '}{where}: {escape(_sides(found, places), quote=False)}"
+    return f'<p class="om-counterexample">{told}</p>{folded}'
+
+
+def _tried(one: Claim) -> str:
+    """The numbers at which a claim about numbers holds: without them its formula says something else."""
+    from derivations import check
+
+    found = check.where_it_was_tried(one)
+    where, folded = _where(found)
+    return f"<p>At {where or 'the values below'}: {escape(_sides(found, one.places), quote=False)}</p>{folded}"
+
+
+def _where(found: Any) -> tuple[str, str]:
+    """Sizes and numbers, and many numbers in a fold of their own."""
+    sizes, values = _pairs(found.sizes), _pairs(found.values)
+    if len(values) <= _FEW:
+        return _named_values(sizes + values), ""
+    fold = f'<details class="om-more"><summary>The values there</summary><p>{_named_values(values)}</p></details>'
+    return _named_values(sizes), fold
+
+
+def _sides(found: Any, places: int | None) -> str:
+    left, right = found.left, found.right
+    if places is not None:  # the source rounds, so decimals can be compared by eye
+        left = written(Fraction(left), ".12g") if "/" in left else left
+        right = _printed(right, places) if re.fullmatch(r"-?\d+(/\d+)?", right) else right
+    if _same(left, right):
+        return f"both sides are {_minus(min(left, right, key=lambda one: '/' in one))}."
+    return f"the left side is {_minus(left)}, the right side is {_minus(right)}."
+
+
+def _same(left: str, right: str) -> bool:
+    try:
+        return Fraction(left) == Fraction(right)
+    except ValueError:
+        return left == right
 
 
 def _named_values(values: Iterable[tuple[str, str]]) -> str:

@@ -6,7 +6,8 @@ The other: a derivation, definition, quantity or claim that no page shows is one
 What may be typed: bare symbols; a setting, that is one free symbol beside a literal number (`$m = 1$`,
 `$\\beta = 0.9$`, `$K \\ge 2$`), a list of them, or an index's range (`$i = 1, \\dots, m$`); whole numbers;
 versions, and numbers of sections and equations behind their word; link targets and code spans that are code.
-A symbol that has a definition is not free: `$Q = 0.825$` is a result. `python -m press.coverage` prints all faults.
+A symbol that has a definition is not free: `$Q = 0.825$` is a result. In a claim's reason an expression without a
+relation is a fault too, but for $1/m$, the name of the factor. `python -m press.coverage` prints all faults.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ _SETTING = re.compile(rf"\s*(?P<symbol>{_SYMBOL})\s*(?:{_RELATION.pattern})\s*(?
 _BETWEEN = re.compile(
     rf"\s*{_NUMBER}\s*(?:<|\\lt|\\leq?|≤)\s*(?P<symbol>{_SYMBOL})\s*(?:<|\\lt|\\leq?|≤)\s*{_NUMBER}\s*"
 )
+# What a claim's reason may hold: a bare symbol, d and a symbol, a number, and the factor that the site is named after.
+_BARE = re.compile(rf"\s*(?:d?{_SYMBOL}|{_NUMBER}|1/m)\s*")
+_SUM_IN_SCRIPT = re.compile(r"\{[^{}]+[-+−/][^{}]*\}")
 _DISPLAY_LEFT = re.compile(r"\\begin\{|\\\[|\$\$")
 
 # ---- what prose may hold
@@ -381,17 +385,21 @@ def spoken() -> list[Fault]:
     """Typed relations and decimals in the words of named values and of figures, which the components show.
 
     What a source says is paraphrased with its own numbers, so a claim's `says` is left alone; its
-    `because` is ours.
+    `because` is ours. There, and in an erratum, no expression is typed either.
     """
 
     def make() -> list[tuple[str, int, str, str]]:
+        from derivations.errata import ERRATA
         from press import components, figures, libraries, measured
 
         taken, places = heads(), positions()
+        reasons = {*components.load().claims, *(one.name for one in ERRATA)}
         said: list[tuple[str, str]] = []
         for name, named in components.load().names.items():
             said += [(name, one) for one in _words_of(named.value)]
         said += [(name, one.says) for name, one in measured.load().items()]
+        places |= {one.name: ("erratum", "derivations/errata.py", 1) for one in ERRATA}
+        said += [(one.name, text) for one in ERRATA for text in (one.title, one.why, one.right)]
         topics = [one.name for one in iter_modules(figures.__path__) if one.ispkg]
         drawn = [one for topic in topics for one in import_module(f"press.figures.{topic}").FIGURES]
         places |= {one.name: ("figure", "press/figures", 1) for one in drawn}
@@ -404,13 +412,27 @@ def spoken() -> list[Fault]:
             _, file, line = places[name]
             one = scan(text, line)
             found += [fault.at(file, line) for _, fault in one.faults]
-            found += [Fault(f.page, line, f.expected, f"{f.was} in “{_short(text)}”") for f in typed(one, file, taken)]
+            judged = typed(one, file, taken)
+            if name in reasons:
+                judged += expressions(one, file)
+            found += [Fault(f.page, line, f.expected, f"{f.was} in “{_short(text)}”") for f in judged]
         return [(one.page, one.line, one.expected, one.was) for one in sorted(set(found))]
 
     try:
         return [Fault(*one) for one in store.kept("spoken", make)]
     except Wrong:
         return []  # the library does not load; `unseen` says so
+
+
+def expressions(found: Scan, file: str) -> list[Fault]:
+    """Typed formulas without a relation, in a claim's reason: those with one are `typed`'s."""
+    wanted = "the letter in words, or an expression drawn by {eq}`NAME`"
+    return [
+        Fault(file, one.line, wanted, f"typed ${_short(one.tex)}$")
+        for one in found.formulas
+        if not one.display and not _RELATION.search(one.tex)
+        if not _BARE.fullmatch(one.tex) or _SUM_IN_SCRIPT.search(one.tex)
+    ]
 
 
 def _words_of(value: Any) -> list[str]:

@@ -350,7 +350,7 @@ AVERAGES: tuple[Claim, ...] = (
         stated=Eq(x - Sum((1 - beta) * beta ** (t - n) * x, (n, 1, t)), x * beta**t),
         because=(
             "Under a value that stays at $x$, it falls short at every step: by nearly all of $x$ at first, and by next "
-            "to nothing after some multiples of $1/(1-\\beta)$ steps."
+            "to nothing once the weights of the steps so far add up to almost 1."
         ),
         rests_on=("constant_average",),
         page=BIAS_CORRECTION,
@@ -433,7 +433,10 @@ AVERAGES: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(from_zero * (1 - beta**t), corrected_t),
         where=(average_corrected,),
-        because="It makes small values smaller: the lack counts twice.",
+        because=(
+            "Here $v_t^{0}$ is the average that begins at 0, and $\\hat v_t$ the corrected one. To multiply makes "
+            "small values smaller: the lack counts twice."
+        ),
         rests_on=("corrected_weights",),
         page=BIAS_CORRECTION,
     ),
@@ -444,7 +447,10 @@ AVERAGES: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(from_zero / (1 - beta**2), corrected_t),
         where=(average_corrected,),
-        because="Right at the second step, and at no other: too small before, far too large later.",
+        because=(
+            "Here $v_t^{0}$ is the average that begins at 0, and $\\hat v_t$ the corrected one. Right at the second "
+            "step, and at no other: too small before, far too large later."
+        ),
         rests_on=("corrected_weights",),
         page=BIAS_CORRECTION,
     ),
@@ -455,7 +461,10 @@ AVERAGES: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(from_zero / (1 - beta), corrected_t),
         where=(average_corrected,),
-        because="Right at the first step. Later it is a sum, not a mean: $1/(1-\\beta)$ times too large in the end.",
+        because=(
+            "Here $v_t^{0}$ is the average that begins at 0, and $\\hat v_t$ the corrected one. Right at the first "
+            "step. Later it is a sum, not a mean, and in the end too large by a factor of one over 1 − β."
+        ),
         rests_on=("corrected_weights",),
         page=BIAS_CORRECTION,
     ),
@@ -479,6 +488,8 @@ AVERAGES: tuple[Claim, ...] = (
 
 # ---- batch_normalisation, batch_normalisation_at_test_time, batch_normalisation_backward
 
+several = Given(Ge(m, 2), words="the batch is more than one example")
+
 NORMALISATION: tuple[Claim, ...] = (
     # ---- batch_normalisation
     Claim(
@@ -488,9 +499,9 @@ NORMALISATION: tuple[Claim, ...] = (
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
         because=(
-            "Then each unit has the mean and, up to ε, the standard deviation that two learnt numbers say, whatever "
-            "the layers below do. Its bias becomes idle, the size of its weights nearly so, and the examples of a "
-            "batch depend on each other."
+            "Answer: then each unit has the mean and, up to ε, the standard deviation that two learnt numbers say, "
+            "whatever the layers below do. Its bias becomes idle, the size of its weights nearly so, and the examples "
+            "of a batch depend on each other."
         ),
         rests_on=("given_mean", "given_deviation", "bias_goes", "scale_goes"),
         page=BATCH_NORMALISATION,
@@ -525,6 +536,7 @@ NORMALISATION: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(normalised_variance.start, 1),
         where=MOMENTS,
+        given=(several,),
         because=(
             "The mean is 0. The variance lacks the share of ε: next to nothing where the variance of the scores is "
             "large, and most of it where it is small beside ε."
@@ -611,7 +623,7 @@ NORMALISATION: tuple[Claim, ...] = (
         given=(
             gain_of_this_batch,
             shift_of_this_batch,
-            Given(Ge(m, 2), words="the batch is more than one example"),
+            several,
         ),
         conditions=(same_mean, same_variance),
         because=(
@@ -749,9 +761,9 @@ NORMALISATION: tuple[Claim, ...] = (
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
         because=(
-            "Keep one mean and one variance for each unit: averages over the batches, corrected for their start, the "
-            "variances over $m - 1$. Then each example is passed on by itself, and the layer can be folded into its "
-            "weights and bias."
+            "Answer: keep one mean and one variance for each unit, averages over the batches, corrected for their "
+            "start, the variances over one less than $m$. Then each example is passed on by itself, and the layer can "
+            "be folded into its weights and bias."
         ),
         rests_on=("one_example", "too_small", "unbiased_against_biased", "folds"),
         page=AT_TEST_TIME,
@@ -789,9 +801,10 @@ NORMALISATION: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(expected_var, S2),
         where=WITHIN,
+        given=(several,),
         because=(
             "Averaged they are too small, by one example in $m$: each batch measures from its own mean. The paper "
-            "multiplies by $m/(m-1)$."
+            "multiplies by $m$ and divides by one less."
         ),
         rests_on=("too_small", "unbiased_against_biased"),
         page=AT_TEST_TIME,
@@ -931,8 +944,8 @@ DESCENT: tuple[Claim, ...] = (
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
         because=(
-            "One whose travel is at least the distance to go within the epochs there are, and whose last rates are "
-            "small beside the noise that is allowed. The four of the notes differ in both."
+            "Answer: one whose travel is at least the distance to go within the epochs there are, and whose last rates "
+            "are small beside the noise that is allowed. The four of the notes differ in both."
         ),
         rests_on=("exponential_remainder", "inverse_keeps_going", "root_does_not_settle"),
         page=DECAY,
@@ -1164,7 +1177,7 @@ EPSILONS: tuple[Claim, ...] = (
             "It is one of two conventions: Keras has it so, PyTorch has ε beside the root. With one ε they are two "
             "algorithms."
         ),
-        rests_on=("epsilon_sandwich",),
+        rests_on=("adam_on_equal", "under_on_equal"),
         page=EPSILON_PLACEMENT,
     ),
     Claim(
@@ -1177,7 +1190,7 @@ EPSILONS: tuple[Claim, ...] = (
             "In both forms what is divided by is positive then, even where every gradient was 0. It does more: it "
             "shortens the steps of small gradients."
         ),
-        rests_on=("half_beside", "half_under"),
+        rests_on=("adam_on_equal", "under_on_equal"),
         page=EPSILON_PLACEMENT,
     ),
     Claim(
@@ -1188,7 +1201,7 @@ EPSILONS: tuple[Claim, ...] = (
         stated=Eq(step_published, eta * v_hat / sqrt(s_hat + epsilon)),
         where=(adam_published,),
         because="Adam as published has ε beside the root.",
-        rests_on=("epsilon_sandwich", "under_on_equal"),
+        rests_on=("adam_on_equal", "under_on_equal"),
         page=EPSILON_PLACEMENT,
     ),
     Claim(
@@ -1201,7 +1214,7 @@ EPSILONS: tuple[Claim, ...] = (
             "Those are the numbers of the paper, for an ε beside the root. Under the root, where these notes have it, "
             "this ε acts like {num}`acts_like:.0e`, and the notes do not say so."
         ),
-        rests_on=("epsilon_sandwich",),
+        rests_on=("adam_on_equal", "under_on_equal"),
         page=EPSILON_PLACEMENT,
     ),
 )
@@ -1401,8 +1414,8 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
         Kind.STATEMENT,
         stated=Gt((1 - beta**t) * x, x),
         because=(
-            "In the average form they come up to the gradient from below. It is the plain form whose steps grow. "
-            "What is won here is room for a larger learning rate."
+            "In the average form, under a gradient that stays at $x$, they come up to it from below. It is the plain "
+            "form whose steps grow. What is won here is room for a larger learning rate."
         ),
         rests_on=("constant_gain",),
         page=SPEED,
@@ -1524,7 +1537,10 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
         domain={n: (1, t)},
         given=(Given(Lt(u, 1), words="the number is below 1"),),
         conditions=(Given(Gt(u, 0), words="and it is above 0"),),
-        because="With a number below 0 every second learning rate is negative, and those steps go uphill.",
+        because=(
+            "Here $u$ is the number, and $n$ counts the epochs. With a number below 0 every second learning rate is "
+            "negative, and those steps go uphill."
+        ),
         page=DECAY,
     ),
 )

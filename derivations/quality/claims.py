@@ -11,6 +11,7 @@ from sympy import (
     Derivative,
     Eq,
     Ge,
+    Gt,
     Integer,
     KroneckerDelta,
     Le,
@@ -150,7 +151,7 @@ one_jump = Given(Eq(eta * kappa, 1), fix=eta, words="the learning rate is one ov
 the_first = Given(
     Eq(slopes[i, 1], slope[i]), each=((i, m),), fix=slopes[i, 1], words="the mini-batch is the first of the parts"
 )
-too_large_a_rate = Given(Ge(eta * kappa, 2), words="the learning rate is two over the curvature, or more")
+too_large_a_rate = Given(Gt(eta * kappa, 2), words="the learning rate is more than two over the curvature")
 along_the_level = Given(
     Eq(Sum(g[d] * direction[d], (d, 1, D)), 0), fix=direction[D], words="along u the height does not change"
 )
@@ -649,10 +650,12 @@ CLAIMS = (
         _at("L318–319"),
         "With too large a learning rate the algorithm diverges.",
         Kind.IDENTITY,
-        stated=Ge(((1 - eta * kappa) * u) ** 2, u**2),
+        stated=Gt(((1 - eta * kappa) * u) ** 2, u**2),
+        domain={u: (0, None)},
         conditions=(too_large_a_rate,),
         because=(
-            "On a parabola, beyond 2 over the curvature. The cross-entropy of one softmax layer has a bounded "
+            "On a parabola, at the distance $u$ from its bottom; at two over the curvature $h$ the distance stays as "
+            "it is. The cross-entropy of one softmax layer has a bounded "
             "gradient: its steps cannot grow without bound, and too large a rate makes the weights hop."
         ),
         rests_on=("distance_after_t_steps", "bounded_error"),
@@ -1149,8 +1152,11 @@ CLAIMS = (
         _at("L517, L529, L531"),
         "That is more efficient.",
         Kind.STATEMENT,
-        ruling=Ruling.TRUE,
-        because="A step costs m/N of the work. How many steps are needed is another question.",
+        ruling=Ruling.CONDITIONAL,
+        because=(
+            "Of one step: it costs as many times less as the batch is smaller than the set. How many steps are needed "
+            "is another question."
+        ),
         page="quality/why-the-log.md",
     ),
     Claim(
@@ -1542,7 +1548,7 @@ CLAIMS = (
         "What does a softmax layer do to data with two features and three classes?",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
-        because="It cuts their plane with straight lines, into three convex regions at most.",
+        because="Answer: it cuts their plane with straight lines, into three convex regions at most.",
         page=SOFTMAX,
     ),
     Claim(

@@ -304,7 +304,10 @@ CLAIMS: tuple[Claim, ...] = (
             -eta * m * kappa * (2 - eta * m * kappa) * u**2,
             evaluate=False,
         ),
-        because="At one learning rate: the right side is positive from $2/(mh)$ on, for the mean from $2/h$ on.",
+        because=(
+            "Here $u$ is the distance from the bottom of a valley, and $h$ its curvature. The right side is positive, "
+            "so the swings grow, once the learning rate is above an $m$-th of the limit for the mean."
+        ),
         rests_on=("stable_for_the_sum",),
         page=SUM_IS_M_TIMES_MEAN,
     ),
@@ -332,7 +335,7 @@ CLAIMS: tuple[Claim, ...] = (
             m * (Sum(ells_there[i], (i, 1, m)) / m - Sum(ells[i], (i, 1, m)) / m) ** 2,
             evaluate=False,
         ),
-        because="Towards every place near by, sum and mean rise or fall together: the product of both is a square.",
+        because="Towards every place near by, sum and mean rise or fall together: their product is $m$ times a square.",
         rests_on=("order_is_kept",),
         page=SUM_IS_M_TIMES_MEAN,
     ),
@@ -842,7 +845,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Why is the sum over the batch not minimised instead?",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
-        because="Answered on the page: so that penalty, learning rate and number printed keep their meaning.",
+        because="Answer: so that penalty, learning rate and number printed keep their meaning.",
         rests_on=("sum_with_penalty",),
         page=PENALTY_SHARE,
     ),
@@ -919,7 +922,7 @@ CLAIMS: tuple[Claim, ...] = (
         Kind.IDENTITY,
         stated=Eq(Sum(ells[i], (i, 1, m)) + lam * Omega, m * (J + lam / m * Omega)),
         where=(cost_as_a_mean,),
-        because="It does, where it is added to the sum: its strength is then that of $\\lambda/m$ beside a mean.",
+        because="It does, where it is added to the sum: beside a mean an $m$-th of $\\lambda$ would be as strong.",
         rests_on=("sum_with_penalty", "ridge_slope_of_the_sum"),
         page=PENALTY_SHARE,
     ),
@@ -986,7 +989,8 @@ CLAIMS: tuple[Claim, ...] = (
         conditions=(no_penalty,),
         because=(
             "For plain descent. With weight decay beside the loss, with momentum at the switch, or under Adam, it is "
-            "not; its own paper says so in its first remark."
+            "not; its own paper says so in its first remark. Here $B$ is the k of the claim, and $s$ the strength of "
+            "the penalty: 0 where there is none, and below it stands as $\\lambda$."
         ),
         rests_on=("scaled_loss", "momentum_at_the_switch"),
         page=BATCH_SIZE,
@@ -1287,7 +1291,10 @@ CLAIMS: tuple[Claim, ...] = (
         where=(average_adjusted, average_from_first),
         rests_on=("adjusted_is_corrected",),
         page=OPTIMIZER_CONVENTIONS,
-        because="So the documentation had it; the two settings were exchanged, and a reader found it.",
+        because=(
+            "Here $\\bar v_t$ is the average with that setting, and $v_t^{1}$ the one that begins at the first value. "
+            "So the documentation had it; the two settings were exchanged, and a reader found it."
+        ),
     ),
     # ---- questions that had no claim of their own
     Claim(

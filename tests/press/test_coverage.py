@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from derivations import errata
 from derivations.calculus import Claim, Definition, Kind, Ruling, Source
+from derivations.errata import Erratum, Harm
 from derivations.library import Library, Named
 from derivations.notation import N, Q
 from press import components, coverage, measured, store
@@ -279,3 +281,30 @@ def test_the_words_of_values_are_read_too(planted: Path, monkeypatch: pytest.Mon
         "derivations/t/a.py:7: expected a relation drawn by {eq}`NAME`, got typed a = b in “so a = b”",
         "derivations/t/a.py:20: expected a number drawn by {num}`NAME:format`, got typed 0.246 in “It is 0.246.”",
     ]
+
+
+def _told_of(reason: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    claim = Claim("T-1", Source("s"), "$1-\\beta$ of it", Kind.OPINION, ruling=Ruling.OPINION, because=reason)
+    lib = Library({"size": Named("size", claim, "m", "t", "a", 20)})
+    monkeypatch.setattr(components, "load", lambda: lib)
+    return [one.was for one in coverage.spoken()]
+
+
+@pytest.mark.parametrize(
+    "tex", [r"1-\beta^n", "(m-1)/m", "m - 1", r"1/(1-\beta)", "2/(mh)", r"\lambda/m", "mJ", r"\beta^{t+1}", "1/n"]
+)
+def test_a_reason_types_no_expression(tex: str, planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert any(f"typed ${tex}$" in one for one in _told_of(f"It is ${tex}$ of it.", monkeypatch))
+
+
+@pytest.mark.parametrize("tex", ["m", r"\tilde v_n", "v_t^{0}", "w_{11}", "dW", "1/m", "m = 1", r"\beta_2 = 1", "1/2"])
+def test_a_reason_may_name_a_letter_a_setting_or_the_factor(
+    tex: str, planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _told_of(f"It is ${tex}$.", monkeypatch) == []
+
+
+def test_nor_does_an_erratum(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Erratum("one", "A slip", Harm.READING, ("S4-079",), "None.", "Multiply by $m/(m-1)$.", ())
+    monkeypatch.setattr(errata, "ERRATA", (one,))
+    assert any("typed $m/(m-1)$" in was for was in _told_of("It is so.", monkeypatch))

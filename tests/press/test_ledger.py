@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from derivations import library, sampler, smallest, sources
+from derivations import check, library, sampler, smallest, sources
 from derivations.calculus import Claim, Kind, Ruling, Source
 from derivations.check import Counterexample
 from derivations.errata import ERRATA, UPSTREAM, Harm
@@ -121,6 +121,24 @@ def test_a_counterexample_can_be_worked_out_by_hand() -> None:
     shown = [components.draw("claim card", name)["html"] for name, one in claims.items() if one.stated is not None]
     assert sum("om-counterexample" in one for one in shown) > 50
     assert not [one for one in shown if f"/{sampler.GRID}" in one]
+
+
+def test_a_card_shows_every_hypothesis_and_the_numbers_of_a_claim_about_numbers() -> None:
+    """Without them its formula says something else: 1 − β₂ᵗ is 0 at step 0 alone."""
+    claims = {name: one.value for name, one in library.load().claims.items() if one.value.stated is not None}
+    cards = {name: BeautifulSoup(components.draw("claim card", name)["html"], "html.parser") for name in claims}
+    for name, one in claims.items():
+        given = [found for found in cards[name].select("p") if found.get_text() == "Given"]
+        assert len(given) == bool(one.given), name
+        if given:
+            hypotheses = given[0].find_next_sibling("ul")
+            assert hypotheses is not None
+            assert len(hypotheses.select("li")) == len(one.given), name
+        tried = [found for found in cards[name].select("p") if re.match(r"At .* sides? (is|are) ", found.get_text())]
+        assert len(tried) == (bool(one.at) and check.ruling(name).counterexample is None), name
+    told = next(one.get_text() for one in cards["S4-175"].select("p") if one.get_text().startswith("At "))
+    assert told.endswith("both sides are 0.")
+    assert "= 0.999" in told
 
 
 # Each claim is about something with such sizes and numbers; without its hypothesis the search finds a point outside.
