@@ -275,6 +275,15 @@ def _split(argument: str) -> tuple[str, int | None]:
 
 
 def _verdict(argument: str) -> dict[str, Any]:
+    """A verdict; with `NAME:title` for a derivation, what it is about too, as a link to where it stands."""
+    if argument.endswith(":title"):
+        name = argument.removesuffix(":title")
+        verdict = _verdict(name)["html"]
+        if names().get(name) != "derivation":
+            raise Wrong("the name of a derivation before :title", name)
+        address = permanent.path(name).removesuffix("index.html")
+        title = words(find(name).value.title)
+        return _piece(f'<a href="om:{address}">{title}</a> {verdict}')
     name, number = _split(argument)
     named = find(name)
     kind = names().get(name, "")

@@ -644,7 +644,7 @@ def _links(ones: list[Value]) -> list[str]:
         if labels[one.label] > 1:
             page = pages[one.name]
             alone = page and places[one.label, page] == 1
-            more = f" ({escape(page, quote=False)})" if alone else f" <code>{one.name}</code>"
+            more = f" (page “{escape(page, quote=False)}”)" if alone else f" <code>{one.name}</code>"
         made.append(f'<a href="{entry(one)}">{escape(one.label, quote=False)}{more}</a>')
     return made
 

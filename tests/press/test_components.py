@@ -206,6 +206,7 @@ def test_a_false_derivation_is_refused_with_its_counterexample(kind: str) -> Non
         ("num", "share", "a format such as .3f for a number that is not whole", "none"),
         ("num", "share:.3q", "a Python format such as .3f or .1%", ".3q"),
         ("verdict", "quality", "the name of a derivation or a claim", "quality, a Definition"),
+        ("verdict", "T-001:title", "the name of a derivation before :title", "T-001"),
         ("claim", "chain", "the id of a claim", "chain, a Derivation"),
         ("claims", "S9", "a source with claims", "S9"),
         (
@@ -330,6 +331,12 @@ def test_a_verdict_is_computed() -> None:
     assert "proved for all sizes</span>" in html("verdict", "chain")
     assert 'data-verdict="proved"' in html("verdict", "chain:2")
     assert 'data-ruling="false">false</span>' in html("verdict", "T-001")
+
+
+def test_a_verdict_can_say_what_it_is_about() -> None:
+    made = html("verdict", "chain:title")
+    assert made.startswith('<a href="om:eq/chain/">The log of <')
+    assert made.endswith(f" &amp; the loss</a> {html('verdict', 'chain')}")
 
 
 def test_a_false_claim_shows_where_it_fails_and_what_holds_instead(planted: library.Library) -> None:

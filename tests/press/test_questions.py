@@ -47,6 +47,8 @@ def faults(text: str, ids: set[str]) -> list[str]:
             told.append(f"{one.anchor}: no equation or number that was checked")
         if not any(kind == "verdict" for kind, _ in uses):
             told.append(f"{one.anchor}: no verdict")
+        if re.search(r"(?:Checked:|;|,) \{verdict\}`[^`:]+`", one.body):
+            told.append(f"{one.anchor}: a verdict without a word on what it is about")
         if one.anchor in wanted and ("claim", wanted[one.anchor]) not in uses:
             told.append(f"{one.anchor}: no link to {wanted[one.anchor]}")
         if len(re.findall(r"[.?!](?=\s|$)", answer)) < SHORTEST:
@@ -69,7 +71,7 @@ Also asked as: how come; for what reason
 
 Because of this. And of that: {eq}`batch_gradient`. Nothing else.
 
-Checked: {verdict}`batch_gradient`; {claim}`S9-001`. Read on: [there](quality/softmax.md#temperature).
+Checked: {verdict}`batch_gradient:title`; {claim}`S9-001`. Read on: [there](quality/softmax.md#temperature).
 """
 
 
@@ -83,7 +85,8 @@ Checked: {verdict}`batch_gradient`; {claim}`S9-001`. Read on: [there](quality/so
         ("#temperature", "#hot", "a link to quality/softmax.md#hot"),
         ("quality/softmax.md#temperature", "index.md", "no link to a page of a topic"),
         ("{eq}`batch_gradient`", "see", "no equation or number"),
-        ("{verdict}`batch_gradient`", "yes", "no verdict"),
+        ("{verdict}`batch_gradient:title`", "yes", "no verdict"),
+        ("batch_gradient:title", "batch_gradient", "a verdict without a word"),
         ("{claim}`S9-001`", "it", "no link to S9-001"),
         ("Nothing else.", "", "fewer than 3 sentences"),
         ("; for what reason", "", "fewer than two other wordings"),
