@@ -7,7 +7,9 @@ KaTeX builds each script and each fraction as a table of two rows, with a span a
 - what stands above one another as one box (`om-v`), whose parts keep KaTeX's own distances;
 - signs that differ in no style as one text;
 
-and leaves every other element as it is. The rules of `om-v` and `om-s` stand beside KaTeX's, in `STYLE`.
+and leaves every other element as it is. KaTeX lets a line end after every + and −, within brackets too: what stands in
+brackets is one box (`om-g`), which goes onto the next line as a whole, and is cut only where it is wider than a line.
+The rules of `om-v`, `om-s` and `om-g` stand beside KaTeX's, in `STYLE`.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ STYLE = """
 .katex .om-v>span{display:block;height:0;position:relative}
 .katex .om-v>span:not(.om-tall)::before{content:"";display:inline-block;height:4em}
 .katex .om-tall>.pstrut{display:inline-block}
-.katex .om-b{display:inline-block}
+.katex .om-b,.katex .om-g{display:inline-block}
 .katex .om-s{line-height:0}
 .katex .om-v.om-frac,.katex .katex-accent>.om-v,.katex .op-limits>.om-v,.katex .col-align-c>.om-v{text-align:center}
 .katex .om-frac>span>.frac-line{border-bottom-style:solid;min-height:1px;width:100%}
@@ -70,7 +72,7 @@ class Span:
 
 def slim(visible: str) -> str:
     """The visible half of a formula, without the span around it. Raises OtherMarkup where KaTeX has changed."""
-    return _html(_slim(_read(visible)))
+    return _html(_slim(_in_groups(_read(visible))))
 
 
 def slim_mathml(math: str) -> str:
@@ -137,6 +139,63 @@ def _em(length: str) -> float:
 def _length(number: float) -> str:
     text = f"{number:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("0", "-0") else text + "em"
+
+
+def _in_groups(nodes: list[Span | str]) -> list[Span | str]:
+    """The bases between which a bracket stands open in a box, and those of a bracket within it in a box in that."""
+    bases: list[Span | str] = []
+    depths: list[int] = []  # how many brackets are open behind each
+    open_ = 0
+    for one in nodes:
+        for part in _factors(one, open_):
+            bases.append(part)
+            for each in part.inner if isinstance(part, Span) else ():
+                open_ = max(0, open_ + _bracket(each))
+            depths.append(open_)
+    return nodes if open_ else _nested(bases, depths, 0)  # a bracket that is never closed: as KaTeX has it
+
+
+def _bracket(sign: Span | str) -> int:
+    """1 for an opening bracket, −1 for a closing one. To KaTeX a factorial closes, too."""
+    if not isinstance(sign, Span) or not (sign.is_a("mopen") or sign.is_a("mclose")):
+        return 0
+    return 1 if sign.is_a("mopen") else -1 if re.sub(r"<[^>]*>", "", _html(sign.inner))[:1] not in ("!", "?") else 0
+
+
+def _factors(base: Span | str, open_: int) -> list[Span | str]:
+    """A base in which the last bracket closes and the next begins, as in (a + b)(c + d), as two."""
+    if not isinstance(base, Span) or not open_:
+        return [base]
+    closed = False  # by the sign before
+    for at, one in enumerate(base.inner):
+        change = _bracket(one)
+        if closed and change == 1:
+            strut, *rest = base.inner
+            return [
+                Span(base.classes, base.style, [strut, *rest[: at - 1]]),
+                Span(base.classes, base.style, [strut, *rest[at - 1 :]]),
+            ]
+        open_ += change
+        if not (isinstance(one, Span) and one.is_a("mspace")):
+            closed = change == -1 and open_ == 0
+    return [base]
+
+
+def _nested(bases: list[Span | str], depths: list[int], level: int) -> list[Span | str]:
+    made: list[Span | str] = []
+    start = 0
+    while start < len(bases):
+        end = start
+        while depths[end] > level and end < len(bases) - 1:
+            end += 1
+        some = bases[start : end + 1]
+        if len(some) == 1:
+            made += some
+        else:
+            inner = _nested(some, depths[start : end + 1], level + 1)
+            made += inner if len(inner) == 1 else [Span(["om-g"], {}, inner)]
+        start = end + 1
+    return made
 
 
 def _slim(nodes: list[Span | str]) -> list[Span | str]:

@@ -75,6 +75,11 @@ def text_of(expr: Any) -> str:
     return str(_Printer().doprint(expr))
 
 
+def plain(words: str) -> str:
+    """A rule's name as a comment has it: its symbols without the dollars around them."""
+    return words.replace("$", "")
+
+
 def source(name: str, value: Derivation | Induction) -> str:
     """Symbols, the meanings of the abbreviations, the lines; printed at the end, line by line."""
     if isinstance(value, Derivation):
@@ -101,7 +106,9 @@ def _render(name: str, chains: list[tuple[str, Derivation]], claim: str = "") ->
         body.append(f"{variable} = [")
         body.append(f"    {text_of(chain.start)},")
         for step in chain.steps:
-            body.append(f"    {text_of(step.expr)},  # {_RELATIONS[step.relation]} the line above: {step.by.name}")
+            body.append(
+                f"    {text_of(step.expr)},  # {_RELATIONS[step.relation]} the line above: {plain(step.by.name)}"
+            )
         body += ["]", ""]
     variables = ["lines"] if len(chains) == 1 else [f"{label}_lines" for label, _ in chains]
     body += [f"for line in {' + '.join(variables)}:", "    print(line)"]

@@ -123,7 +123,7 @@ def function(name: str, chain: Derivation, title: str) -> str:
     ]
     written = ["    lines=[", f"        {text_of(chain.start)},"]
     for step in chain.steps:
-        written.append(f"        {text_of(step.expr)},  # {step.by.name}")
+        written.append(f"        {text_of(step.expr)},  # {sympy_source.plain(step.by.name)}")
     relations = ", ".join(repr(_RELATIONS[str(step.relation)]) for step in chain.steps)
     written += ["    ],", f"    relations=[{relations}],"]
     for key, items in arguments.items():

@@ -23,7 +23,10 @@ FORMULAS = (
     r"\bar{x} \neq \hat{y}, \overline{z} \notin \{a\}, J_{w\neq0}",
     r"\begin{cases} a & \text{if } b \\ c & \text{else} \end{cases}",
     r"\left(\begin{matrix}\frac{a}{b}\\ b\\ c\\ d\end{matrix}\right)^{\frac{1}{2}}",
+    r"x = \frac{1}{m} (\sum_{i=1}^{m} z_{i} - (\frac{a}{b} + c)^{2}) + d",
 )
+
+CUT = r"a = b + (c + d - e)"
 
 # Where each sign stands, and each line and each drawing, from the first of the formula’s boxes.
 PLACES = """
@@ -54,9 +57,9 @@ KATEX = "import json, sys; from press import katex; print(json.dumps([katex._run
 def raw() -> dict[str, str]:
     """What KaTeX makes of each, in a process of its own: its engine and Playwright's loop do not share a thread."""
     made = subprocess.run(
-        [sys.executable, "-c", KATEX, *FORMULAS], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", KATEX, *FORMULAS, CUT], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return dict(zip(FORMULAS, json.loads(made.stdout), strict=True))
+    return dict(zip((*FORMULAS, CUT), json.loads(made.stdout), strict=True))
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
@@ -76,3 +79,23 @@ def test_every_sign_stands_where_katex_puts_it(tex: str, raw: dict[str, str], br
     assert len(old) > 5
     for (what, *there), (_, *here) in zip(old, new, strict=True):
         assert here == pytest.approx(there, abs=0.15), what  # pixels
+
+
+ROWS = """
+([html, width]) => {
+  document.querySelector("article").innerHTML = `<div style="width:${width}em">${html}</div>`
+  return [...document.querySelectorAll("article .katex-base")].map(one => one.getBoundingClientRect().bottom)
+}
+"""
+
+
+@pytest.mark.parametrize(("width", "rows"), [(20, [0, 0, 0, 0, 0]), (9, [0, 0, 1, 1, 1]), (2.6, [0, 1, 2, 3, 4])])
+def test_a_line_ends_within_brackets_only_where_they_are_wider(
+    width: float, rows: list[int], raw: dict[str, str], browser: Browser, server: Server
+) -> None:
+    before, marks, visible = raw[CUT].partition('<span class="katex-html" aria-hidden="true">')
+    slim = f"{before}{marks}{formula.slim(visible.removesuffix('</span></span>'))}</span></span>"
+    with visit(browser, server, "", Setting(DESK)) as found:
+        ends = found.page.evaluate(ROWS, [slim, width])
+    met = sorted({round(one / 8) for one in ends})  # a line is 20 pixels at least
+    assert [met.index(round(one / 8)) for one in ends] == rows

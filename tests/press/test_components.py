@@ -462,7 +462,9 @@ def test_the_sympy_text_of_every_derivation_runs(monkeypatch: pytest.MonkeyPatch
     for name, named in found.items():
         chains = [named.value] if isinstance(named.value, Derivation) else [named.value.base, named.value.step]
         space: dict[str, list[object]] = {}
-        exec(sympy_source.source(name, named.value), space)
+        text = sympy_source.source(name, named.value)
+        assert not re.search(r"#.*[$\\`]", text), f"{name}: markup in a comment"
+        exec(text, space)
         got = [line for key in ("lines", "base_lines", "step_lines") for line in space.get(key, [])]
         wanted = [line for chain in chains for line in chain.lines]
         assert len(got) == len(wanted), name

@@ -92,3 +92,33 @@ def test_a_row_of_one_is_no_row() -> None:
     assert formula.slim_mathml(lone) == "<msup><mi>x</mi><mn>2</mn></msup>"
     kept = "<mrow><mi>x</mi><mo>=</mo><mrow></mrow></mrow>"
     assert formula.slim_mathml(kept) == kept
+
+
+def grouped(tex: str) -> str:
+    """The signs, with { } around each base, which no line is cut in, and ⟦ ⟧ around each box of bases."""
+    made, open_ = "", []
+    for tag, text in re.findall(r"<([^>]*)>|([^<]+)", re.sub(r"<svg.*?</svg>", "", formula.slim(whole(tex)))):
+        if tag == "/span":
+            made += open_.pop()
+        elif tag:
+            begin, end = {'span class="katex-base"': "{}", 'span class="om-g"': "⟦⟧"}.get(tag, ("", ""))
+            made += begin
+            open_.append(end)
+        made += text
+    return made
+
+
+@pytest.mark.parametrize(
+    ("tex", "boxes"),
+    [
+        (r"x = (1 - \frac{1}{p})^{2} + y", "{x=}⟦{(1−}{p1)2+}⟧{y}"),
+        (r"-(1 - y) \log(1 - a)", "⟦{−(1−}{y)log(1−}{a)}⟧"),
+        (r"(a - b) (c - d) = 0", "⟦{(a−}{b)}⟧⟦{(c−}{d)=}⟧{0}"),
+        (r"a (b + (c + d) - e)", "⟦{a(b+}⟦{(c+}{d)−}⟧{e)}⟧"),
+        (r"n! + (k + 1)! - 2", "{n!+}⟦{(k+}{1)!−}⟧{2}"),
+        (r"[0, 1) + \left(a - b\right)", "{[0,1)+}{(a−b)}"),
+        (r"(a + b", "{(a+}{b}"),
+    ],
+)
+def test_what_stands_in_brackets_is_one_box(tex: str, boxes: str) -> None:
+    assert grouped(tex) == boxes

@@ -127,6 +127,9 @@ def test_a_page_is_taken_whole(path: str) -> None:
     imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {one.partition(".")[0] for one in imported} <= {*sys.stdlib_module_names, *BROUGHT}
+    for name in page.derivations:
+        for part, chain in files.chains(name, components.find(name).value).items():
+            assert not re.search(r"#.*\$", files.function(part, chain, "")), f"{part}: markup in a comment"
 
 
 def test_two_parts_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
