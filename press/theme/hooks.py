@@ -77,7 +77,30 @@ def on_nav(nav: Any, config: Any, files: Files) -> Any:
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Files) -> str:
-    return with_copy_buttons(in_a_frame(content))
+    return with_copy_buttons(in_a_frame(whole(content)))
+
+
+def whole(content: str) -> str:
+    """A formula keeps its comma, or its “-th”, on its line; a short piece of code is not cut at its hyphen."""
+    if "</om-visible>" in content:
+        content = content.replace("</om-visible></span></span>-th", "</om-visible></span>-th</span>")
+        content = _FORMULA.sub(_with_its_stop, content)
+    return re.sub(r"<code>(?=[^<]*[^\w<])([^<]{1,14})</code>", r'<code class="om-whole">\1</code>', content)
+
+
+# From its beginning to its first end, so that none is taken for the next one; typed ones hold their comma already.
+_FORMULA = re.compile(
+    r'(?P<eq><span class="om-eq" [^>]*>)?(?P<set><span class="katex">.*?</om-visible></span>(?(eq)</span>))'
+    r"(?P<stop>[,.;:!?)\]”’]{0,2})(?P<typed></span>)?",
+    re.DOTALL,
+)
+
+
+def _with_its_stop(found: re.Match[str]) -> str:
+    if not found["stop"] or found["typed"]:
+        return found[0]
+    begin, end = (found["eq"], "") if found["eq"] else ("<span>", "</span>")
+    return f'{begin[:-1]} data-led>{found["set"]}{end}<span class="om-stop">{found["stop"]}</span>'
 
 
 def with_copy_buttons(content: str) -> str:

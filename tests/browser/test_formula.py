@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from press import formula
+from press.theme import hooks
 
 from .server import Server
 from .survey import DESK, Setting, visit
@@ -99,3 +100,29 @@ def test_a_line_ends_within_brackets_only_where_they_are_wider(
         ends = found.page.evaluate(ROWS, [slim, width])
     met = sorted({round(one / 8) for one in ends})  # a line is 20 pixels at least
     assert [met.index(round(one / 8)) for one in ends] == rows
+
+
+# A box that is cut takes the whole line, and the stop stands at its end: widths from where the brackets fit.
+STOPS = """
+html => {
+  const article = document.querySelector("article"), lonely = []
+  for (let width = 130; width < 260; width += 3) {
+    article.innerHTML = `<p style="width:${width}px">The cost is ${html} for all</p>`
+    const last = [...article.querySelectorAll(".katex-base")].at(-1), stop = article.querySelector(".om-stop")
+    const [box, sign] = [last, stop].map(one => one.getBoundingClientRect())
+    if (sign.top > box.bottom || sign.right < box.right || sign.left < box.right - 2) lonely.push(width)
+  }
+  return lonely
+}
+"""
+
+
+@pytest.mark.parametrize("stop", [",", ".", ")"])
+def test_no_line_begins_with_the_stop_of_a_formula(
+    stop: str, raw: dict[str, str], browser: Browser, server: Server
+) -> None:
+    before, _, visible = raw[CUT].partition('<span class="katex-html" aria-hidden="true">')
+    slim = formula.slim(visible.removesuffix("</span></span>"))
+    eq = f'<span class="om-eq" data-name="x">{before}<om-visible class="katex-html">{slim}</om-visible></span></span>'
+    with visit(browser, server, "", Setting(DESK)) as found:
+        assert found.page.evaluate(STOPS, hooks.whole(eq + stop)) == []

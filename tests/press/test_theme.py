@@ -131,6 +131,23 @@ def test_a_table_gets_its_frame_at_build_and_keeps_its_rows() -> None:
     assert hooks.in_a_frame(ours) == ours
 
 
+def test_a_formula_is_followed_by_its_stop_and_none_is_taken_for_the_next() -> None:
+    one = '<span class="katex"><math>x</math><om-visible class="katex-html">x</om-visible></span>'
+    eq = f'<span class="om-eq" data-name="x">{one}</span>'
+    typed = f'<span class="om-typed">{one},</span>'
+    page = read(hooks.whole(f"<p>{eq} and {one} of {typed} {eq}, {one}). {eq}is</p>"))
+    assert [each.get_text() for each in page.select("[data-led] + .om-stop")] == [",", ")."]
+    assert [each.get("data-name") for each in page.select("[data-led]")] == ["x", None]
+    assert page.get_text() == read(f"<p>{eq} and {one} of {typed} {eq}, {one}). {eq}is</p>").get_text()
+    counted = read(hooks.whole(f'the <span class="om-typed">{one}</span>-th'))
+    assert counted.select(".om-typed")[0].get_text() == "xx-th"
+
+
+def test_short_code_with_a_sign_in_it_is_not_cut() -> None:
+    kept = read(hooks.whole("<code>-=</code> <code>m</code> <code>keep_dims</code> <code>f(x, y, z, axis=1)</code>"))
+    assert [each.get_text() for each in kept.select("code.om-whole")] == ["-="]
+
+
 def test_a_listing_has_one_copy_button() -> None:
     listing = '<div class="language-python highlight"><pre>m = 1</pre></div>'
     assert [one.text for one in read(hooks.with_copy_buttons(listing)).select(".highlight > button.om-copy")] == [
