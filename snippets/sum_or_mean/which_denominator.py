@@ -94,11 +94,11 @@ def report(
     losses, w, chi = _arrays(losses, weights, kept)  # (m,) each
     B, R = _cuts("parts", parts, losses.size), _cuts("ranks", ranks, losses.size)
     K = _whole("outputs", outputs, 1)
-    one = _of_losses(losses, chi, len(B), len(R), K)
+    one = _of_losses(losses, chi, len(B), K)
     return {**one, **_of_parts(losses, chi, B, R), **_of_weighted(losses, chi, w, B)}
 
 
-def _of_losses(losses: Array, chi: Array, batches: int, ranks: int, K: int) -> dict[str, tuple[float, float]]:
+def _of_losses(losses: Array, chi: Array, batches: int, K: int) -> dict[str, tuple[float, float]]:
     """The losses that count, added up, over all that one might divide by."""
     total, m = float(chi @ losses), losses.size
     over = {
@@ -108,7 +108,6 @@ def _of_losses(losses: Array, chi: Array, batches: int, ranks: int, K: int) -> d
         "mean, kept positions": chi.sum(),
         "mean, all outputs": K * m,
         "half the mean": 2 * m,
-        "mean, kept / ranks": chi.sum() * ranks,
     }
     return {way: (total, float(count)) for way, count in over.items()}
 
@@ -117,6 +116,7 @@ def _of_parts(losses: Array, chi: Array, parts: list[slice], ranks: list[slice])
     """The means of the parts, put together."""
     means, on_ranks = _means(losses, chi, parts), _means(losses, chi, ranks)
     return {
+        "mean, kept / ranks": (float(chi @ losses), float(chi.sum()) * len(ranks)),
         "mean of micro-batch means": (means, float(len(parts))),
         "sum of micro-batch means": (means, 1.0),
         "sum of means / positions": (means, float(losses.size)),
