@@ -114,8 +114,8 @@ FIGURES: tuple[Figure, ...] = (
         "around_the_minimum",
         "At a constant rate the noise keeps the weights around the minimum; with decay they come to rest.",
         "Sixty steps down a round bowl with the same noise, at a constant rate (squares) and with decay (dots). Turn "
-        "the noise off: both arrive, and the constant rate first. Turn it up, and try the four schedules: one over the "
-        "epochs may not arrive at all.",
+        "the noise off: both arrive, the constant rate first, and with a first rate near its smallest the staircase "
+        "stops on the way. Turn it up, and try the four schedules: one over the epochs may not arrive at all.",
         {"decay": 1, "fade": 0.95, "k": 1, "every": 10, **kicks()},
     ),
     Figure(
