@@ -158,18 +158,22 @@ def example_corrected() -> None:
 
 def example_misprints() -> None:
     # --8<-- [start:misprints-example]
-    x = np.full(1000, 40.0)  # 40 °F every day
+    days = 1, 2, 100, 200, 1000
+    x = np.full(days[-1], 40.0)  # 40 °F every day
+    print("day       ", *(f"{day:8}" for day in days))
     for name, average in (("corrected", corrected), ("misprinted", misprinted), ("fed back", fed_back)):
         told = average(x, beta=0.98)
-        print(f"{name:10}", *(f"day {day}: {told[day - 1]:.3g}" for day in (1, 2, 100, 200, len(x))), sep="  ")
+        print(f"{name:10}", *(f"{told[day - 1]:8.3g}" for day in days))
     # --8<-- [end:misprints-example]
 
 
 def example_slips() -> None:
     # --8<-- [start:slips-example]
-    x = np.ones(5000)  # 1 at every step
+    steps = 1, 2, 10, 5000
+    x = np.ones(steps[-1])  # 1 at every step
+    print("step         ", *(f"{t:8}" for t in steps))
     for name, told in slipped(x, beta=0.999).items():
-        print(f"{name:13}", *(f"step {t}: {told[t - 1]:.3g}" for t in (1, 2, 10, len(x))), sep="  ")
+        print(f"{name:13}", *(f"{told[t - 1]:8.3g}" for t in steps))
     # --8<-- [end:slips-example]
 
 

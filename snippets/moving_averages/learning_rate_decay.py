@@ -152,18 +152,22 @@ def _schedule(name: str, epochs: int) -> Array:
 
 def example_travel() -> None:
     # --8<-- [start:travel-example]
+    counts = 10, 100, 1000, 10_000
+    print("epochs     ", *(f"{n:6}" for n in counts))
     for name in SCHEDULES:
-        far = travel(_schedule(name, 10_000))
-        print(f"{name:12}", "  ".join(f"{n} epochs: {far[n - 1]:6.3f}" for n in (10, 100, 1000, len(far))))
+        far = travel(_schedule(name, counts[-1]))
+        print(f"{name:11}", *(f"{far[n - 1]:6.3f}" for n in counts))
     # --8<-- [end:travel-example]
 
 
 def example_squared_distance() -> None:
     # --8<-- [start:squared_distance-example]
+    counts = 10, 100, 1000
+    print("epochs     ", *(f"{n:6}" for n in counts))
     for name in ("constant", *SCHEDULES):
-        rates = np.full(1000, 0.2) if name == "constant" else _schedule(name, 1000)
+        rates = np.full(counts[-1], 0.2) if name == "constant" else _schedule(name, counts[-1])
         left = squared_distance(rates, start=4.0)
-        print(f"{name:12}", "  ".join(f"{n} epochs: {left[n]:.4f}" for n in (10, 100, len(rates))))
+        print(f"{name:11}", *(f"{left[n]:.4f}" for n in counts))
     print(f"floor of the constant rate: {error_floor(0.2):.4f}")
     # --8<-- [end:squared_distance-example]
 

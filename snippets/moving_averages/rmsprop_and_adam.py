@@ -167,6 +167,7 @@ def decayed(scale: float, lam: float, beside: bool, steps: int = 200) -> float:
 def example_adam() -> None:
     # --8<-- [start:adam-example]
     steps = (1, 2, 12, 100, 1000)
+    print("step     ", *(f"{n:8}" for n in steps))
     for corrected in CORRECTED:
         print(f"{corrected:9}", *(f"{adam(np.ones(n), corrected=corrected)[-1]:8.4f}" for n in steps))
     print("RMSprop  ", *(f"{rmsprop(np.ones(n))[-1]:8.4f}" for n in steps))
@@ -182,10 +183,11 @@ def example_bound() -> None:
 
 def example_decay() -> None:
     # --8<-- [start:decay-example]
+    print("gradients     λ  in them  beside")
     for scale in (0.0, 0.1, 10.0):
         for lam in (0.01, 0.1):
             coupled, beside = (decayed(scale, lam, one) for one in (False, True))
-            print(f"gradients of ±{scale:4}  λ {lam:4}  in the gradient {coupled:7.4f}  beside {beside:.4f}")
+            print(f"    ±{scale:4}  {lam:4}  {coupled:7.4f}  {beside:.4f}")
     # --8<-- [end:decay-example]
 
 

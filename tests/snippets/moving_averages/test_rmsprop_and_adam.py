@@ -142,6 +142,7 @@ def test_adam_example(snippet: Any) -> None:
         return f"{name:9} " + " ".join(f"{one:8.4f}" for one in sizes)
 
     assert printed(snippet.example_adam) == [
+        "step             1        2       12      100     1000",
         row("both", False, False),
         row("momentum", False, True),
         row("squares", True, False),
@@ -160,7 +161,7 @@ def test_bound_example(snippet: Any) -> None:
 
 
 def test_decay_example(snippet: Any) -> None:
-    expected = []
+    expected = ["gradients     λ  in them  beside"]
     for scale in (0.0, 0.1, 10.0):
         for lam in (0.01, 0.1):
             ends = []
@@ -173,5 +174,5 @@ def test_decay_example(snippet: Any) -> None:
                     w = kept - 0.01 * (v / (1 - 0.9**n)) / (math.sqrt(s / (1 - 0.999**n)) + 1e-8)
                 ends.append(w)
             coupled, aside = ends
-            expected.append(f"gradients of ±{scale:4}  λ {lam:4}  in the gradient {coupled:7.4f}  beside {aside:.4f}")
+            expected.append(f"    ±{scale:4}  {lam:4}  {coupled:7.4f}  {aside:.4f}")
     assert printed(snippet.example_decay) == expected
