@@ -218,7 +218,7 @@ ERRATA: tuple[Erratum, ...] = (
         Harm.CODE,
         ("S4-079",),
         "Each batch measures from its own mean, so what is kept is too small; with small batches it shows.",
-        "Multiply by $m$, and divide by one less.",
+        "Multiply by $m$ and divide by one less than $m$.",
         ("S4-079",),
     ),
     # ---- a wrong choice

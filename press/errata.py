@@ -75,18 +75,14 @@ def _example(name: str) -> str:
         return components._rests(name)
     found = _smallest(name)
     values = [_light(*pair) for pair in (*found.sizes, *found.values)]
-    at = f"At {', '.join(values)} the" if values else "The"
+    where, fold = f" at {', '.join(values)}" if values else "", ""
     if len(values) > FEW:
-        many = ", ".join(values[len(found.sizes) :])
-        at = (
-            f"At {', '.join(values[: len(found.sizes)])}, and these values, the"
-            if found.sizes
-            else "At these values the"
-        )
-        at = f"<details><summary>The values</summary>{many}</details>{at}"
+        sizes = f"{', '.join(values[: len(found.sizes)])}, and " if found.sizes else ""
+        where = f" at {sizes}these values"
+        fold = f"<details><summary>The values</summary>{', '.join(values[len(found.sizes) :])}</details>"
     stated = components.katex(components._stated(one))
-    sides = f"left side is {_minus(found.left)}, the right side {_minus(_right(found, one))}."
-    return f'<span class="om-claim-stated" data-ruling="false">{stated}</span> {at} {sides}'
+    sides = f"the left side is {_minus(found.left)}, the right side {_minus(_right(found, one))}."
+    return f'<span class="om-claim-stated" data-ruling="false">{stated}</span> {fold}It fails{where}: {sides}'
 
 
 def _right(found: Any, claim: Any) -> str:

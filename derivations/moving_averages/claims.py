@@ -272,7 +272,8 @@ AVERAGES: tuple[Claim, ...] = (
         because=(
             "The arithmetic is right, and the window is a figure of speech. The last ten values hold "
             "{num}`mass_of_10:.0%` of the weight, the last fifty {num}`mass_of_50:.0%`; every older day has some. The "
-            "plain window that is as late and as noisy is nearly twice as long."
+            "plain window that is as late and as noisy is nearly twice as long. Below, $s$ is its length, $\\bar k$ "
+            "the mean age of what is averaged, and $\\rho$ the share of the noise that is left."
         ),
         rests_on=("weights_sum", "as_late", "as_noisy"),
         page=MEMORY_LENGTH,
@@ -285,7 +286,7 @@ AVERAGES: tuple[Claim, ...] = (
         stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
         at={beta: "0.9"},
         places=2,
-        because="Over the last 10 days alone all weight would be theirs.",
+        because="At its word: then all weight would be theirs. Line 82 says “approximately”, see {claim}`S4-016`.",
         rests_on=("weights_sum",),
         page=MEMORY_LENGTH,
     ),
@@ -804,7 +805,7 @@ NORMALISATION: tuple[Claim, ...] = (
         given=(several,),
         because=(
             "Averaged they are too small, by one example in $m$: each batch measures from its own mean. The paper "
-            "multiplies by $m$ and divides by one less."
+            "multiplies by $m$ and divides by one less than $m$."
         ),
         rests_on=("too_small", "unbiased_against_biased"),
         page=AT_TEST_TIME,
@@ -1338,7 +1339,7 @@ AVERAGES_LINE_BY_LINE: tuple[Claim, ...] = (
         stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
         at={beta: "0.98"},
         places=2,
-        because="Those fifty days hold {num}`mass_of_50:.0%` of the weight.",
+        because="Taken at its word, as {claim}`S4-107`: those fifty days hold {num}`mass_of_50:.0%` of the weight.",
         rests_on=("weights_sum",),
         page=MEMORY_LENGTH,
     ),
@@ -1350,7 +1351,7 @@ AVERAGES_LINE_BY_LINE: tuple[Claim, ...] = (
         stated=Eq(1 - beta ** (1 / (1 - beta)), Integer(1)),
         at={beta: "0.5"},
         places=2,
-        because="They hold three quarters of the weight.",
+        because="Taken at its word, as {claim}`S4-107`: they hold three quarters of the weight.",
         rests_on=("weights_sum",),
         page=MEMORY_LENGTH,
     ),
@@ -1360,7 +1361,10 @@ AVERAGES_LINE_BY_LINE: tuple[Claim, ...] = (
         "A smaller β has a shorter window.",
         Kind.STATEMENT,
         stated=Eq(Derivative((1 + beta) / (1 - beta), beta), 2 / (1 - beta) ** 2),
-        because="The plain window that is as late and as noisy grows with β: its slope is positive.",
+        because=(
+            "The plain window that is as late and as noisy grows with β: its slope is positive. Below, $s$ is its "
+            "length, $\\bar k$ the mean age of what is averaged, and $\\rho$ the share of the noise that is left."
+        ),
         rests_on=("as_late", "as_noisy"),
         page=MEMORY_LENGTH,
     ),
@@ -1410,12 +1414,13 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
     Claim(
         "S4-190",
         _notes("L136, L159"),
-        "Along the valley the steps of momentum, as defined here, get larger than those of descent at the same rate.",
+        "Larger steps along the valley: at one learning rate, those of momentum, as here, outgrow those of descent.",
         Kind.STATEMENT,
         stated=Gt((1 - beta**t) * x, x),
         because=(
-            "In the average form, under a gradient that stays at $x$, they come up to it from below. It is the plain "
-            "form whose steps grow. What is won here is room for a larger learning rate."
+            "The lines name no learning rate; here both have the same. In the average form, under a gradient that "
+            "stays at $x$, the steps come up to it from below. It is the plain form whose steps grow. What is won here "
+            "is room for a larger learning rate."
         ),
         rests_on=("constant_gain",),
         page=SPEED,

@@ -432,7 +432,8 @@ THREADS = (
         page=TWICE_OR_NEVER,
         because=(
             "So the code had it for the weights, while it averaged the biases. The thread shows it by stacking the "
-            "batch upon itself: the gradient grows with the number of examples."
+            "batch upon itself: the gradient grows with the number of examples. Below, $B$ counts the copies, and ν "
+            "how often the factor $1/m$ was written."
         ),
     ),
     Claim(

@@ -1189,7 +1189,10 @@ CLAIMS = (
         stated=Eq(Sum(slope[i], (i, 1, m)) / m, Sum(Sum(slopes[i, part], (i, 1, m)), (part, 1, B)) / (B * m)),
         given=(Given(Ge(B, 2), words="there are several parts"), the_first),
         conditions=(copies,),
-        because="Exactly the same for exact copies; otherwise the error falls like one over the square root of m.",
+        because=(
+            "Exactly the same for exact copies; otherwise the error falls like one over the square root of m. Below, "
+            "ν is how often the factor $1/m$ was written: for a mean it is 1."
+        ),
         rests_on=("repeated_batch",),
         page="quality/why-the-log.md",
     ),

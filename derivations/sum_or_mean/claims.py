@@ -614,7 +614,8 @@ CLAIMS: tuple[Claim, ...] = (
         conditions=(uncorrelated,),
         because=(
             "The left side is the cost of the epoch, the right side the average of the averages: it does not fail "
-            "where the condition is met. Batches of one size meet it, others only by luck."
+            "where the condition is met. Batches of one size meet it, others only by luck. Below, a last batch "
+            "of $r$ examples and the mean $a_B$ follows batches of $m$ examples and the mean $a$."
         ),
         rests_on=("average_of_averages", "ragged_last"),
         page=EPOCH_COST,

@@ -147,6 +147,8 @@ EXIST: dict[str, Callable[[dict[str, Fraction]], bool]] = {
     "S1-005": lambda at: all(at[f"Y[1, {i}]"] + at[f"Y[2, {i}]"] == 1 for i in (1, 2)),
     "S3-074": lambda at: at["B"] >= 2 and at["slopes[1, 1]"] == at["slope[1]"],
     "S4-004": lambda at: at["m"] <= at["M"],
+    "S4-062": lambda at: at["m"] >= 2,  # of one score there is no deviation
+    "S4-079": lambda at: at["m"] >= 2,
     "S4-069": lambda at: at["m"] >= 2 and "var_z" not in at,  # the variance is that of the scores
     "S4-174": lambda at: at["t"] >= 2 and at["grad"] != 0,
     "S4-219": lambda at: at["pi[1]"] + at["pi[2]"] == 1 == at["q[1]"] + at["q[2]"],
@@ -166,7 +168,7 @@ def test_a_smallest_example_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errata, "_smallest", lambda name: found)
     shown = BeautifulSoup(errata._example("S0-023"), "html.parser")
     shown.select(".om-claim-stated")[0].extract()
-    assert shown.get_text().strip() == "At m = 2, β = 0.5, x1 = −1 the left side is −1, the right side 3."
+    assert shown.get_text().strip() == "It fails at m = 2, β = 0.5, x1 = −1: the left side is −1, the right side 3."
     assert errata._told("S0-023").endswith(
         "at $m = 2$, $\\beta = 0.5$, $x_{1} = -1$, the left side is -1, the right side 3"
     )
