@@ -79,10 +79,11 @@ def _example(name: str) -> str:
     if len(values) > FEW:
         sizes = f"{', '.join(values[: len(found.sizes)])}, and " if found.sizes else ""
         where = f" at {sizes}these values"
-        fold = f"<details><summary>The values</summary>{', '.join(values[len(found.sizes) :])}</details>"
+        many = ", ".join(values[len(found.sizes) :])
+        fold = f'<details class="om-more"><summary>The values there</summary><p>{many}</p></details>'
     stated = components.katex(components._stated(one))
     sides = f"the left side is {_minus(found.left)}, the right side {_minus(_right(found, one))}."
-    return f'<span class="om-claim-stated" data-ruling="false">{stated}</span> {fold}It fails{where}: {sides}'
+    return f'<span class="om-claim-stated" data-ruling="false">{stated}</span> It fails{where}: {sides}{fold}'
 
 
 def _right(found: Any, claim: Any) -> str:
