@@ -161,7 +161,7 @@ def test_the_fonts_that_a_page_shows_are_preloaded_and_no_other(site: Path) -> N
     def preloaded(page: str) -> list[str]:
         return [Path(str(one["href"])).name for one in soup(site, page).select("link[rel=preload][as=font]")]
 
-    assert preloaded("second/index.html") == ["SourceSerif.woff2"]
+    assert preloaded("second/index.html") == preloaded("404.html") == ["SourceSerif.woff2"]
     rich = preloaded("components/index.html")
     assert {
         "SourceSerif.woff2",
