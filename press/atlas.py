@@ -226,8 +226,11 @@ def _title(name: str) -> str:
 # ---- a card to paste into an issue
 
 
+CARD = ("losses", "epochs", "distributed", "gradients", "penalties", "optimizers", "normalisation", "averages")
+
+
 def _card(library: str) -> str:
-    """One library's conventions as Markdown: what was run, what came, by which formula."""
+    """One library's conventions as Markdown: what was run, what came, by which formula, what the letters mean."""
     from press import components
 
     facts, record = _kept()
@@ -235,17 +238,38 @@ def _card(library: str) -> str:
     if not some:
         raise Wrong("a library with facts", f"{library}{nearest(library, libraries.pins())}")
     version = record["versions"][library]
-    lines = [f"**{NAMES[library]} {version}: what it divides by** (One over m, run on {record['date']})", ""]
-    for one in some:
-        returned = _numbers(libraries.returned(record["facts"][one.name]), plain=True)
-        call = _in_line(one.shown)
-        lines.append(f"- `{call}` returned {returned}. {one.says} ${components.equation_tex(one.formula)}$")
+    lines = [f"**{NAMES[library]} {version}: what it divides by** (One over m, run on {record['date']})"]
+    for table in sorted({one.table for one in some}, key=CARD.index):
+        own = [one for one in some if one.table == table]
+        lines += ["", f"**{table.capitalize()}**", ""]
+        for one in own:
+            returned = _numbers(libraries.returned(record["facts"][one.name]), plain=True)
+            call = _in_line(one.shown)
+            lines.append(f"- `{call}` returned {returned}. {one.says} ${components.equation_tex(one.formula)}$")
+        lines += ["", f"Letters: {'; '.join(_letters(own))}."]
     text = escape("\n".join(lines), quote=False)
     return (
         f'<details class="om-card"><summary>{NAMES[library]} {escape(version)}</summary>'
         f'<div class="highlight"><button type="button" class="om-copy">copy</button>'
         f'<pre tabindex="0" aria-label="card of {NAMES[library]}"><code>{text}</code></pre></div></details>'
     )
+
+
+def _letters(facts: Iterable[Fact]) -> list[str]:
+    """What the letters of these facts' formulas mean, in the order of the notation table."""
+    from sympy import MatrixSymbol, Symbol
+
+    from derivations.calculus import Derivation
+    from derivations.notation import TABLE
+    from press import components
+
+    seen: set[str] = set()
+    for one in facts:
+        value = components.find(one.formula).value
+        sides = (value.start, value.end) if isinstance(value, Derivation) else (value.head, value.body)
+        seen |= {str(letter) for side in sides for letter in side.atoms(Symbol, MatrixSymbol)}
+    rows = [row for row in TABLE.values() if row.name in seen and row.kind != "index"]
+    return [f"${components.symbol_tex(row)}$ {row.meaning}" for row in rows]
 
 
 def _versions() -> str:

@@ -1100,10 +1100,10 @@ def _cells(row: Any) -> dict[str, str]:
 
 def symbol(row: Any) -> str:
     """A symbol of the notation table as its page sets it, as HTML."""
-    return inline(_symbol(row))
+    return inline(symbol_tex(row))
 
 
-def _symbol(row: Any) -> str:
+def symbol_tex(row: Any) -> str:
     """An array with its indices where the printer can set one, else its bare LaTeX."""
     from derivations import notation, tex
 

@@ -312,6 +312,23 @@ def test_a_card_holds_every_fact_of_its_library() -> None:
         card = atlas.draw(f"card {library}")["html"]
         assert card.count("\n- ") == len(own)
         assert RECORD["versions"][library] in card
+        parts = re.findall(r"\n\*\*(\w+)\*\*\n\n((?:- .*\n)+)\nLetters: (.*)\.", card)
+        assert [part.lower() for part, *_ in parts] == [one for one in atlas.CARD if one in {x.table for x in own}]
+        for part, lines, letters in parts:
+            assert lines.count("\n") == sum(one.table == part.lower() for one in own)
+            assert letters
+    assert set(atlas.CARD) == set(libraries.TABLES)
+
+
+def test_a_card_says_what_its_letters_mean() -> None:
+    """Those of its own formulas, part by part; counting indices are none."""
+    card = atlas.draw("card torch")["html"]
+    _, _, losses = card.partition("**Losses**")
+    _, _, letters = losses.partition("Letters: ")
+    letters = letters.partition("\n")[0]
+    assert "$m$ examples in the mini-batch;" in letters
+    assert r"$\omega_{k}$ weight of class k;" in letters
+    assert not re.search(r"\$[ijk]\$ |learning rate", letters)
 
 
 @pytest.mark.parametrize("argument", ["loss", "fact nothing", "card theano", "cards torch", "fact", ""])
