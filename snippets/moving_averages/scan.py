@@ -34,7 +34,7 @@ LANES = 1 << 10
 def _powers(beta: float, stride: int, dtype: np.dtype[Any]) -> Array:
     """β to the power of stride · (j − i) in row i and column j, and 0 below the diagonal; (BLOCK, BLOCK)."""
     lag = np.arange(BLOCK) - np.arange(BLOCK)[:, None]
-    power = np.power(np.longdouble(beta), stride * np.abs(lag))
+    power = np.power(beta, stride * np.abs(lag))
     return np.where((lag < 0) | (power < np.finfo(dtype).tiny), 0, power).astype(dtype)
 
 
@@ -44,7 +44,7 @@ def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array
     if whole:
         start = _blocks(u[:, :whole], beta, stride, start, out[:, :whole])
     if whole < u.shape[1]:
-        power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+        power, decay = _powers(beta, stride, u.dtype), beta**stride
         u[:, whole] += decay * start
         np.matmul(u[:, whole:], power[: u.shape[1] - whole, : u.shape[1] - whole], out=out[:, whole:])
         start = out[:, -1].astype(start.dtype)
@@ -53,7 +53,7 @@ def _scan(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array
 
 def _blocks(u: Array, beta: float, stride: int, start: Array, out: Array) -> Array:
     """The same where n is a multiple of BLOCK: what enters the blocks is a scan of its own."""
-    power, decay = _powers(beta, stride, u.dtype), start.dtype.type(beta) ** stride
+    power, decay = _powers(beta, stride, u.dtype), beta**stride
     ends = np.empty((len(u), u.shape[1] // BLOCK), start.dtype)
     blocks = u.reshape(len(u), -1, ROWS if ends.shape[1] % ROWS == 0 else ends.shape[1], BLOCK)
     own = (blocks @ power[:, -1]).astype(start.dtype)  # the end of each block, begun at 0
@@ -93,8 +93,8 @@ def _averages(x: Array, beta: float, start: Array) -> Array:
     return out
 
 
-def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tuple[Array, Array]:
-    """x with its axis last and flattened to lanes, (lanes, n), and the start of each lane. Raises ValueError."""
+def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tuple[Array, Array, float]:
+    """x with its axis last, flattened to lanes, (lanes, n), the start of each lane, and β. Raises ValueError."""
     try:
         x = np.asarray(x)
     except ValueError:
@@ -103,20 +103,25 @@ def _given(x: ArrayLike, beta: float, axis: int, start: ArrayLike | None) -> tup
         raise ValueError(f"x: expected real numbers, got dtype {x.dtype}")
     if not x.ndim or not x.size:
         raise ValueError(f"x: expected at least one axis and one value, got shape {x.shape}")
-    if np.ndim(beta) or np.asarray(beta).dtype.kind not in "iuf" or not 0 <= beta <= 1:
+    row = isinstance(beta, list | tuple) or np.ndim(beta)
+    if row or np.asarray(beta).dtype.kind not in "iuf" or not 0 <= beta <= 1:
         raise ValueError(f"beta: expected a number from 0 to 1, got {beta!r}")
     if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)) or not -x.ndim <= axis < x.ndim:
         raise ValueError(f"axis: expected a whole number from {-x.ndim} to {x.ndim - 1}, got {axis!r}")
     dtype = x.dtype if x.dtype.kind == "f" and x.dtype.itemsize > 2 else float
     moved = np.moveaxis(x, axis, -1)
-    first = moved[..., 0] if start is None else np.asarray(start)
+    try:
+        first = moved[..., 0] if start is None else np.asarray(start)
+    except ValueError:
+        raise ValueError("start: expected one number or one for each lane, got rows of different lengths") from None
     if first.dtype.kind not in "iuf" or (start is not None and not np.isfinite(first).all()):
         raise ValueError(f"start: expected finite numbers or None, got {start!r}")
     if first.shape not in ((), moved.shape[:-1]):
         raise ValueError(f"start: expected one number or shape {moved.shape[:-1]}, got shape {first.shape}")
     shape = x.size // moved.shape[-1], moved.shape[-1]
     starts = np.broadcast_to(first, moved.shape[:-1]).ravel().astype(np.result_type(dtype, float))
-    return np.ascontiguousarray(moved, dtype).reshape(shape), starts
+    keep = starts.dtype.type(beta).item()  # 1 − β and the logarithm of β need all the digits of the starts
+    return np.ascontiguousarray(moved, dtype).reshape(shape), starts, keep
 
 
 def _without_lost(x: Array, beta: float, start: Array) -> Array:
@@ -145,14 +150,14 @@ def moving_average(
     >>> moving_average([8.0, 4.0, 0.0], 0.5, start=None)
     array([8., 6., 3.])
     """
-    values, first = _given(x, beta, axis, start)
+    values, first, keep = _given(x, beta, axis, start)
     if correct and (first.any() or beta == 1):
         raise ValueError(f"correct: expected a start of 0 and beta below 1, got {start!r} and {beta!r}")
-    out = _averages(values, float(beta), first)
+    out = _averages(values, keep, first)
     if not np.isfinite(out[:, -1]).all():  # what is not finite gets through to the end of its lane
-        out = _without_lost(values, float(beta), first)
-    if correct and beta:
-        out /= -np.expm1(np.arange(1, out.shape[1] + 1) * np.log(beta))
+        out = _without_lost(values, keep, first)
+    if correct and keep:
+        out /= -np.expm1(np.arange(1, out.shape[1] + 1) * np.log(keep))
     shape = np.moveaxis(np.empty(np.shape(x), bool), axis, -1).shape
     return np.moveaxis(out.reshape(shape), -1, axis)
 

@@ -80,6 +80,9 @@ SCAN: dict[str, str] = {
     ),
     f"scan._given: {_DTYPE.format(2)} → {_DTYPE.format(3)}": "no float has three bytes",
     f"scan._given: {_STARTS.format('dtype, float')} → {_STARTS.format('float, dtype')}": "the wider of two",
+    "scan._given: keep = starts.dtype.type(beta).item() → keep = starts.dtype.type(beta)": (
+        "the same number; float32 values are multiplied by it in float64, which takes longer"
+    ),
     "scan.moving_average: if not np.isfinite(out[:, -1]).all(): → if True:": (
         "where nothing is lost, the second pass gives the same averages"
     ),

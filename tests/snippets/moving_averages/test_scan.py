@@ -141,6 +141,21 @@ def test_corrected(snippet: Any) -> None:
     assert abs(two - [[8, 16 / 3], [2, 2]]).max() <= 16 * EPS
 
 
+def test_a_beta_in_few_digits_and_values_in_many(snippet: Any) -> None:
+    """β counts for the number that it is, and its logarithm and 1 − β have the digits of the values."""
+    for dtype in (np.float64, np.longdouble):
+        x, eps = (5 + noise(60)).astype(dtype), np.finfo(dtype).eps
+        for beta in (np.float16(0.9), np.float32(0.999), 0.1):
+            exact = recursion(x.astype(float), float(beta))
+            share = [1 - Fraction(float(beta)) ** (t + 1) for t in range(x.size)]
+            for correct in (False, True):
+                told = snippet.moving_average(x.astype(float).astype(dtype), beta, correct=correct)
+                assert told.dtype == dtype
+                for one, v, s in zip(told, exact, share, strict=True):
+                    right = v / s if correct else v
+                    assert abs(Fraction(*one.as_integer_ratio()) / right - 1) <= 16 * float(eps)
+
+
 def test_a_nan_stays(snippet: Any) -> None:
     x = noise(2, 300)
     for beta in (0.0, 0.9, 1.0):
@@ -172,12 +187,14 @@ def test_refusals(snippet: Any) -> None:
         refuses(f"x: expected real numbers, got dtype {bad.dtype}", call, bad, 0.5)
     for empty in (np.zeros(()), np.zeros(0), np.zeros((3, 0))):
         refuses(f"x: expected at least one axis and one value, got shape {empty.shape}", call, empty, 0.5)
-    for bad in (-1e-9, 1 + 1e-9, np.nan, [0.5], True, "0.5"):
+    for bad in (-1e-9, 1 + 1e-9, np.nan, [0.5], [[0.5], [0.5, 0.5]], True, "0.5"):
         refuses(f"beta: expected a number from 0 to 1, got {bad!r}", call, [1.0], bad)
     for bad in (1, -2, 0.0, True, None):
         refuses(f"axis: expected a whole number from -1 to 0, got {bad!r}", call, [1.0], 0.5, axis=bad)
     for bad in (np.nan, np.inf, "0", [True], [0.0, np.nan]):
         refuses(f"start: expected finite numbers or None, got {bad!r}", call, [1.0], 0.5, start=bad)
+    says = "start: expected one number or one for each lane, got rows of different lengths"
+    refuses(says, call, [1.0], 0.5, start=[[1.0], [1.0, 2.0]])
     for bad in ([1.0, 2.0], [[1.0]]):
         says = f"start: expected one number or shape (3,), got shape {np.shape(bad)}"
         refuses(says, call, np.ones((3, 4)), 0.5, start=bad)
