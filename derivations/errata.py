@@ -108,7 +108,7 @@ ERRATA: tuple[Erratum, ...] = (
         "It is typed in as it stands, for averages and for the statistics that batch normalisation uses at test time. "
         "With $\\beta = 0.98$ and the corrected value fed back, "
         "the second value of a flat series of 40 is {num}`fed_back_second:.0f`.",
-        "Keep the average uncorrected. Divide by 1 − βᵗ only what is told, and never put it back.",
+        "Keep the average uncorrected. Divide by $1-\\beta^t$ only what is told, and never put it back.",
         ("S4-027", "misprinted_second", "as_printed", "rightly_corrected"),
     ),
     Erratum(
@@ -126,7 +126,7 @@ ERRATA: tuple[Erratum, ...] = (
         Harm.CODE,
         ("GH-101", "GH-102", "GH-103", "S4-188"),
         "Right at one step and wrong at all others, so a test of that one step passes.",
-        "Divide by 1 − βᵗ, with the number $t$ of values that this average has seen.",
+        "Divide by $1-\\beta^t$, with the number $t$ of values that this average has seen.",
         ("GH-103", "S4-188"),
     ),
     Erratum(
@@ -348,8 +348,8 @@ ERRATA: tuple[Erratum, ...] = (
         Harm.BELIEF,
         ("S4-016", "S4-037", "S4-107", "S4-166", "S4-167"),
         "What happened before them seems forgotten, and it is not.",
-        "Every value counts, each less than the next. One over 1 − β is the age at which a weight has fallen to about "
-        "a third of the newest.",
+        "Every value counts, each less than the next. One over $1-\\beta$ is the age at which a weight has fallen to "
+        "about a third of the newest.",
         ("mass_of_10", "mass_of_50"),
     ),
     Erratum(

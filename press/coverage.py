@@ -53,8 +53,8 @@ _SETTING = re.compile(rf"\s*(?P<symbol>{_SYMBOL})\s*(?:{_RELATION.pattern})\s*(?
 _BETWEEN = re.compile(
     rf"\s*{_NUMBER}\s*(?:<|\\lt|\\leq?|≤)\s*(?P<symbol>{_SYMBOL})\s*(?:<|\\lt|\\leq?|≤)\s*{_NUMBER}\s*"
 )
-# What a claim's reason may hold: a bare symbol, d and a symbol, a number, and the factor that the site is named after.
-_BARE = re.compile(rf"\s*(?:d?{_SYMBOL}|{_NUMBER}|1/m)\s*")
+# What a claim’s reason may hold: a bare symbol, d and a symbol, a number, and the names of the site’s own factors.
+_BARE = re.compile(rf"\s*(?:d?{_SYMBOL}|{_NUMBER}|1/m|1-\\beta(?:\^t)?)\s*")
 _SUM_IN_SCRIPT = re.compile(r"\{[^{}]+[-+−/][^{}]*\}")
 _DISPLAY_LEFT = re.compile(r"\\begin\{|\\\[|\$\$")
 

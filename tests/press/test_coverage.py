@@ -297,7 +297,9 @@ def test_a_reason_types_no_expression(tex: str, planted: Path, monkeypatch: pyte
     assert any(f"typed ${tex}$" in one for one in _told_of(f"It is ${tex}$ of it.", monkeypatch))
 
 
-@pytest.mark.parametrize("tex", ["m", r"\tilde v_n", "v_t^{0}", "w_{11}", "dW", "1/m", "m = 1", r"\beta_2 = 1", "1/2"])
+@pytest.mark.parametrize(
+    "tex", ["m", r"\tilde v_n", "v_t^{0}", "w_{11}", "dW", "1/m", r"1-\beta^t", "m = 1", r"\beta_2 = 1"]
+)
 def test_a_reason_may_name_a_letter_a_setting_or_the_factor(
     tex: str, planted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
