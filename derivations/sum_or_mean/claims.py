@@ -990,8 +990,8 @@ CLAIMS: tuple[Claim, ...] = (
         conditions=(no_penalty,),
         because=(
             "For plain descent. With weight decay beside the loss, with momentum at the switch, or under Adam, it is "
-            "not; its own paper says so in its first remark. Here $B$ is the k of the claim, and $s$ the strength of "
-            "the penalty: 0 where there is none, and below it stands as $\\lambda$."
+            "not; its own paper says so of the first two. Here $B$ is the k of the claim, and $s$ the strength of the "
+            "penalty: 0 where there is none, and below it stands as $\\lambda$."
         ),
         rests_on=("scaled_loss", "momentum_at_the_switch"),
         page=BATCH_SIZE,
@@ -1140,7 +1140,7 @@ CLAIMS: tuple[Claim, ...] = (
             "Above the loop the notes cut these 100,000 into 100 mini-batches. A loop of 5,000 needs a set of five "
             "million, or fifty passes."
         ),
-        rests_on=("notes_where_m_divides",),
+        rests_on=("nobody_is_left_out",),
         page=MINI_BATCHES,
     ),
     Claim(
