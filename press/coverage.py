@@ -6,8 +6,9 @@ The other: a derivation, definition, quantity or claim that no page shows is one
 What may be typed: bare symbols; a setting, that is one free symbol beside a literal number (`$m = 1$`,
 `$\\beta = 0.9$`, `$K \\ge 2$`), a list of them, or an index's range (`$i = 1, \\dots, m$`); whole numbers;
 versions, and numbers of sections and equations behind their word; link targets and code spans that are code.
-A symbol that has a definition is not free: `$Q = 0.825$` is a result. In a claim's reason an expression without a
-relation is a fault too, but for $1/m$, the name of the factor. `python -m press.coverage` prints all faults.
+A symbol that has a definition is not free: `$Q = 0.825$` is a result. In a claim's reason and in an erratum an
+expression without a relation is a fault too, but for the names of the site's factors, $1/m$, $1-\\beta$ and
+$1-\\beta^t$. `python -m press.coverage` prints all faults.
 """
 
 from __future__ import annotations
