@@ -71,7 +71,7 @@ gradient_of_the_sum = calc(
         by=Rule(mean_of_gradients.name, mean_of_gradients.says, rewrite=mean_of_gradients.rewrite, lower=True),
     ),
     where=NETWORK,
-    title="So is every derivative",
+    title="Every derivative of the sum is m times that of the mean",
     source=Source(THREAD, "L31"),
 )
 
