@@ -8,6 +8,7 @@ that it rests on. Nothing that differs from run to run is kept: no times, no ids
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import json
 import os
@@ -21,6 +22,7 @@ from press.labs import closure
 from press.labs.script import Cell, Faulty, Lab
 
 TIMEOUT = 60  # seconds for one cell
+START, STARTS = 30, 3  # seconds for a kernel to answer, and how many are tried: now and then one never does
 KEPT = 5  # runs of each lab: an edit and its undoing cost nothing
 STYLE = Path(__file__).resolve().with_name("lab.mplstyle")
 
@@ -130,7 +132,6 @@ def _forget(latest: Path) -> None:
 
 
 async def _run(lab: Lab) -> Any:
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat.v4 import new_code_cell
 
@@ -138,17 +139,6 @@ async def _run(lab: Lab) -> Any:
     figures = "matplotlib" in closure.closure(lab).packages  # a third of a second, where there are any
     setup = new_code_cell((FIGURES if figures else "") + STRICT)
     notebook.cells.insert(0, setup)
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=TIMEOUT,
-        coalesce_streams=True,
-        record_timing=False,
-        store_widget_state=False,
-        shutdown_kernel="immediate",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(lab.root)}},
-    )
     profile = lab.root / ".cache" / "labs" / "ipython"  # not the start-up files of whoever builds
     profile.mkdir(parents=True, exist_ok=True)
     env = os.environ | {
@@ -160,7 +150,8 @@ async def _run(lab: Lab) -> Any:
         "SOURCE_DATE_EPOCH": "0",
     }
     at = Cell("code", setup.source, 1)
-    async with client.async_setup_kernel(env=env):
+    async with contextlib.AsyncExitStack() as stack:
+        client = await _come_up(stack, lab, notebook, env)
         try:
             await client.async_execute_cell(setup, 0, store_history=False)
             for index, (at, cell) in enumerate(zip(lab.cells, notebook.cells[1:], strict=True), 1):
@@ -180,6 +171,34 @@ async def _run(lab: Lab) -> Any:
             if output.output_type == "execute_result":
                 output.execution_count = number
     return notebook
+
+
+async def _come_up(stack: contextlib.AsyncExitStack, lab: Lab, notebook: Any, env: Mapping[str, str]) -> Any:
+    """A client whose kernel answers; it ends with the stack. nbclient has ended one that did not. Raises Faulty."""
+    from nbclient import NotebookClient
+
+    tries = 0
+    while True:
+        tries += 1
+        client = NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=TIMEOUT,
+            startup_timeout=START,
+            coalesce_streams=True,
+            record_timing=False,
+            store_widget_state=False,
+            shutdown_kernel="immediate",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(lab.root)}},
+        )
+        try:
+            await stack.enter_async_context(client.async_setup_kernel(env=env))
+            return client
+        except RuntimeError as error:  # of jupyter_client, and of nothing in the lab, which has not begun
+            atexit.unregister(client._cleanup_kernel)  # there is none any more
+            if tries == STARTS:
+                raise lab.fault(1, f"a kernel that answers, at one of {STARTS} starts", str(error)) from None
 
 
 def _judge(lab: Lab, at: Cell, cell: Any) -> None:

@@ -279,6 +279,34 @@ def test_what_was_started_ahead_is_taken_once_and_only_for_the_same_labs(project
     assert printed(changed[0]).startswith("10 ")
 
 
+@pytest.mark.parametrize("silent", [run.STARTS - 1, run.STARTS])
+def test_a_kernel_that_never_answers_is_started_anew(
+    project: Lab, monkeypatch: pytest.MonkeyPatch, silent: int
+) -> None:
+    """jupyter_client gives up with a RuntimeError, and nbclient has ended the kernel by then."""
+    from nbclient import NotebookClient
+
+    theirs, tries = NotebookClient.async_start_new_kernel_client, []
+
+    async def start(client: Any) -> Any:
+        tries.append(client.startup_timeout)
+        if len(tries) > silent:
+            return await theirs(client)
+        await client._async_cleanup_kernel()
+        raise RuntimeError("Kernel didn't respond in 30 seconds")
+
+    monkeypatch.setattr(NotebookClient, "async_start_new_kernel_client", start)
+    witness = lab(project.root, WITNESS)
+    if silent < run.STARTS:
+        assert printed(witness).startswith("8 ")
+    else:
+        (got,) = run.execute([Lab(witness.path, witness.root)]).values()
+        assert isinstance(got, Faulty)
+        says = "expected a kernel that answers, at one of 3 starts, got Kernel didn't respond in 30 seconds"
+        assert str(got.fault) == f"docs/lab.py:1: {says}"
+    assert tries == [run.START] * run.STARTS
+
+
 def test_every_faulty_lab_is_named_in_one_run(tmp_path: Path) -> None:
     lab(tmp_path, "# %%\nprint('good')\n", "docs/good.py")
     lab(tmp_path, "# %% [markdown]\n# # T\n\n# %%\nx = 1\ny = 2\nassert x == y, 'they differ'\n", "docs/planted.py")
