@@ -22,7 +22,7 @@ from press.labs import closure
 from press.labs.script import Cell, Faulty, Lab
 
 TIMEOUT = 60  # seconds for one cell
-START, STARTS = 30, 3  # seconds for a kernel to answer, and how many are tried: now and then one never does
+START, STARTS = 60, 3  # seconds for a kernel to answer, and how many are tried: now and then one never does
 KEPT = 5  # runs of each lab: an edit and its undoing cost nothing
 STYLE = Path(__file__).resolve().with_name("lab.mplstyle")
 

@@ -293,7 +293,7 @@ def test_a_kernel_that_never_answers_is_started_anew(
         if len(tries) > silent:
             return await theirs(client)
         await client._async_cleanup_kernel()
-        raise RuntimeError("Kernel didn't respond in 30 seconds")
+        raise RuntimeError("Kernel didn't respond in 60 seconds")
 
     monkeypatch.setattr(NotebookClient, "async_start_new_kernel_client", start)
     witness = lab(project.root, WITNESS)
@@ -302,7 +302,7 @@ def test_a_kernel_that_never_answers_is_started_anew(
     else:
         (got,) = run.execute([Lab(witness.path, witness.root)]).values()
         assert isinstance(got, Faulty)
-        says = "expected a kernel that answers, at one of 3 starts, got Kernel didn't respond in 30 seconds"
+        says = "expected a kernel that answers, at one of 3 starts, got Kernel didn't respond in 60 seconds"
         assert str(got.fault) == f"docs/lab.py:1: {says}"
     assert tries == [run.START] * run.STARTS
 
