@@ -49,7 +49,7 @@ slow: python node ## the tests that are too long for every day
 	$(RUN) pytest -n $(JOBS) --dist worksteal -m "slow and not browser" || [ $$? -eq 5 ] # 5: none is marked slow
 
 all-slips: python ## every slip in every derivation: the digits must refute it, and the prover must not prove it
-	$(RUN) derivations check --mutate --prover
+	$(RUN) derivations check --mutate --prover $(SLOW_SHARE)
 
 libraries: environment ## the convention atlas, against the real libraries; RECORD=1 writes its record anew
 	.venv-libraries/bin/python -m press.libraries$(if $(RECORD), --record)

@@ -4,7 +4,7 @@ python -m derivations                        the table: verdicts, links, mutants
 python -m derivations show NAME              one value, line by line
 python -m derivations check [NAME…]          doubt them; exit status 1 when anything fails
     --mutate                                 with every slip of every line and definition
-    --prover                                 hand every refuted slip to the prover: it must prove none
+    --prover [TURN/PARTS]                    hand every refuted slip to the prover, or one part: it must prove none
     --json                                   for machines
 """
 
@@ -114,7 +114,15 @@ def show(name: str) -> int:
     return int(bool(report.problems))
 
 
-def run(names: list[str], mutate: bool, prover: bool, as_json: bool) -> int:
+def _part(told: str) -> tuple[int, int]:
+    """(1, 4) of 1/4, the second of four parts."""
+    turn, _, parts = told.partition("/")
+    if not (turn.isdecimal() and parts.isdecimal() and int(turn) < int(parts)):
+        raise argparse.ArgumentTypeError(f"expected a part as in 0/4 to 3/4, got {told}")
+    return int(turn), int(parts)
+
+
+def run(names: list[str], mutate: bool, prover: tuple[int, int] | None, as_json: bool) -> int:
     """Check; print what fails; 1 if anything does."""
     everything = library.load()
     found = _named(names, everything)
@@ -122,7 +130,8 @@ def run(names: list[str], mutate: bool, prover: bool, as_json: bool) -> int:
     faults = [p for one in reports for p in one.problems]
     told: dict[str, Any] = {"reports": [asdict(one) for one in reports]}
     if prover:
-        result = soundness.run([one for one in found if isinstance(one.value, (Derivation, Induction))], quiet=as_json)
+        doubted = [one for one in found if isinstance(one.value, (Derivation, Induction))]
+        result = soundness.run(doubted, *prover, quiet=as_json)
         faults += result.problems
         told["prover"] = asdict(result)
     if as_json:
@@ -157,7 +166,14 @@ def main(argv: list[str] | None = None) -> int:
     many = commands.add_parser("check", help="doubt all, or the named ones")
     many.add_argument("names", nargs="*", metavar="NAME")
     many.add_argument("--mutate", action="store_true", help="with every slip of every line and definition")
-    many.add_argument("--prover", action="store_true", help="hand refuted slips to the prover: it must prove none")
+    many.add_argument(
+        "--prover",
+        nargs="?",
+        const=(0, 1),
+        type=_part,
+        metavar="TURN/PARTS",
+        help="hand refuted slips to the prover, of 3/4 the last quarter of them: it must prove none",
+    )
     many.add_argument("--json", action="store_true", help="for machines")
     asked = parser.parse_args(argv)
     try:

@@ -43,7 +43,7 @@ from derivations.sampler import NoPoint, need, points, reach, settings
 from derivations.slips import Slip, slips
 
 SMALL_SIZES = (1, 2, 3)
-SMALL_SECONDS = 10.0
+SMALL_SECONDS = 60.0
 REFUTED_SECONDS = 1.0
 
 

@@ -1,13 +1,12 @@
 """The prover doubted: every slip that digits refute is handed to it, and it must prove none.
 
-One slip that digits refute and the prover proves is an unsound prover, and a red build. The whole run
-takes minutes; `sample` takes a fixed part of it.
+One slip that digits refute and the prover proves is an unsound prover, and a red build. The whole run takes half an
+hour of a processor, so it can be done in parts: of so many, one has its turn.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -41,15 +40,16 @@ class Result:
         return f"refuted slips handed to the prover: {self.tried} ({told}) in {self.seconds:.0f} s"
 
 
-def wrong_links(derivation: Derivation, share: float, seed: str) -> Iterator[tuple[Link, Slip]]:
-    """A fixed share of the links with a slip in the lower line that digits refute by value, at an ordinary point."""
-    rng = random.Random(seed)
+def wrong_links(derivation: Derivation, turn: int, parts: int) -> Iterator[tuple[Link, Slip]]:
+    """The links with a slip in the lower line that digits refute by value, at an ordinary point: every `parts`-th."""
+    count = 0
     for link in derivation.links:
         if link.step.relation is not Relation.EQ:
             continue
         trial = None
         for slip in slips(link.below):
-            if rng.random() > share:
+            count += 1
+            if count % parts != turn:
                 continue
             trial = trial or check.Trial(link, derivation)
             try:
@@ -60,12 +60,12 @@ def wrong_links(derivation: Derivation, share: float, seed: str) -> Iterator[tup
                 yield replace(link, step=replace(link.step, expr=slip.line)), slip
 
 
-def _one(name: str, part: str, share: float) -> tuple[dict[str, int], list[str]]:
+def _one(name: str, part: str, turn: int, parts: int) -> tuple[dict[str, int], list[str]]:
     value = library.find(name).value
     chain = getattr(value, part) if part else value
     outcomes: dict[str, int] = {}
     problems = []
-    for link, slip in wrong_links(chain, share, f"{name}/{part}"):
+    for link, slip in wrong_links(chain, turn, parts):
         answer = prove(link, chain, SECONDS)
         outcomes[str(answer.kind)] = outcomes.get(str(answer.kind), 0) + 1
         if answer.kind is Kind.PROVED:
@@ -76,12 +76,19 @@ def _one(name: str, part: str, share: float) -> tuple[dict[str, int], list[str]]
     return outcomes, problems
 
 
-def run(found: Iterable[library.Named], share: float = 1.0, quiet: bool = True, jobs: int | None = None) -> Result:
-    """Hand a fixed share of the refuted slips of these derivations to the prover."""
+def run(
+    found: Iterable[library.Named], turn: int = 0, parts: int = 1, quiet: bool = True, jobs: int | None = None
+) -> Result:
+    """Hand the refuted slips of these derivations to the prover: the part whose turn it is, 0 to `parts` − 1.
+
+    Raises ValueError when there is no such part.
+    """
+    if not 0 <= turn < parts:
+        raise ValueError(f"turn: expected a part from 0 to {parts - 1}, got {turn}")
     started = time.perf_counter()
-    todo = []
+    todo: list[tuple[str, str, int, int]] = []
     for one in found:
-        todo += [(one.name, p) for p in (("base", "step") if isinstance(one.value, Induction) else ("",))]
+        todo += [(one.name, p, turn, parts) for p in (("base", "step") if isinstance(one.value, Induction) else ("",))]
     outcomes: dict[str, int] = {}
     problems: list[str] = []
     console = Console(stderr=True, quiet=quiet)
@@ -90,7 +97,7 @@ def run(found: Iterable[library.Named], share: float = 1.0, quiet: bool = True, 
         Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar,
     ):
         task = bar.add_task("doubting the prover", total=len(todo))
-        for counts, faults in pool.map(_one, *zip(*[(n, p, share) for n, p in todo], strict=True)) if todo else ():
+        for counts, faults in pool.map(_one, *zip(*todo, strict=True)) if todo else ():
             problems += faults
             for kind, n in counts.items():
                 outcomes[kind] = outcomes.get(kind, 0) + n

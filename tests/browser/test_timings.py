@@ -88,7 +88,7 @@ class Stolen:
 def make_site(copy: Path) -> float:
     """Seconds of one `make site`; a build that fails is an error with what it printed."""
     began = time.perf_counter()
-    done = subprocess.run(["make", "site"], cwd=copy, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(["make", "site"], cwd=copy, capture_output=True, text=True, check=False, timeout=1800)
     took = time.perf_counter() - began
     assert done.returncode == 0, f"make site failed:\n{(done.stdout + done.stderr)[-4000:]}"
     return took
@@ -156,10 +156,10 @@ def served(copy: Path) -> Iterator[str]:
             ["make", "serve", f"PORT={port}"], cwd=copy, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
-            until = time.monotonic() + 120
+            until = time.monotonic() + 300
             while fetched(f"http://127.0.0.1:{port}/") is None:
                 assert running.poll() is None, f"make serve ended:\n{log.read_text(encoding='utf-8')[-4000:]}"
-                assert time.monotonic() < until, "make serve did not answer within 120 s"
+                assert time.monotonic() < until, "make serve did not answer within 300 s"
                 time.sleep(0.1)
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -47,7 +47,7 @@ def test_at_least_nineteen_links_in_twenty_are_proved_for_all_sizes() -> None:
 def test_the_prover_proves_no_refuted_slip_of_a_fixed_sample() -> None:
     """A fixed number of chains, however many there are; `make all-slips` hands it every slip of every chain."""
     chains = [EVERYTHING.find(n) for n in random.Random("prover").sample(CHAINS, 10)]
-    result = soundness.run(chains, share=0.04, jobs=1)
+    result = soundness.run(chains, parts=25, jobs=1)
     assert result.problems == ()
     assert result.tried > 10
 

@@ -8,7 +8,6 @@ The points are the sampler's, the values the exact evaluator's. A fixed sample e
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -44,7 +43,7 @@ from derivations.rewriting import Context, derive, negative, nonnegative, normal
 from derivations.sampler import NoPoint, points
 from derivations.slips import slips
 
-SECONDS = 0.4  # for one question to the prover
+SECONDS = 4.0  # for one question to the prover; no question of the daily sample takes a tenth of it
 SIZES = ({"N": 4, "m": 2, "K": 3, "D": 5},)
 INDICES: dict[Symbol, tuple[Symbol, ...]] = {K: (k, j, r), m: (i, i2), D: (d, s), N: (i, i2)}
 ARRAYS = ((a, (K,)), (b, (K,)), (p, (N,)), (pi, (K,)), (q, (K,)), (y, (K,)))
@@ -256,15 +255,13 @@ def doubt(seed: int, said: Counter[str]) -> list[str]:
     return faults
 
 
-def run(seeds: range, seconds: float) -> Counter[str]:
-    """Doubt with these seeds for at most so long; at least one kind of answer must have been given often."""
+def run(seeds: range) -> Counter[str]:
+    """Doubt with each of these seeds; how often each kind of answer was given. No clock ends it: a slow machine asks
+    what a fast one asks."""
     said: Counter[str] = Counter()
-    started = time.process_time()
     for seed in seeds:
         faults = doubt(seed, said)
         assert not faults, f"seed {seed}:\n" + "\n".join(faults)
-        if time.process_time() - started > seconds:
-            break
     return said
 
 
@@ -287,20 +284,20 @@ def test_the_doubt_sees_a_planted_fault(monkeypatch: pytest.MonkeyPatch, name: s
     rewriting.forget()
     try:
         with pytest.raises(AssertionError, match="seed"):
-            run(range(2000), 60.0)
+            run(range(400))
     finally:
         rewriting.forget()
 
 
 def test_what_the_prover_says_of_random_expressions_is_true() -> None:
-    said = run(range(500), 2.0)
+    said = run(range(40))
     assert min(said[one] for one in ("normal", "derive", "positive", "at_most")) > 0, said
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(1000, 5000, 1000))
 def test_what_the_prover_says_of_many_random_expressions_is_true(start: int) -> None:
-    run(range(start, start + 1000), 60.0)
+    run(range(start, start + 500))
 
 
 def test_a_hypothesis_speaks_of_its_own_range_only() -> None:

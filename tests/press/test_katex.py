@@ -117,7 +117,7 @@ def test_an_interpreter_that_has_rendered_ends() -> None:
     # The engine's thread once kept one in ten from ending.
     code = "from press import katex; katex._run('m', False)"
     root = Path(katex.__file__).parents[1]
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=root)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300, cwd=root)
 
 
 def test_a_refused_formula_is_not_remembered(store: Path) -> None:
@@ -141,11 +141,14 @@ def test_budget_of_a_remembered_formula(store: Path) -> None:
     formulas = [rf"\sum_{{i=1}}^{{{n}}} \log p^{{(i)}}" for n in range(200)]
     for one in formulas:
         katex.render(one)
-    began = time.perf_counter()
-    for one in formulas:
-        katex.render(one)
-    # 0.2 s for an unchanged build of 1,800 formulas; ten times that would be a broken store.
-    assert (time.perf_counter() - began) / len(formulas) < 0.001
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        for one in formulas:
+            katex.render(one)
+        took.append(time.perf_counter() - began)
+    # 0.2 s for an unchanged build of 1,800 formulas; ten times that, in the best of five, would be a broken store.
+    assert min(took) / len(formulas) < 0.001
 
 
 def test_typed_symbols_of_a_page_are_rendered(store: Path) -> None:

@@ -262,7 +262,7 @@ def test_a_notebook_is_one_and_the_same_bytes() -> None:
 def test_a_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
     made = nbformat.reads(files.as_notebook(pages()[SAMPLE[0]]), as_version=4)
     made.cells.insert(0, nbformat.v4.new_code_cell(REFUSES.replace(repr(BROUGHT), repr((*BROUGHT, "IPython")))))
-    NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(made, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     told = [out.get("text", "") for cell in made.cells if cell.cell_type == "code" for out in cell.outputs]
     assert sum("holds at" in one for one in told) > 5
     shown = [out for cell in made.cells if cell.cell_type == "code" for out in cell.outputs if "data" in out]

@@ -30,7 +30,7 @@ TOOLS = (
 # `fails`: the target that fails. `differs`: no two sites are the same.
 MAKE = """#!/bin/sh
 echo "$*" | sed 's/SITE=.*/SITE/' >> calls
-echo "CI=$CI" >> calls.env
+echo "CI=$CI SLOW_SHARE=$SLOW_SHARE" >> calls.env
 case "$2" in SITE=*) mkdir "${2#SITE=}"; if [ -e differs ]; then echo "$2"; fi > "${2#SITE=}/index.html" ;; esac
 case "$1" in test|slow|browser) echo "==== 7 passed, 3 deselected in 4.56s ($1) ===="; echo more ;; esac
 [ ! -e fails ] || [ "$1" != "$(cat fails)" ]
@@ -52,6 +52,7 @@ def folder(tmp_path: Path) -> Path:
         "bin/make": MAKE,
         "bin/chromium": CHROMIUM,
         "bin/apt-get": APT,
+        "bin/git": "#!/bin/sh\necho 0123456789abcdee\n",
         "bin/sudo": '#!/bin/sh\n"$@"\n',
     }.items():
         (tmp_path / name).write_text(text)
@@ -73,7 +74,7 @@ def test_it_runs_all_and_ends_with_pytest_s_closing_lines(folder: Path) -> None:
     status, calls, said = run(folder)
     assert status == 0
     assert calls == ALL
-    assert set((folder / "calls.env").read_text().splitlines()) == {"CI=1"}
+    assert set((folder / "calls.env").read_text().splitlines()) == {"CI=1 SLOW_SHARE=2/4"}  # the commit ends in e, 14
     assert "1 files, all the same" in said
     assert [line.split("==== ")[1] for line in said[-3:]] == [
         f"7 passed, 3 deselected in 4.56s ({target}) ====" for target in ("slow", "browser", "test")

@@ -48,7 +48,7 @@ def run(house: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "ONE_OVER_M_CACHE": str(house / ".cache"), "PYTHONPATH": str(house)}
     environment["PYTHONDONTWRITEBYTECODE"] = "1"  # what came with the copy is read; of an edited file none is kept
     return subprocess.run(
-        [sys.executable, *words], cwd=house, env=environment, capture_output=True, text=True, check=False, timeout=100
+        [sys.executable, *words], cwd=house, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 

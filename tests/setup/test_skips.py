@@ -59,14 +59,14 @@ def test_a_skip_is_an_error_in_ci(tmp_path: Path) -> None:
 SLOW = "import pytest\n@pytest.mark.slow\n@pytest.mark.parametrize('n', range(12))\ndef test_slow(n): pass\n"
 
 
-def passed(folder: Path, shares: str) -> int:
+def passed(folder: Path, share: str) -> int:
     shutil.copy(CONFTEST, folder)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = slow\n")
     (folder / "test_slow.py").write_text(f"{SLOW}def test_plain(): pass\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *QUIET, "-c", "pytest.ini", f"--rootdir={folder}"],
         cwd=folder,
-        env=os.environ | {"SLOW_SHARES": shares},
+        env=os.environ | {"SLOW_SHARE": share},
         capture_output=True,
         text=True,
         check=False,
@@ -77,8 +77,8 @@ def passed(folder: Path, shares: str) -> int:
 
 
 def test_ci_runs_a_share_of_the_slow_tests_and_all_others(tmp_path: Path) -> None:
-    assert passed(tmp_path, "1") == 13
-    assert 2 < passed(tmp_path, "2") < 11
+    assert passed(tmp_path, "0/1") == 13
+    assert 2 < passed(tmp_path, "1/2") < 11
 
 
 def test_the_shares_are_every_test_once() -> None:
@@ -88,6 +88,6 @@ def test_the_shares_are_every_test_once() -> None:
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     names = [f"test_{n}" for n in range(50)]
-    for shares in (2, 3):
-        turns = [[conftest.in_share(name, shares, f"{commit:x}") for commit in range(shares)] for name in names]
+    for of in (2, 3):
+        turns = [[conftest.in_share(name, f"{turn}/{of}") for turn in range(of)] for name in names]
         assert all(turn.count(True) == 1 for turn in turns)
