@@ -1231,7 +1231,7 @@ SADDLES: tuple[Claim, ...] = (
         ruling=Ruling.MISLEADING,
         because=(
             "The lecture says so to take it back: with many weights nearly every level point is a saddle, and what "
-            "costs time is plateaus. Already with four weights {num}`definite_4:.1%` of random symmetric matrices are "
+            "costs time is plateaus. Already with four weights {num}`definite_4:.2%` of random symmetric matrices are "
             "positive definite. It can happen with few weights; in softmax regression it cannot, since its cost is "
             "convex."
         ),

@@ -140,8 +140,8 @@ def draw(argument: str) -> dict[str, Any]:
         raise Wrong(f"the bench {OURS}", argument)
     record = _kept()
     rows = "".join(
-        f"<tr><td>{escape(NAMES[name])}</td><td>{run['ratio']:.2f}</td><td>{run['memory']:.2f}</td>"
-        f"<td>{1000 * run['seconds']:.0f} ms</td></tr>"
+        f"<tr><td>{escape(NAMES[name]).replace('.', '.<wbr>')}</td><td>{run['ratio']:.2f}</td>"
+        f"<td>{run['memory']:.2f}</td><td>{1000 * run['seconds']:.0f} ms</td></tr>"
         for name, run in sorted(record["runs"].items(), key=lambda one: float(one[1]["ratio"]))
     )
     versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())

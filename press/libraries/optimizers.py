@@ -468,7 +468,7 @@ def keras_momentum() -> Any:
     shows="torch.optim.SGD(w, lr=1.0, momentum=0.9, dampening=0.9)",
 )
 def torch_dampening() -> Any:
-    """With `dampening` at the share that is left momentum is an average; the first gradient is not damped."""
+    """With `dampening` equal to `momentum` the buffer is an average, whose first gradient is not damped."""
     import torch
 
     step = _torch(lambda w: torch.optim.SGD(w, lr=1.0, momentum=0.9, dampening=0.9))

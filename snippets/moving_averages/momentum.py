@@ -219,7 +219,8 @@ def example_nesterov() -> None:
     for walk in (nesterov, nesterov_ahead):
         seen.clear()
         path = walk(slope, [4.0], [0.25] * 4)
-        print(f"{walk.__name__:14}  weights {path.ravel().round(3)}  gradients at {np.round(seen, 3)}")
+        print(f"{walk.__name__}: weights {path.ravel().round(3)}")
+        print(f"  gradients at {np.round(seen, 3)}")
     # --8<-- [end:nesterov-example]
 
 

@@ -120,7 +120,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "saddle_and_plateau",
-        "A saddle lets go after a few steps more, however near one begins; a plateau does not.",
+        "A saddle lets go after a fixed number of steps more for each halving of the distance; a plateau does not.",
         "Saddle: descent from a place whose offset along the falling direction you choose. Make it a thousand times "
         "smaller, and a fixed number of steps comes on top. Plateau: descent on the sigmoid itself. Move its start "
         "outwards, and each unit multiplies the number of steps.",

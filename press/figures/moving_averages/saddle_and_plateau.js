@@ -48,7 +48,7 @@ export default {
     });
     const level = levelSets((x, y) => saddleLevel(x, y, data.rises, data.falls), saddle, LEVELS);
     const tenths = Array.from({ length: 11 }, (_, n) => Math.max(0, down[Math.round((n * slow) / 10)]));
-    const says = `From ${significant(offset)} beside the saddle it takes ${steps} steps to leave it; from ${fixed(far, 1)} out on the plateau ${slow} steps to its edge.`;
+    const says = `From ${significant(offset)} beside the saddle it takes ${steps} steps to leave it; from ${fixed(far, 1)} out on the plateau ${slow} steps to its middle.`;
     return {
       panels: [
         panel(
@@ -63,7 +63,7 @@ export default {
             path.map(([x, y]) => circle(saddle.x(x), saddle.y(y), 2.8, "om-fill-a")),
             mark(1, saddle.x(0), saddle.y(0), "om-fill-b"),
           ),
-          write(saddle.box.left, 18, "each dot: one step; the square: the saddle", { className: "om-note" }),
+          write(saddle.box.left, 18, `each dot: one step, at a rate of ${data.rate}; the square: the saddle`, { className: "om-note" }),
         ),
         panel(
           "plateau",
@@ -76,12 +76,12 @@ export default {
             segment(plateau.x(far), plateau.box.top, plateau.x(far), plateau.box.bottom, "om-line-quiet"),
             tenths.map((z) => circle(plateau.x(z), plateau.y(sigmoidAt(z)), 3.4, "om-fill-a")),
           ),
-          write(plateau.box.left, 18, "each dot: a tenth of all steps", { className: "om-note" }),
+          write(plateau.box.left, 18, `each dot: a tenth of all steps, at a rate of ${data.slide}`, { className: "om-note" }),
         ),
       ],
       shown: { offset: significant(offset), far: fixed(far, 1) },
       readout: [
-        ["steps to leave the saddle", String(steps)],
+        [`steps to leave the saddle, by ${data.radius}`, String(steps)],
         ["by the formula", significant(stepsOut(data.radius, offset, data.rate, -data.falls))],
         ["offset after ten steps", significant(awayAfter(data.rate, -data.falls, offset, 10))],
         ["slope at the start of the plateau", significant(sigmoidSlope(far))],

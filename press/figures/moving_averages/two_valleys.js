@@ -45,11 +45,12 @@ export default {
             mark(1, ...at(low), "om-fill-b"),
             circle(...at(end), 5, "om-now"),
           ),
-          write(frame.box.left, 18, "dots: steps of descent; square: the lowest place", { className: "om-note" }),
+          write(frame.box.left, 18, `dots: ${data.steps} steps of descent; square: ${tilt ? "the" : "a"} lowest place`, { className: "om-note" }),
         ),
       ],
       shown: { start: fixed(start, 1), tilt: fixed(tilt, 2), rate: fixed(rate, 2) },
       readout: [
+        [`descent in ${data.steps} steps`, where],
         ["weight after the last step", fixed(end, 3)],
         ["cost there", fixed(height, 4)],
         ["lowest cost", fixed(lowest, 4)],
