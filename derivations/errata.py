@@ -365,7 +365,7 @@ ERRATA: tuple[Erratum, ...] = (
         "what-swings",
         "RMSprop is said to hold back what swings, and momentum to lengthen the steps",
         Harm.BELIEF,
-        ("S4-120", "S4-041", "S4-174", "S4-190"),
+        ("S4-041", "S4-174", "S4-190"),
         "Two methods get one reason, and a slip of the pen turns it round: oscillation is to be prevented.",
         "Momentum lets alternating gradients cancel. RMSprop divides by the size of the gradients, swinging or not.",
         ("S4-174", "damped"),

@@ -601,7 +601,7 @@ class Textbook(LatexPrinter):  # type: ignore[misc]
             return r"\exp" + _paren(self._print(power))
 
     def _print_Abs(self, e: Abs, exp: Any = None) -> str:
-        return _fenced("|", self._print(e.args[0]), "|")
+        return _fenced(r"\lvert ", self._print(e.args[0]), r" \rvert")
 
     def _print_floor(self, e: floor, exp: Any = None) -> str:
         return _fenced(r"\lfloor ", self._print(e.args[0]), r" \rfloor")

@@ -846,7 +846,8 @@ def _rests(name: str) -> str:
         return f"{words(said)}: {draw('num', name if whole else f'{name}:.5g')['html']}"
     if kind == "claim":
         return str(draw("claim link", name)["html"])
-    return str(draw("eq", name)["html"])
+    title = getattr(find(name).value, "title", "")  # it says under what the equation holds
+    return f"{words(title)}: {draw('eq', name)['html']}" if title else str(draw("eq", name)["html"])
 
 
 def _stated(one: Claim) -> str:

@@ -156,29 +156,38 @@ def _in_groups(nodes: list[Span | str]) -> list[Span | str]:
 
 
 def _bracket(sign: Span | str) -> int:
-    """1 for an opening bracket, −1 for a closing one. To KaTeX a factorial closes, too."""
+    """How many brackets it opens, less those that it closes. To KaTeX a factorial closes, too, and `((` is one sign."""
     if not isinstance(sign, Span) or not (sign.is_a("mopen") or sign.is_a("mclose")):
         return 0
-    return 1 if sign.is_a("mopen") else -1 if re.sub(r"<[^>]*>", "", _html(sign.inner))[:1] not in ("!", "?") else 0
+    text = "".join(each for each in sign.inner if isinstance(each, str))
+    count = len(text) - text.count("!") - text.count("?") if text else 1  # a tall one is a drawing
+    return count if sign.is_a("mopen") else -count
 
 
 def _factors(base: Span | str, open_: int) -> list[Span | str]:
-    """A base in which the last bracket closes and the next begins, as in (a + b)(c + d), as two."""
-    if not isinstance(base, Span) or not open_:
+    """A base in which a bracket closes and the next begins, as in (a + b)(c + d), as two; a comma may stand between.
+
+    A tall bracket is one sign with all that stands in it: two of these in a row are two bases.
+    """
+    if not isinstance(base, Span):
         return [base]
-    closed = False  # by the sign before
+    begun = open_ > 0
+    closed = tall = False  # by the sign before
     for at, one in enumerate(base.inner):
         change = _bracket(one)
-        if closed and change == 1:
+        if (begun and closed and change > 0) or (tall and _is_tall(one)):
             strut, *rest = base.inner
-            return [
-                Span(base.classes, base.style, [strut, *rest[: at - 1]]),
-                Span(base.classes, base.style, [strut, *rest[at - 1 :]]),
-            ]
+            first = Span(base.classes, base.style, [strut, *rest[: at - 1]])
+            return [first, *_factors(Span(base.classes, base.style, [strut, *rest[at - 1 :]]), open_)]
         open_ += change
-        if not (isinstance(one, Span) and one.is_a("mspace")):
-            closed = change == -1 and open_ == 0
+        if not (isinstance(one, Span) and (one.is_a("mspace") or one.is_a("mpunct"))):
+            closed, tall = change < 0, _is_tall(one)
     return [base]
+
+
+def _is_tall(sign: Span | str) -> bool:
+    """What stands between \\left and \\right."""
+    return isinstance(sign, Span) and sign.is_a("minner") and bool(sign.inner) and _bracket(sign.inner[0]) > 0
 
 
 def _nested(bases: list[Span | str], depths: list[int], level: int) -> list[Span | str]:

@@ -70,7 +70,7 @@ def version() -> str:
 @cache
 def _edition() -> str:
     """All that decides what a formula looks like, besides the formula."""
-    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 4"
+    return f"{version()} {json.dumps(OPTIONS, sort_keys=True)} 6"
 
 
 @cache

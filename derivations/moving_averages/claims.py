@@ -913,7 +913,7 @@ DESCENT: tuple[Claim, ...] = (
         Kind.STATEMENT,
         ruling=Ruling.FALSE,
         because="A slip of the pen: to prevent it, as line 136 has it.",
-        page=MOMENTUM,
+        page=RMSPROP_AND_ADAM,
     ),
     # ---- learning_rate_decay
     Claim(
@@ -1068,12 +1068,12 @@ ADAPTIVE: tuple[Claim, ...] = (
     Claim(
         "S4-120",
         _notes("L167"),
-        "RMSprop is to provide oscillation in one direction and to speed up the other.",
+        "RMSprop speeds up the flat direction.",
         Kind.STATEMENT,
-        ruling=Ruling.MISLEADING,
+        ruling=Ruling.TRUE,
         because=(
-            "To prevent it, it must read. Each weight's step is divided by the size of its own gradients: shorter "
-            "where it is steep, longer where it is flat."
+            "Each weight's step is divided by the size of its own gradients: shorter where it is steep, longer where "
+            "it is flat."
         ),
         rests_on=("rmsprop_step",),
         page=RMSPROP_AND_ADAM,
@@ -1119,8 +1119,8 @@ ADAPTIVE: tuple[Claim, ...] = (
         Kind.STATEMENT,
         ruling=Ruling.TRUE,
         because=(
-            "With β₁ at 0 it is RMSprop, its average corrected. Where ε is large beside the root, it is momentum at a "
-            "learning rate over ε."
+            "With β₁ at 0 it is RMSprop, its average corrected. Where ε is by far the larger part of the divisor, it "
+            "is momentum, at a learning rate over ε; or over the root of ε, where ε stands under the root."
         ),
         rests_on=("adam_on_equal",),
         page=RMSPROP_AND_ADAM,
@@ -1513,10 +1513,10 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
     Claim(
         "S4-178",
         _notes("L226"),
-        "With each new epoch the learning rate decays.",
+        "With each new epoch the learning rate decays, by a divisor that grows with the epochs.",
         Kind.STATEMENT,
         stated=Eq((1 + decay * (epoch + 1)) / eta0 - (1 + decay * epoch) / eta0, decay / eta0),
-        because="For the first of the four schedules: one over the rate grows by the same amount in every epoch.",
+        because="One over the rate grows by the same amount in every epoch.",
         rests_on=("inverse_keeps_going",),
         page=DECAY,
     ),
@@ -1525,7 +1525,7 @@ DESCENT_LINE_BY_LINE: tuple[Claim, ...] = (
         _notes("L236"),
         "The initial learning rate is that of the first epoch, number 1.",
         Kind.NUMBER,
-        stated=Eq(eta0 / (1 + decay * epoch), Rational("0.2")),
+        stated=Eq(eta0 / (1 + decay * epoch), eta0, evaluate=False),
         at={eta0: "0.2", decay: 1, epoch: 1},
         because=(
             "It is that of an epoch 0. From what number epochs are counted goes unsaid, and no one way fits all: the "

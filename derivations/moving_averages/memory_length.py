@@ -174,7 +174,7 @@ as_noisy = calc(
     eq((1 - beta) / (1 + beta), by=by_definition(matching_window)),
     eq(noise_left, by=by_definition(long_run_noise, lower=True)),
     where=(matching_window, long_run_noise),
-    title="And it leaves the same share of the noise",
+    title="A plain window of s values leaves the same share of the noise",
 )
 
 # ---- the numbers of the notes (S4, L86 and L94)

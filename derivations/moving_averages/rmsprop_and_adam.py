@@ -102,7 +102,7 @@ squares_of_equal = calc(
     eq((1 - beta2) * grad**2 * weights(beta2), by=in_front),
     eq((1 - beta2**t) * grad**2, by=weights_added(beta2)),
     where=(corrected_squares, average_of_squares),
-    title="And that of the squares is its square",
+    title="Under equal gradients the corrected average of squares is their square",
 )
 
 gradient_itself = Given(Eq(v_hat, grad), fix=v_hat, words="{eq}`average_of_equal`")

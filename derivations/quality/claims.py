@@ -1037,7 +1037,7 @@ CLAIMS = (
         Kind.IDENTITY,
         stated=Ge(L, 0, evaluate=False),
         where=(loss,),
-        because="Of the two bounds on this line, the one that holds; a first term of line 426 breaks it.",
+        because="Of the two bounds on this line, the one that holds; the first term of line 426 breaks it.",
         rests_on=("loss_is_never_zero",),
         page="quality/cross-entropy.md",
     ),
@@ -1164,8 +1164,8 @@ CLAIMS = (
         _at("L518, L521, L523, L525"),
         "The mean over a batch drawn at random approximates the mean over all.",
         Kind.IDENTITY,
-        stated=Eq(Sum(m / N * p[i], (i, 1, N)) / m, Sum(p[i], (i, 1, N)) / N),
-        because="On average over the draws it is exact, if each example is in the batch with probability m/N.",
+        stated=Eq(Sum(m / pool * pulls[i], (i, 1, pool)) / m, Sum(pulls[i], (i, 1, pool)) / pool),
+        because="On average over the draws it is exact, if each example is as likely in the batch as every other.",
         page="quality/why-the-log.md",
     ),
     Claim(
@@ -1199,7 +1199,7 @@ CLAIMS = (
     Claim(
         "S3-075",
         _at("L535"),
-        "The mean over all N is labelled mini-batch gradient, the mean over B full-batch gradient.",
+        "The mean over all N is the mini-batch gradient, and the mean over B the full-batch gradient.",
         Kind.IDENTITY,
         stated=Eq(Derivative(means[batch], losses[i]), Derivative(J_epoch, losses[i])),
         where=(size_of_a_batch, sum_of_a_batch, mean_of_a_batch, cost_of_the_epoch),
@@ -1739,7 +1739,7 @@ CLAIMS = (
     Claim(
         "S4-219",
         _notes("L35, L409"),
-        "The loss takes target and prediction at line 35, and prediction and target at line 409.",
+        "Target and prediction may change places in the loss, as they do between line 35 and line 409.",
         Kind.IDENTITY,
         stated=Eq(-Sum(q[k] * log(pi[k]), (k, 1, K)), -Sum(pi[k] * log(q[k]), (k, 1, K))),
         given=(probabilities, frequencies),

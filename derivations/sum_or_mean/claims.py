@@ -222,7 +222,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S2-022",
         _question("L67"),
-        "The learning rate for the sum is that for the average over B; then both products are one.",
+        "The learning rate for the sum is that for the average over B; then both products are the same.",
         Kind.IDENTITY,
         stated=Eq(eta * Derivative(J, W[r, s]), eta / m * Derivative(J_sum, W[r, s])),
         where=SUM_AND_MEAN,
@@ -493,7 +493,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S0-034",
         _thread("L18"),
-        "In each mini-batch the cost is the sum of its losses, over the size of the batch.",
+        "In each mini-batch the cost is the sum of its losses, divided by the size of the batch.",
         Kind.IDENTITY,
         stated=Eq(J_sum, Sum(ells[i], (i, 1, m)) / m),
         where=(cost_as_a_sum,),
@@ -542,11 +542,11 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S0-035",
         _thread("L21"),
-        "Mean costs, added up and divided by 1,024 where 16 would be right, come out as much too small.",
+        "Mean costs, added up and divided by 1,024 where 16 would be right, come out too small by the size of a batch.",
         Kind.IDENTITY,
         stated=Eq(m * (over_the_batches(means[batch]) / N), over_the_batches(means[batch]) / batches),
         given=(full_batches,),
-        because="By the size of a batch, here 64. Only if the costs are means; those of the exercise are sums.",
+        because="That size is 64 here. Only if the costs are means; those of the exercise are sums.",
         rests_on=("sum_of_averages", "batches_of_the_exercise"),
         page=EPOCH_COST,
     ),
@@ -607,15 +607,15 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S0-019",
         _thread("L33"),
-        "An average of averages fails where the batch size does not divide the number of examples.",
+        "An average of averages is the cost of the epoch only where the batch size divides the number of examples.",
         Kind.IDENTITY,
         stated=Eq(mean_of_means + covariance / mean_count, mean_of_means),
         where=(average_size, average_of_the_averages, covariance_of_sizes),
         conditions=(uncorrelated,),
         because=(
-            "The left side is the cost of the epoch, the right side the average of the averages: it does not fail "
-            "where the condition is met. Batches of one size meet it, others only by luck. Below, a last batch "
-            "of $r$ examples and the mean $a_B$ follows batches of $m$ examples and the mean $a$."
+            "The left side is the cost of the epoch, the right side the average of the averages. Batches of one size "
+            "meet the condition, others only by luck. Below, a last batch of $r$ examples and the mean $a_B$ follows "
+            "batches of $m$ examples and the mean $a$."
         ),
         rests_on=("average_of_averages", "ragged_last"),
         page=EPOCH_COST,
@@ -626,7 +626,10 @@ CLAIMS: tuple[Claim, ...] = (
         "A sum of averages fails, too, where the batch size does not divide the number of examples.",
         Kind.STATEMENT,
         ruling=Ruling.MISLEADING,
-        because="It fails always: it is as many times too large as there are batches, of equal sizes too.",
+        because=(
+            "With batches of equal sizes it fails as well: it is as many times too large as there are batches. With "
+            "unequal ones it is that many times the average of the averages."
+        ),
         rests_on=("sum_of_averages", "equal_sizes"),
         page=EPOCH_COST,
     ),
@@ -856,8 +859,11 @@ CLAIMS: tuple[Claim, ...] = (
         "Does it make a difference?",
         Kind.QUESTION,
         ruling=Ruling.ANSWERED,
-        because="Answer: to the length of the steps always, to the minimum as soon as a penalty stands outside.",
-        rests_on=("sum_with_penalty",),
+        because=(
+            "Answer: to the length of the steps, unless the optimiser divides by the size of the gradient; to the "
+            "minimum as soon as a penalty stands outside."
+        ),
+        rests_on=("sum_with_penalty", "adam_untouched"),
         page=PENALTY_SHARE,
     ),
     Claim(
@@ -1102,8 +1108,9 @@ CLAIMS: tuple[Claim, ...] = (
         conditions=(evenly,),
         domain={batch: (1, number_of_batches)},
         because=(
-            "Where the mini-batches are equal. Else it gives fractions: the first mini-batch would end within an "
-            "example. Shuffling, without which the mini-batches of a sorted set are biased, is not mentioned."
+            "Here $k$ is its t. Where the mini-batches are equal. Else it gives fractions: the first mini-batch would "
+            "end within an example. Shuffling, without which the mini-batches of a sorted set are biased, is not "
+            "mentioned."
         ),
         rests_on=("notes_where_m_divides", "size_of_the_last"),
         page=MINI_BATCHES,
@@ -1158,7 +1165,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S4-008",
         _notes("L35"),
-        "The cost of a mini-batch is a sum up to n, over 1,000.",
+        "The cost of a mini-batch is a sum up to n, divided by 1,000.",
         Kind.DEFINITION,
         ruling=Ruling.MISLEADING,
         because=(
@@ -1212,7 +1219,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "S4-201",
         _notes("L35"),
-        "With n for all 100,000 examples, as it stands at line 415, the sum over 1,000 is a mean.",
+        "With n for all 100,000 examples, as it stands at line 415, the sum divided by 1,000 is a mean.",
         Kind.NUMBER,
         stated=Eq(Sum(x, (i, 1, M)) / m, x, evaluate=False),
         at={M: 100_000, m: 1000, x: 1},
@@ -1262,8 +1269,8 @@ CLAIMS: tuple[Claim, ...] = (
         stated=Le(batch + 1, M / m),
         at={M: 100_000, m: 1000, batch: 100},
         because=(
-            "The loop takes mini-batch t: so say the two lines inside it. And after the last one there is no next, "
-            "until the next pass over the set."
+            "Here $k$ is its t. The loop takes mini-batch t: so say the two lines inside it. And after the last one "
+            "there is no next, until the next pass over the set."
         ),
         rests_on=("notes_where_m_divides",),
         page=MINI_BATCHES,

@@ -67,7 +67,7 @@ last_is_at_most_full = calc(
         tight=evenly,
     ),
     eq(m, by=multiplied),
-    title="It holds at most m examples",
+    title="The last mini-batch holds at most m examples",
 )
 
 one_too_many = Given(Eq(M, m * B + 1), fix=M, words="the others take all but one")
@@ -84,7 +84,7 @@ last_is_not_empty = calc(
         tight=one_too_many,
     ),
     eq(S.One, by=multiplied),
-    title="And at least one",
+    title="The last mini-batch holds at least one example",
 )
 
 nobody_is_left_out = calc(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -33,6 +34,7 @@ NAMES = {
     "pandas": "pandas, ewm(adjust=False).mean()",
     "polars": "polars, ewm_mean(adjust=False)",
 }
+CALL = re.compile(r"(?<=[.(])")  # where the name of a call may be cut
 LIBRARIES = ("numpy", "scipy", "pandas", "polars")
 MOST_COPIES = 3.0  # copies that a scan may take
 MOST_GROWTH = 1.25  # of the time for a value, from the smallest to the largest size
@@ -140,7 +142,7 @@ def draw(argument: str) -> dict[str, Any]:
         raise Wrong(f"the bench {OURS}", argument)
     record = _kept()
     rows = "".join(
-        f"<tr><td>{escape(NAMES[name]).replace('.', '.<wbr>')}</td><td>{run['ratio']:.2f}</td>"
+        f"<tr><td>{CALL.sub('<wbr>', escape(NAMES[name]))}</td><td>{run['ratio']:.2f}</td>"
         f"<td>{run['memory']:.2f}</td><td>{1000 * run['seconds']:.0f} ms</td></tr>"
         for name, run in sorted(record["runs"].items(), key=lambda one: float(one[1]["ratio"]))
     )

@@ -28,7 +28,7 @@ PARTS = (
     ((0.5, 4.0, 2.0),),
 )
 EQUAL = (PARTS[0][:2], PARTS[1], PARTS[0][2:4])
-SECONDS = 300  # for the processes to find each other
+SECONDS = 120  # for the processes to find each other
 
 
 def slopes(part: Any) -> Any:

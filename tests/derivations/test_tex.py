@@ -280,8 +280,8 @@ GOLDEN: dict[str, tuple[Any, str]] = {
     # functions
     "max": (Max(z[1], z[2]), r"\max(z_{1}, z_{2})"),
     "min": (Min(z[1], 0), r"\min(0, z_{1})"),
-    "abs": (Abs(z[k]), r"|z_{k}|"),
-    "tall abs": (Abs(over(z[k], k, K)), r"\left|\sum_{k=1}^{K} z_{k}\right|"),
+    "abs": (Abs(z[k]), r"\lvert z_{k} \rvert"),
+    "tall abs": (Abs(over(z[k], k, K)), r"\left\lvert \sum_{k=1}^{K} z_{k}\right\rvert"),
     "ceiling": (ceiling(N / m), r"\left\lceil \frac{N}{m}\right\rceil"),
     "cases": (
         Piecewise((0, Eq(t, 1)), (beta * v[t - 1], True)),

@@ -41,7 +41,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "S4-165",
         "stated=Eq(Sum(Abs(1 / (1 - a[k]) - b[k]), (k, 2, K)), Integer(0), evaluate=False),",
     ): "the first difference is 0, as all three are",
-    ("S4-179", 'stated=Eq(eta0 / (1 + decay / epoch), Rational("0.2")),'): "at an epoch 1 a product is a quotient",
+    ("S4-179", "stated=Eq(eta0 / (1 + decay / epoch), eta0, evaluate=False),"): "at an epoch 1 a product is a quotient",
     (
         "S3-058",
         "stated=Eq(-log(P[3, 1]) - log(P[1, 2]) - log(P[2, 4]) - log(P[4, 4]) - log(P[2, 5]), 5 * L),",

@@ -117,6 +117,10 @@ def grouped(tex: str) -> str:
         (r"a (b + (c + d) - e)", "⟦{a(b+}⟦{(c+}{d)−}⟧{e)}⟧"),
         (r"n! + (k + 1)! - 2", "{n!+}⟦{(k+}{1)!−}⟧{2}"),
         (r"[0, 1) + \left(a - b\right)", "{[0,1)+}{(a−b)}"),
+        (r"\left(a - b\right) \left(c + d\right) \left(e\right) = 0", "{(a−b)}{(c+d)}{(e)=}{0}"),
+        (r"\lvert a - b\rvert = 0", "⟦{∣a−}{b∣=}⟧{0}"),
+        (r"f(\lvert a - b\rvert, \lvert c - d\rvert) = 0", "⟦⟦{f(∣a−}{b∣,}⟧⟦{∣c−}{d∣)=}⟧⟧{0}"),
+        (r"a (b + (c + d) (e - f))", "⟦{a(b+}⟦{(c+}{d)}⟧⟦{(e−}{f))}⟧⟧"),
         (r"(a + b", "{(a+}{b}"),
     ],
 )

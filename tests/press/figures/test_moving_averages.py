@@ -243,6 +243,7 @@ def test_the_walks_around_the_minimum(schedule: str, lr: float, noise: float, en
 @pytest.mark.parametrize(("offset", "far"), [(1e-4, 6.0), (1e-12, 0.5), (1.0, 8.0)])
 def test_the_steps_from_saddle_and_plateau_are_the_snippets(offset: float, far: float, engine: Any) -> None:
     shown = readout(engine, "saddle_and_plateau", offset=offset, far=far)
+    assert shown["which is left at a distance of"] == "2"
     assert int(shown["steps to leave the saddle"]) == saddles_and_plateaus.steps_to_leave(offset, 1.0, 0.2, 2.0)
     assert roughly(shown["by the formula"]) == pytest.approx(np.log(2 / offset) / np.log(1.2), rel=6e-3)
     assert roughly(shown["offset after ten steps"]) == pytest.approx(offset * 1.2**10, rel=6e-3)

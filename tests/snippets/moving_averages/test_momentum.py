@@ -171,6 +171,7 @@ def test_nesterov_example(snippet: Any) -> None:
         path.append(theta)
     looks = [*seen, theta + 0.9 * step]
     assert printed(snippet.example_nesterov) == [
-        f"{name:14}  weights {np.array(weights).round(3)}  gradients at {np.array(seen).round(3)}"
+        line
         for name, weights in (("nesterov", path), ("nesterov_ahead", looks))
+        for line in (f"{name}: weights {np.array(weights).round(3)}", f"  gradients at {np.array(seen).round(3)}")
     ]
