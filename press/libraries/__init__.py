@@ -10,6 +10,7 @@ One module a table; a fact's name is the name of its function, the same in all o
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import inspect
@@ -32,6 +33,13 @@ RECORD = Path(__file__).with_name("record.json")
 # is what its own precision leaves of it after a few dozen operations.
 TOLERANCES = {"float64": 1e-12, "float32": 2e-6, "solver": 1e-8, "exact": 0.0}
 LEAST = 1e-30  # beneath it numbers count as 0: a difference that is meant to vanish has no relative error
+
+# What a listing sets before its library is imported. Without them JAX computes in float32, and Keras by TensorFlow.
+SETTINGS = {
+    "jax": {"JAX_ENABLE_X64": "1"},
+    "keras": {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
+    "optax": {"JAX_ENABLE_X64": "1"},
+}
 
 TABLES = ("gradients", "losses", "distributed", "epochs", "penalties", "optimizers", "normalisation", "averages")
 
@@ -82,15 +90,19 @@ class Fact:
 
     @property
     def listing(self) -> str:
-        """The whole run as a script: the constants and functions of this package that the call names, then its body."""
+        """The whole run as a script: its settings and imports, the constants and functions that it names, its body."""
         body, *above = _sources(self.call, set())
         body = re.sub(r"^return (.*)\Z", r"print(\1)", body, flags=re.MULTILINE | re.DOTALL)
-        constants = "\n".join(one for one in above if not one.startswith("def "))
+        imports = _imports("\n".join([*above, body]), Path(inspect.getfile(self.call)).read_text(encoding="utf-8"))
+        if "import multiprocessing" in imports:
+            body = f'if __name__ == "__main__":  # each process reads this file anew\n{textwrap.indent(body, "    ")}'
+        settings = [f'os.environ["{name}"] = "{value}"' for name, value in SETTINGS.get(self.library, {}).items()]
+        if settings:
+            settings = ["import os", "", "# before the library is imported", *settings]
+        constants = [one for one in above if not one.startswith("def ")]
         functions = [one for one in above if one.startswith("def ")]
-        text = "\n\n\n".join(filter(None, [constants, *functions, body]))
-        if re.search(r"\bnp\.", text):
-            text = f"import numpy as np\n\n{text}"
-        return f"from __future__ import annotations\n\n{text}" if functions else text
+        top = "\n\n".join("\n".join(lines) for lines in (settings, imports, constants) if lines)
+        return ("\n\n\n" if functions else "\n\n").join(filter(None, [top, *functions, body]))
 
     @property
     def digest(self) -> str:
@@ -240,6 +252,23 @@ def _sources(call: Callable[..., Any], seen: set[str]) -> Iterator[str]:
         elif isinstance(value, (int, float, str, tuple, list, dict)):
             seen.add(name)
             yield f"{name} = {value!r}"
+        elif type(value).__name__ == "ndarray":
+            seen.add(name)
+            yield f"{name} = np.array({value.tolist()!r})"
+
+
+def _imports(text: str, module: str) -> list[str]:
+    """The imports at the top of a module, for the names that a text reads and does not give."""
+    in_a_function = f"def run():\n{textwrap.indent(text, '    ')}"  # it may still return
+    names = [node for node in ast.walk(ast.parse(in_a_function)) if isinstance(node, ast.Name)]
+    read = {one.id for one in names} - {one.id for one in names if isinstance(one.ctx, ast.Store)}
+    found = []
+    for line in ast.parse(module).body:
+        if isinstance(line, (ast.Import, ast.ImportFrom)):
+            line.names = [one for one in line.names if (one.asname or one.name) in read]
+            if line.names:
+                found.append(ast.unparse(line))
+    return found
 
 
 def _names(code: CodeType) -> set[str]:

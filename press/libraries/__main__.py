@@ -1,4 +1,5 @@
-"""`make libraries`: runs every fact against the real libraries, and compares with the record.
+"""`make libraries`: runs every fact against the real libraries, by the listing that its page shows, and compares with
+the record.
 
 Each library has a process of its own, two at a time: they bring thread pools that do not like each other,
 and one that crashes takes only its own facts with it. Nothing is skipped: a fact that could not be run has not held.
@@ -11,22 +12,26 @@ import datetime
 import json
 import os
 import platform
+import runpy
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from press import libraries
-from press.libraries import Fact
+from press.libraries import Fact, epochs
 
 MARK = "facts: "  # before the answer: libraries print what they please
 SECONDS = 600
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
-    "JAX_ENABLE_X64": "1",
+    "JAX_ENABLE_X64": "0",  # as by default: a listing that computes in float64 says so itself
     "JAX_PLATFORMS": "cpu",
+    "KERAS_BACKEND": "tensorflow",  # the same
     "OMP_NUM_THREADS": "1",  # the same order of additions on every machine
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -34,25 +39,28 @@ ENVIRONMENT = {
 
 
 def child(library: str) -> None:
-    """Runs the facts of one library and prints what came, or what was raised."""
+    """Runs the listings of one library's facts, as the page shows them, and prints what came, or what was raised."""
     if library == "tensorflow-cpu":
-        two_devices()
+        epochs.two_devices()  # later than this TensorFlow refuses
     came: dict[str, Any] = {}
     for name, one in libraries.load().items():
         if one.library == library:
             try:
-                came[name] = {"returned": libraries.written(libraries.numbers(one.call()))}
+                came[name] = {"returned": libraries.written(libraries.numbers(printed(one.listing)))}
             except Exception as fault:
                 came[name] = {"raised": f"{type(fault).__name__}: {fault}"}
     print(f"\n{MARK}{json.dumps(came)}", flush=True)
 
 
-def two_devices() -> None:
-    """Cuts the CPU in two logical devices, for facts about replicas; later than this TensorFlow refuses."""
-    import tensorflow as tf
-
-    (cpu,) = tf.config.list_physical_devices("CPU")
-    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+def printed(listing: str) -> Any:
+    """What a listing prints at its end, before it becomes text. It is a file, which processes of its own can read."""
+    kept: list[Any] = []
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "listing.py"
+        script.write_text(listing, encoding="utf-8")
+        runpy.run_path(str(script), {"print": kept.append}, "__main__")
+    (answer,) = kept
+    return answer
 
 
 def run(library: str) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def run(library: str) -> dict[str, Any]:
         done = subprocess.run(
             command,
             cwd=libraries.ROOT,
-            env={**os.environ, **ENVIRONMENT, "KERAS_BACKEND": "tensorflow" if library == "tensorflow-cpu" else "jax"},
+            env={**os.environ, **ENVIRONMENT},
             capture_output=True,
             text=True,
             check=False,

@@ -196,7 +196,8 @@ def tensorflow_two_replicas() -> Any:
     """Two replicas, with three examples and two: each divides by the global batch size, and the sum is the mean."""
     import tensorflow as tf
 
-    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])  # two logical devices of one CPU
+    two_devices()
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     losses = strategy.experimental_distribute_values_from_function(_replica_losses)
     parts = strategy.run(lambda one: tf.reduce_sum(one) / len(TARGETS), args=(losses,))
     return strategy.reduce(tf.distribute.ReduceOp.SUM, parts, axis=None)
@@ -215,10 +216,19 @@ def tensorflow_mean_of_replicas() -> Any:
     """Each replica divides by its own count: an average of averages. Added up, it is as many times too large."""
     import tensorflow as tf
 
-    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])  # two logical devices of one CPU
+    two_devices()
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     losses = strategy.experimental_distribute_values_from_function(_replica_losses)
     parts = strategy.run(lambda one: tf.reduce_mean(one), args=(losses,))
     return strategy.reduce(tf.distribute.ReduceOp.MEAN, parts, axis=None)
+
+
+def two_devices() -> None:
+    """Cuts the CPU in two logical devices, which TensorFlow allows only before it has computed anything."""
+    import tensorflow as tf
+
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
 
 def _replica_losses(context: Any) -> Any:

@@ -51,7 +51,7 @@ def torch_cross_entropy_weights() -> Any:
     ours=lambda: ours.weighted_mean(SQUARES.ravel(), ENTRIES.ravel()),
 )
 def torch_squares_weights() -> Any:
-    """Weighted squares divide by the sum of the weights too."""
+    """Weighted squares divide by the sum of the weights too. Every entry is an example here, with its own weight."""
     import torch
     from torch.nn.functional import mse_loss
 
@@ -159,7 +159,7 @@ def lightgbm_metric_weights() -> Any:
     ours=lambda: ours.weighted_over_count(ours.binary_cross_entropies(Z, Y).ravel(), ENTRIES.ravel()),
 )
 def torch_binary_weights() -> Any:
-    """Binary cross-entropy divides by the count of entries, weights or not: another rule than cross-entropy's."""
+    """Every entry is an example here, $m$ of them: weights or not, binary cross-entropy divides by their count."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
 

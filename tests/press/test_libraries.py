@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import dataclasses
+import json
 import math
 import re
+import symtable
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +95,12 @@ def _silent() -> Any:
     return 1.0
 
 
-_CALLS = {"plain": _plain, "silent": _silent}
+def _lost() -> Any:
+    """It names what no listing brings along."""
+    return len(ROOT.parts)
+
+
+_CALLS = {"plain": _plain, "silent": _silent, "lost": _lost}
 
 
 def test_a_fact_shows_its_body_and_its_last_line() -> None:
@@ -105,8 +113,42 @@ def test_a_fact_shows_its_body_and_its_last_line() -> None:
 @pytest.mark.parametrize("name", FACTS)
 def test_the_run_that_is_shown_is_a_script(name: str) -> None:
     one = FACTS[name]
-    compile(one.listing, name, "exec")
+    assert unbound(one.listing) == set()
     assert one.shown in one.listing
+    assert not re.search(r"\b(press|snippets)\b", one.listing)
+
+
+def unbound(script: str) -> set[str]:
+    """The names that a script reads and that neither it nor Python has."""
+
+    def read(table: symtable.SymbolTable) -> set[str]:
+        own = {one.get_name() for one in table.get_symbols() if one.is_referenced() and one.is_global()}
+        return own.union(*map(read, table.get_children()))
+
+    top = symtable.symtable(script, "listing", "exec")
+    given = {one.get_name() for one in top.get_symbols() if one.is_assigned() or one.is_imported()}
+    return read(top) - given - {*dir(builtins), "__name__"}
+
+
+def test_a_name_that_a_listing_lacks_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unbound("def f(x: Any):\n    return Path(x, *[y for y in z])\nf(w := 1, w)\n") == {"Any", "Path", "z"}
+    one = FACTS["xgboost_metric_weights"]
+    monkeypatch.setattr(libraries, "_imports", lambda *_: [])
+    assert unbound(one.listing) == {"np", "Any"}
+
+
+def test_a_listing_sets_what_its_number_needs_before_the_library_is_there() -> None:
+    """The runner gives the other value: a listing without its setting returns another number there, too."""
+    for library, settings in libraries.SETTINGS.items():
+        listings = [one.listing for one in FACTS.values() if one.library == library]
+        lines = "\n".join(f'os.environ["{name}"] = "{value}"' for name, value in settings.items())
+        assert all(one.startswith(f"import os\n\n# before the library is imported\n{lines}\n") for one in listings)
+        assert all(command.ENVIRONMENT[name] != value for name, value in settings.items())
+
+
+def test_a_listing_that_starts_processes_can_be_read_by_them() -> None:
+    for one in FACTS.values():
+        assert ("import multiprocessing" in one.listing) == ('if __name__ == "__main__":' in one.listing)
 
 
 def test_a_call_that_is_not_in_the_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +227,16 @@ def test_a_run_names_the_fact_what_was_recorded_and_what_came() -> None:
     ]
     (raised,) = command.judge(one, {"raised": "ImportError: no"}, row)
     assert raised == f"{CLASS_WEIGHTS}: could not be run with torch: ImportError: no"
+
+
+def test_what_is_run_is_the_listing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = {name: made(name) for name in ("plain", "lost")}
+    monkeypatch.setattr(libraries, "load", lambda: facts)
+    command.child("torch")
+    assert json.loads(capsys.readouterr().out.strip().removeprefix(command.MARK)) == {
+        "plain": {"returned": [1.0, 2.0]},
+        "lost": {"raised": "NameError: name 'ROOT' is not defined"},
+    }
 
 
 def answers(changes: dict[str, dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
