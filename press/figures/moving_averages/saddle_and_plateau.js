@@ -82,8 +82,8 @@ export default {
       shown: { offset: significant(offset), far: fixed(far, 1) },
       readout: [
         ["steps to leave the saddle", String(steps)],
-        ["which is left at a distance of", fixed(data.radius, 0)],
         ["by the formula", significant(stepsOut(data.radius, offset, data.rate, -data.falls))],
+        ["which is left at a distance of", fixed(data.radius, 0)],
         ["offset after ten steps", significant(awayAfter(data.rate, -data.falls, offset, 10))],
         ["slope at the start of the plateau", significant(sigmoidSlope(far))],
         ["steps to the middle of the sigmoid", String(slow)],
