@@ -108,7 +108,7 @@ D = size("D", "features of an example", at=(2, 5))
 # ---- indices
 i = index("i", "an example")
 i2 = index("i2", "another example", "i'")
-j = index("j", "a class, where k is taken")
+j = index("j", "a class, where k is taken; in the table of arrays also a batch, a step or a layer")
 k = index("k", "a class")
 l = index("l", "a class, where j and k are taken", r"\ell")
 r = index("r", "the class whose row is differentiated")
@@ -237,7 +237,7 @@ eta = number("eta", r"\eta", "learning rate", 0, None, "lr")
 kappa = number("kappa", "h", "curvature of a parabola", 0)
 n0 = whole("n0", "n", "a number of steps, 0 included")
 delta0 = number("delta0", r"\Delta_0", "distance to the optimum at the start")
-delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to the optimum after n steps")
+delta = array("delta", t, latex=r"\Delta", roles=("step",), meaning="distance to the optimum after j steps")
 
 # ---- where the 1/m goes: two ways to keep the books
 ells = array("ells", m, latex=r"\ell", meaning="loss of example i of the mini-batch", roles=("example",), code="losses")
@@ -273,7 +273,7 @@ slope = array(
 )
 slopes = array(
     "slopes", m, B, latex="g_{{{1}}}^{{({0})}}", roles=("example", "step"),
-    meaning="the same for example i of part n of a batch",
+    meaning="the same for example i of part j of a batch",
 )  # fmt: skip
 lam = number("lam", r"\lambda", "strength of the penalty on the squared weights", 0, None, "lam")
 J_penalised = number("J_penalised", r"J_{\lambda}", "the cost J with the penalty on the squared weights added")
@@ -287,27 +287,27 @@ unit = index("unit", "a unit of a layer", "h")
 unit2 = index("unit2", "another unit of a layer", "h'")
 W1 = array(
     "W1", H, D, latex="w_{{{0}{1}}}^{{[1]}}", roles=("class", "feature"), capital="W^{[1]}", code="weights[0]",
-    meaning="weight of feature d in hidden unit h, in a network of two layers",
+    meaning="weight of feature d in hidden unit k, in a network of two layers",
 )  # fmt: skip
 W2 = array(
     "W2", K, H, latex="w_{{{0}{1}}}^{{[2]}}", roles=("class", "feature"), capital="W^{[2]}", code="weights[1]",
-    meaning="weight of hidden unit h in the score of class k, in a network of two layers",
+    meaning="weight of hidden unit d in the score of class k, in a network of two layers",
 )  # fmt: skip
 T1 = array(
     "T1", H, m, latex="t_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="T",
-    meaning="where the tangent of the activation of unit h at example i meets the axis",
+    meaning="where the tangent of the activation of unit k at example i meets the axis",
 )  # fmt: skip
 G1 = array(
     "G1", H, m, latex="{{g'}}_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="G'",
-    meaning="slope of the activation of unit h at example i, a number",
+    meaning="slope of the activation of unit k at example i, a number",
 )  # fmt: skip
 Z1 = array(
     "Z1", H, m, latex="z_{{{0}}}^{{[1]({1})}}", roles=("class", "example"), capital="Z^{[1]}",
-    meaning="score of hidden unit h for example i, in a network of two layers",
+    meaning="score of hidden unit k for example i, in a network of two layers",
 )  # fmt: skip
 A1 = array(
     "A1", H, m, latex="a_{{{0}}}^{{[1]({1})}}", roles=("class", "example"), capital="A^{[1]}", code="A[1]",
-    meaning="activation of hidden unit h for example i, in a network of two layers",
+    meaning="activation of hidden unit k for example i, in a network of two layers",
 )  # fmt: skip
 Z2 = array(
     "Z2", K, m, latex="z_{{{0}}}^{{[2]({1})}}", roles=("class", "example"), capital="Z^{[2]}",
@@ -331,28 +331,28 @@ dZ1_bar = array(
 )  # fmt: skip
 Wl = array(
     "Wl", layers, H, H, latex="w_{{{1}{2}}}^{{[{0}]}}", roles=("step", "class", "feature"), capital="W^{[l]}",
-    meaning="weight of unit h' of the layer below in unit h of layer l",
+    meaning="weight of unit d of the layer below in unit k of layer j",
 )  # fmt: skip
 Gl = array(
     "Gl", layers, H, m, latex="{{g'}}_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"),
-    meaning="slope of the activation of unit h of layer l at example i",
+    meaning="slope of the activation of unit k of layer j at example i",
 )  # fmt: skip
 inputs = array(
     "inputs", layers, H, m, latex="a_{{{1}}}^{{[{0} - 1]({2})}}", roles=("step", "class", "example"),
-    capital="A^{[l-1]}", meaning="what enters layer l: activation of unit h of the layer below, for example i",
+    capital="A^{[l-1]}", meaning="what enters layer j: activation of unit k of the layer below, for example i",
 )  # fmt: skip
 top = array(
     "top", H, m, latex="o_{{{0}}}^{{({1})}}", roles=("class", "example"), capital="O",
-    meaning="what backpropagation starts from at unit h of the output layer, for example i",
+    meaning="what backpropagation starts from at unit k of the output layer, for example i",
 )  # fmt: skip
 dZl = array(
     "dZl", layers, H, m, latex="dz_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"), capital="dZ^{[l]}",
-    meaning="dZ of layer l", code="dZ",
+    meaning="dZ of layer j", code="dZ",
 )  # fmt: skip
 dZl_bar = array(
     "dZl_bar", layers, H, m, latex=r"\overline{{dz}}_{{{1}}}^{{[{0}]({2})}}", roles=("step", "class", "example"),
     capital=r"\overline{dZ}^{[l]}", code="dZ",
-    meaning="dZ of layer l when backpropagation starts from u times as much",
+    meaning="dZ of layer j when backpropagation starts from u times as much",
 )  # fmt: skip
 threshold = number("threshold", r"\theta", "largest size of an entry that elementwise clipping lets through", 0)
 
@@ -429,14 +429,14 @@ batches = size("batches", "mini-batches of an epoch, of any sizes", at=(3, 4), l
 batch = index("batch", "a mini-batch of an epoch, where k is no class", "k")
 member = array(
     "member", batches, N, latex=r"\chi", roles=("step", "example"),
-    meaning="1 if example i stands in batch k, and 0 if not",
+    meaning="1 if example i stands in batch j, and 0 if not",
 )  # fmt: skip
 losses = array("losses", N, latex=r"\ell", meaning="loss of example i of the training set", roles=("example",))
 counts = array(
-    "counts", batches, latex="n", roles=("step",), low=0, code="counts", meaning="how many examples batch k holds"
+    "counts", batches, latex="n", roles=("step",), low=0, code="counts", meaning="how many examples batch j holds"
 )
-sums = array("sums", batches, latex="s", meaning="sum of the losses of batch k", roles=("step",), code="sums")
-means = array("means", batches, latex="a", meaning="mean of the losses of batch k", roles=("step",), code="means")
+sums = array("sums", batches, latex="s", meaning="sum of the losses of batch j", roles=("step",), code="sums")
+means = array("means", batches, latex="a", meaning="mean of the losses of batch j", roles=("step",), code="means")
 mean_count = number("mean_count", r"\bar n", "examples of a batch, on average", 0)
 mean_of_means = number("mean_of_means", r"\bar a", "average of the batch averages")
 covariance = number(
@@ -491,7 +491,7 @@ mean_last = number("mean_last", "a_B", "mean of the losses of the last batch")
 J_running = number("J_running", r"\tilde J", "the cost that is added up while the parameters move", code="epoch_cost")
 moving = array(
     "moving", batches, N, latex=r"\ell_{{{0}}}^{{({1})}}", roles=("step", "example"),
-    meaning="loss of example i at the parameters that batch k meets",
+    meaning="loss of example i at the parameters that batch j meets",
 )  # fmt: skip
 
 # ---- sum or mean: library_conventions
@@ -537,13 +537,13 @@ y_binary = number("y_binary", "y", "its target, from 0 to 1", 0, 1)
 # ---- sum or mean: equivalent_learning_rate. A dash marks what belongs to the cost times c.
 beta = number("beta", r"\beta", "share of the old value that a moving average keeps", 0, 1, "beta")
 intake = number("intake", "a", "what a new value is multiplied by, before a moving average takes it in", 0)
-signal = array("signal", t, latex="x", roles=("step",), meaning="what is averaged at step n: a gradient or its square")
-average = array("average", t, latex="v", roles=("step",), meaning="the moving average after n steps")
+signal = array("signal", t, latex="x", roles=("step",), meaning="what is averaged at step j: a gradient or its square")
+average = array("average", t, latex="v", roles=("step",), meaning="the moving average after j steps")
 average_scaled = array(
     "average_scaled", t, latex="v'_{{{0}}}", roles=("step",), meaning="the same, of values c times as large"
 )
-rates = array("rates", t, latex=r"\eta", roles=("step",), low=0, meaning="learning rate of step n")
-walk = array("walk", t, latex="w", roles=("step",), meaning="a weight after n steps")
+rates = array("rates", t, latex=r"\eta", roles=("step",), low=0, meaning="learning rate of step j")
+walk = array("walk", t, latex="w", roles=("step",), meaning="a weight after j steps")
 walk_scaled = array("walk_scaled", t, latex="w'_{{{0}}}", roles=("step",), meaning="the weight on the cost times c")
 w_start = number("w_start", "w_0", "the weight before the first step")
 grad = number("grad", "g", "gradient of the cost in one weight")
@@ -562,31 +562,31 @@ other = index("other", "another part, where k is taken", "j")
 pooled = number("pooled", r"a_{\mathrm{all}}", "average over all tokens of all parts", code="pooled")
 weights_of_parts = array(
     "weights_of_parts", batches, latex="w", roles=("step",), code="weights",
-    meaning="what the average of part k is multiplied by",
+    meaning="what the average of part j is multiplied by",
 )  # fmt: skip
 
 # ---- sum or mean: mini_batches
 M = size("M", "examples in the training set, where it is cut into mini-batches", at=(25, 30))
 first_of = array(
     "first_of", ceiling(M / m), latex=r"\mathrm{first}", roles=("step",), code="start",
-    meaning="number of the first example of mini-batch k",
+    meaning="number of the first example of mini-batch j",
 )  # fmt: skip
 last_of = array(
     "last_of", ceiling(M / m), latex=r"\mathrm{last}", roles=("step",), code="stop",
-    meaning="number of the last example of mini-batch k",
+    meaning="number of the last example of mini-batch j",
 )  # fmt: skip
 
 # ---- sum or mean: which_denominator
 in_part = array(
     "in_part", batches, m, latex=r"\chi_{{{0}}}^{{({1})}}", roles=("step", "example"),
-    meaning="1 if position i stands in micro-batch k (or on rank k), and 0 if not",
+    meaning="1 if position i stands in micro-batch j (or on rank j), and 0 if not",
 )  # fmt: skip
 part_means = array(
-    "part_means", batches, latex="a", roles=("step",), meaning="mean of the losses of micro-batch k that count"
+    "part_means", batches, latex="a", roles=("step",), meaning="mean of the losses of micro-batch j that count"
 )
 weighted_part_means = array(
     "weighted_part_means", batches, latex="a'_{{{0}}}", roles=("step",),
-    meaning="weighted mean of the losses of micro-batch k that count",
+    meaning="weighted mean of the losses of micro-batch j that count",
 )  # fmt: skip
 r_sum = number("r_sum", r"r_{\Sigma}", "the number reported: the losses that count, added up")
 r_positions = number("r_positions", "r_{m}", "the same, divided by the number of all positions")
@@ -705,7 +705,7 @@ folded_bias = number("folded_bias", "b'", "the unit's bias, with all else in it"
 
 # ---- moving averages: momentum
 gradients = array(
-    "gradients", t, latex="g", roles=("step",), meaning="gradient of the cost in one weight, at step n", code="dw"
+    "gradients", t, latex="g", roles=("step",), meaning="gradient of the cost in one weight, at step j", code="dw"
 )
 velocity = array("velocity", t, latex="v", roles=("step",), meaning="momentum as an average of gradients", code="v")
 buffers = array("buffers", t, latex="b", roles=("step",), meaning="momentum as a buffer of gradients", code="v")
@@ -713,11 +713,11 @@ folded = array(
     "folded", t, latex="q", roles=("step",), meaning="momentum with the learning rate inside its buffer", code="v"
 )
 walk_plain = array(
-    "walk_plain", t, latex="w'_{{{0}}}", roles=("step",), meaning="a weight after n steps along the buffer"
+    "walk_plain", t, latex="w'_{{{0}}}", roles=("step",), meaning="a weight after j steps along the buffer"
 )
 beta_next = number("beta_next", r"\beta'", "the share that momentum keeps from this step on", 0, 1)
 ahead = array(
-    "ahead", t, latex=r"\tilde w", roles=("step",), meaning="where Nesterov's momentum takes the gradient after step n"
+    "ahead", t, latex=r"\tilde w", roles=("step",), meaning="where Nesterov's momentum takes the gradient after step j"
 )
 
 # ---- moving averages: rmsprop_and_adam, epsilon_placement
@@ -730,15 +730,15 @@ rms = number("rms", "r", "root of the corrected average of the squared gradients
 together_t = number("together_t", "W_t", "sum of all weights of the average after t steps", 0, 1)
 corrected = array(
     "corrected", t, latex=r"\hat v", roles=("step",), code="corrected",
-    meaning="the corrected average after n steps",
+    meaning="the corrected average after j steps",
 )  # fmt: skip
 times_at = array(
     "times_at", t, latex="f", roles=("step",), low=0, high=3,
-    meaning="what the average is multiplied by at step n, before it goes on",
+    meaning="what the average is multiplied by at step j, before it goes on",
 )  # fmt: skip
 met = array(
     "met", t, latex="F", roles=("step",), low=0, high=3,
-    meaning="the product of all these factors, from the first step to step n",
+    meaning="the product of all these factors, from the first step to step j",
 )  # fmt: skip
 repeated = array(
     "repeated", t, latex=r"\tilde v", roles=("step",),
@@ -755,7 +755,7 @@ add_3 = number("add_3", "b_3", "what the third of three steps adds")
 v_old = number("v_old", "v", "the average before a step")
 carry = number("carry", "c", "the average before a block: what it carries on from", code="start")
 average_on = array(
-    "average_on", t, latex="v'_{{{0}}}", roles=("step",), meaning="the average n steps into a block, begun at the carry"
+    "average_on", t, latex="v'_{{{0}}}", roles=("step",), meaning="the average j steps into a block, begun at the carry"
 )
 
 # ---- moving averages: learning_rate_decay
@@ -783,7 +783,7 @@ noise_left = number(
 fall = number("fall", "|h|", "curvature of the direction in which a saddle falls, without its sign", 0)
 offset = number("offset", r"\delta", "distance from the saddle along its falling direction, at the start", 0)
 radius = number("radius", "R", "distance at which the saddle counts as left", 0)
-away = array("away", t, latex="y", roles=("step",), meaning="distance from the saddle after n steps")
+away = array("away", t, latex="y", roles=("step",), meaning="distance from the saddle after j steps")
 h_1 = number("h_1", "h_1", "curvature of the first direction of a level point")
 h_2 = number("h_2", "h_2", "curvature of the second direction of a level point")
 J_level = number("J_level", r"\Delta J", "change of a cost near a level point, to second order")

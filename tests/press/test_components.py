@@ -647,6 +647,24 @@ def test_the_notation_page_is_the_table() -> None:
         components.draw("notation", "words")
 
 
+def test_the_meaning_of_an_array_names_the_indices_that_its_symbol_shows() -> None:
+    """“a_j: mean of the losses of batch k” leaves a reader to guess."""
+    from derivations.notation import TABLE
+
+    things = "example|position|class|unit|layer|feature|part|batch|rank|step"
+    named = 0
+    for row in (one for one in TABLE.values() if one.kind == "array"):
+        said = re.findall(rf"\b(?:{things}) ([a-z]'?)(?![\w'-])|\b([a-z]) steps\b", row.meaning)
+        letters = {one or other for one, other in said} - {"c"}  # the class that is right, in any symbol
+        assert letters <= set(re.findall("[a-z]'?", _below_and_above(row))), row.name
+        named += len(letters)
+    assert named > 70
+
+
+def _below_and_above(row: Any) -> str:
+    return "".join(re.findall(r"[_^]\{([^{}]*)\}", components.symbol_tex(row)))
+
+
 def test_a_harmless_slip_is_shown_as_maths_by_the_line_it_makes() -> None:
     from derivations.quality.separable_data import loss_always_falls
 
