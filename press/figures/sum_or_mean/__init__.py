@@ -103,7 +103,8 @@ FIGURES: tuple[Figure, ...] = (
         "The same λ holds the weights of a sum less tightly than those of a mean.",
         "Three weights of a ridge regression whose features do not mix, against the strength of the penalty. Solid: "
         "the mean of the losses with the penalty beside it. Dashed: their sum, with the same penalty. Let the batch "
-        "grow, and the dashed paths slide to the right. Multiply λ by m for the sum, and they lie on the solid ones.",
+        "grow, and the dashed paths slide to the right. Multiply λ by m for the sum, and they lie on the solid ones. "
+        "From the last two rows of numbers the formulas above give each point.",
         {"xx": [4, 1, 0.25], "xy": [6, -1.2, 0.2]},
     ),
     Figure(

@@ -3,6 +3,7 @@ import { axes, circle, curve, fixed, legend, mark, panel, segment, significant }
 
 const [WEAK, STRONG] = [0.01, 100];
 const GRID = Array.from({ length: 81 }, (_, n) => WEAK * (STRONG / WEAK) ** (n / 80));
+const listed = (numbers) => numbers.map((one) => String(one).replace("-", "\u2212")).join(", ");
 
 export default {
   controls: () => [
@@ -51,10 +52,14 @@ export default {
         ),
       ],
       shown: { m: String(m), lam: significant(lam) },
-      readout: now.flatMap(({ mean, sum }, n) => [
-        [`weight ${n + 1}, mean`, fixed(mean, 4)],
-        [`weight ${n + 1}, sum`, fixed(sum, 4)],
-      ]),
+      readout: [
+        ...now.flatMap(({ mean, sum }, n) => [
+          [`weight ${n + 1}, mean`, fixed(mean, 4)],
+          [`weight ${n + 1}, sum`, fixed(sum, 4)],
+        ]),
+        ["the features' mean squares", listed(data.xx)],
+        ["their mean products with the target", listed(data.xy)],
+      ],
       says: `At m = ${m} and strength ${significant(lam)}, ${said}.`,
     };
   },

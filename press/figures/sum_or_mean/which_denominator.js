@@ -4,6 +4,7 @@
 import { axes, escape, mark, panel, powerOfTen, segment, significant, write } from "../kit.js";
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const COMMA = /^[+-]?\d+,\d+$/; // a number as some countries write it
 const FIELDS = ["losses", "ignored", "weights", "parts", "ranks", "outputs", "seen"];
 const LABELS = {
   losses: "Losses",
@@ -23,14 +24,15 @@ const words = (text) => text.split(/[\s,;]+/).filter(Boolean);
 const quoted = (text) => `“${text.length > 20 ? `${text.slice(0, 20)}…` : text}”`;
 const whole = (word, least, most = Infinity) => /^\d+$/.test(word) && Number(word) >= least && Number(word) <= most;
 
-/** The fields as numbers, and what is wrong, by field: {given, faults}. */
-export const read = (state) => {
+/** The fields as numbers, and what is wrong, by field: {given, faults}. The table's own minus sign may be pasted. */
+export const read = (typed) => {
+  const state = Object.fromEntries(FIELDS.map((name) => [name, typed[name].replaceAll("\u2212", "-")]));
   const faults = {};
   const fault = (name, says) => (faults[name] ??= `${LABELS[name]}: expected ${says}.`);
   const numbers = (name) => {
     const all = words(state[name]);
     const apart = state[name].split(/[\s;]+/).filter(Boolean);
-    const comma = apart.length > 1 && apart.find((word) => /^[+-]?\d+,\d+$/.test(word));
+    const comma = (name === "losses" || apart.length > 1) && apart.find((word) => COMMA.test(word));
     if (comma) {
       fault(name, `a decimal point, got ${quoted(comma)}`);
       return [];
@@ -68,7 +70,8 @@ export const read = (state) => {
   const asked = state.outputs.trim();
   if (asked && !whole(asked, 1)) fault("outputs", `a whole number from 1, got ${quoted(asked)}`);
   const seen = state.seen.trim();
-  if (seen && !NUMBER.test(seen)) fault("seen", `a number, got ${quoted(seen)}`);
+  if (COMMA.test(seen)) fault("seen", `a decimal point, got ${quoted(seen)}`);
+  else if (seen && !NUMBER.test(seen)) fault("seen", `a number, got ${quoted(seen)}`);
   return { given: { losses, weights, kept, parts, ranks, outputs: asked ? Number(asked) : 1, seen }, faults };
 };
 
@@ -156,7 +159,10 @@ const answer = (given, faults, ways) => {
   const { seen, losses, kept } = given;
   const [wrong] = Object.values(faults);
   if (wrong) return wrong;
-  if (!seen) return `${losses.length} losses, of which ${sum(kept)} count. Enter the number that you saw.`;
+  if (!seen) {
+    const [m, count] = [losses.length, sum(kept)];
+    return `${m} ${m === 1 ? "loss" : "losses"}, of which ${count} ${count === 1 ? "counts" : "count"}. Enter the number that you saw.`;
+  }
   const fits = which(seen, ways);
   if (fits.length === 1) {
     const [{ name, numerator, denominator }] = fits;
@@ -188,9 +194,9 @@ const table = (ways, fits, libraries) => {
 };
 
 const LANES = [
-  ["losses", 0, 7],
-  ["means of parts", 7, 12],
-  ["with weights", 12, 18],
+  ["from the losses", 0, 7],
+  ["from means of parts", 7, 12],
+  ["from weighted losses", 12, 18],
 ];
 
 /** At most six round numbers inside a logarithmic axis. */
@@ -229,6 +235,7 @@ const line = (ways, fits, seen) => {
     const base = frame.y(LANES.length - n - 1) - 4;
     return [
       segment(frame.box.left, base, frame.box.right, base, "om-grid"),
+      seen === null ? "" : segment(frame.x(seen), base - 20, frame.x(seen), base, "om-line-b"), // not through the title
       write(frame.box.left, base - 26, title, { className: "om-note" }),
       ...ways
         .slice(from, to)
@@ -236,8 +243,7 @@ const line = (ways, fits, seen) => {
         .map((way) => mark(n, frame.x(way.value), base - 8, fits.includes(way.name) ? "om-fill-b" : "om-fill-a", fits.includes(way.name) ? 120 : 50)),
     ];
   });
-  const now = seen === null ? "" : segment(frame.x(seen), frame.box.top, frame.x(seen), frame.box.bottom, "om-line-b");
-  return [frame, frame.back, lanes, now];
+  return [frame, frame.back, lanes];
 };
 
 const powerOfTenOr = (x) => {

@@ -45,6 +45,15 @@ def test_the_weights_are_those_of_the_snippet(lam: float, m: int, engine: Any) -
             assert all(shown[f"weight {n}, mean"] == shown[f"weight {n}, sum"] for n in (1, 2, 3))
 
 
+def test_the_path_tells_what_its_points_are_made_of(engine: Any) -> None:
+    """A reader can work out each point from what is printed."""
+    shown = readout(engine, "regularisation_path", m=16, lam=1.0, times=False)
+    squares, products = ([plain(one) for one in words.split(", ")] for words in list(shown.values())[-2:])
+    for n, (xx, xy) in enumerate(zip(squares, products, strict=True), 1):
+        assert plain(shown[f"weight {n}, mean"]) == pytest.approx(xy / (xx + 1), abs=5.1e-5)
+        assert plain(shown[f"weight {n}, sum"]) == pytest.approx(xy / (xx + 1 / 16), abs=5.1e-5)
+
+
 # ---- sum_against_mean
 
 

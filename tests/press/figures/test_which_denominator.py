@@ -208,6 +208,8 @@ WRONG = [
         "Outputs: expected a whole number from 1, got “two or three or more…”.",
     ),
     ("seen", "1.5.2", "Number seen: expected a number, got “1.5.2”."),
+    ("seen", "1,52", "Number seen: expected a decimal point, got “1,52”."),
+    ("losses", "1,52", "Losses: expected a decimal point, got “1,52”."),
 ]
 
 
@@ -219,6 +221,38 @@ def test_what_is_wrong_is_named(field: str, text: str, says: str, draw: Callable
     assert panel(drawn, "answer").text == says
     assert marked(drawn) == []
     assert all(bool(row) == (field == "seen") for row in table(drawn).values())
+
+
+def test_a_minus_sign_from_the_table_is_read(draw: Callable[..., Any]) -> None:
+    drawn = draw(losses="\u22124 \u22122.5e\u22121 3", weights="1 \u22122 1", seen="\u22121.25")
+    typed = draw(losses="-4 -2.5e-1 3", weights="1 -2 1", seen="-1.25")
+    assert not drawn["faults"]
+    assert {**drawn, "shown": None} == {**typed, "shown": None}
+    shown = [one.text for one in panel(drawn, "ways").iter("data")]
+    pasted = [one for one in shown if one and "\u2212" in one]
+    assert pasted
+    assert not any(draw(losses="1 2", seen=one)["faults"] for one in pasted)
+
+
+def test_commas_between_several_losses_are_no_decimal_points(draw: Callable[..., Any]) -> None:
+    for text in ("1,2,3", "1.0,2.0,3.0", "1, 2, 3"):
+        assert table(draw(losses=text)) == table(draw(losses="1 2 3"))
+
+
+def test_one_loss_is_told_as_one(draw: Callable[..., Any]) -> None:
+    assert draw(losses="1.5")["says"].startswith("1 loss, of which 1 counts.")
+    assert draw(losses="1 2 3", ignored="2")["says"].startswith("3 losses, of which 2 count.")
+
+
+def test_the_number_seen_strikes_through_no_title(draw: Callable[..., Any]) -> None:
+    for seen in ("0.43", "-0.5", "1.6167"):
+        lines = panel(draw(**{**EXAMPLE, "seen": seen}), "line")
+        titles = [float(one.attrib["y"]) for one in lines.iter() if one.attrib.get("class") == "om-note"]
+        struck = [one for one in lines.iter() if one.attrib.get("class") == "om-line-b"]
+        assert len(titles) == len(struck) == 3
+        for one in struck:
+            top, bottom = float(one.attrib["y1"]), float(one.attrib["y2"])
+            assert all(bottom < y - 10 or top > y + 3 for y in titles)
 
 
 def test_every_field_can_be_wrong_at_once(draw: Callable[..., Any]) -> None:
