@@ -559,9 +559,6 @@ log_of_a_product_backwards = Rule("log of a product", log_of_a_product.says, rew
 log_of_a_quotient = Rule(
     "log of a quotient", Eq(log(x / p[i]), log(x) - log(p[i])), rewrite=in_turn(log_products, log_powers), lower=True
 )
-logarithm_and_exponential = Rule(
-    "exponential and logarithm undo each other", Eq(exp(Sum(log(p[i]), (i, 1, N))), Product(p[i], (i, 1, N)))
-)
 power_as_an_exponential = Rule(
     "exponential and logarithm undo each other", Eq(x**u, exp(u * log(x))), rewrite=powers_as_exponentials
 )

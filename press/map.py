@@ -1,7 +1,7 @@
 """The map of results: what rests on what, as small layered drawings with links and as a list with an anchor a value.
 
 The fence ```map holds `pages`, for the pages and what they take from each other, the name of a topic, for its values
-page by page, or `rules`, for the rules that more than one page uses. The edges are those of `derivations.graph`; dagre
+page by page, or `rules`, for the rules that any page may use. The edges are those of `derivations.graph`; dagre
 lays them out, run inside Python as KaTeX is. In a drawing an edge that follows from others is left out, and what is
 neither a derivation nor a definition stands in the list alone.
 """

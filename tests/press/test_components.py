@@ -661,7 +661,7 @@ def test_the_meaning_of_an_array_names_the_indices_that_its_symbol_shows() -> No
     assert named > 70
 
 
-def _below_and_above(row: Any) -> str:
+def _below_and_above(row: object) -> str:
     return "".join(re.findall(r"[_^]\{([^{}]*)\}", components.symbol_tex(row)))
 
 

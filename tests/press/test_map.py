@@ -91,6 +91,11 @@ def test_an_entry_tells_what_the_graph_tells() -> None:
             assert rows.get("rests on it", set()) | rows.get("claims", set()) == set(found.above[name])
 
 
+def test_no_rule_is_listed_that_nothing_uses() -> None:
+    above = graph.whole().above
+    assert [name for name, one in library.load().names.items() if not one.topic and not above[name]] == []
+
+
 def links(row: Tag) -> set[str]:
     return {str(link["href"]).partition("#")[2] for link in row.select("a")}
 

@@ -52,16 +52,18 @@ const filter = () => {
   for (const one of boxes) one.classList.toggle("om-map-out", !has(one.querySelector("title").textContent + one.dataset.node))
   for (const list of document.querySelectorAll(".om-results")) {
     const none = !list.querySelector(".om-result:not([hidden])")
-    const fold = list.closest(".om-map-fold"), heading = list.previousElementSibling
+    const fold = list.closest(".om-map-fold"), alone = list.matches(".om-map > :only-child")
+    const heading = alone ? list.parentElement.previousElementSibling : list.previousElementSibling
     list.hidden = none
     if (fold) {
       fold.hidden = none
       if (words.length) fold.open = !none
-    } else if (heading?.matches("h3")) heading.hidden = none
+    } else if (heading?.matches("h2, h3")) heading.hidden = none
   }
   for (const topic of document.querySelectorAll(".om-map-topic"))
     topic.hidden = words.length > 0 && !topic.querySelector(".om-result:not([hidden]), [data-node]:not(.om-map-out)")
-  told.textContent = words.length ? `${entries.filter(one => !one.hidden).length} of ${entries.length}` : ""
+  const left = entries.filter(one => !one.hidden).length
+  told.textContent = !words.length ? "" : left ? `${left} of ${entries.length}` : "no entry has these words"
 }
 
 input.addEventListener("input", () => {
