@@ -31,7 +31,7 @@ FOLDER = "one-over-m"  # what it unpacks to
 SHIM = "assets/offline.js"
 INDEX = "search/search_index.js"
 LEFT_OUT = re.compile(
-    r"404\.html|sitemap\.xml(\.gz)?|.*\.map|assets/javascripts/(lunr|workers)/.*|assets/search\.js"
+    r"404\.html|sitemap\.xml(\.gz)?|.*\.map|assets/javascripts/(lunr|workers)/.*|assets/(search|token-set)\.js"
     rf"|search/.*\.json|{re.escape(NAME)}"
 )
 _HREF = re.compile(r'(?P<before>\shref=")(?P<path>[^"#?:]*)(?P<after>[^"]*")')
@@ -71,7 +71,8 @@ def contents(site: Path) -> dict[str, tuple[str, bytes]]:
     workers = sorted((site / "assets/javascripts/workers").glob("search.*.js"))
     if len(workers) != 1:
         raise Wrong("one search worker of Material", f"{len(workers)}")
-    made[SHIM] = "shim", workers[0].read_bytes()
+    worker = workers[0].read_bytes().partition(b"//# sourceMappingURL")[0]
+    made[SHIM] = "shim", worker + b"\n" + (site / "assets/token-set.js").read_bytes()
     return made
 
 
@@ -124,7 +125,7 @@ def script(path: str, text: str) -> str:
 
 def shim(text: str) -> str:
     """Starts Material's own worker, whose text it holds."""
-    return _STARTS_A_WORKER.format(text=json.dumps(text.partition("//# sourceMappingURL")[0]))
+    return _STARTS_A_WORKER.format(text=json.dumps(text))
 
 
 def index(text: str) -> str:

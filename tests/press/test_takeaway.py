@@ -412,6 +412,7 @@ def site(tmp_path: Path) -> Path:
         "404.html": "<a href='/'>none</a>",
         "assets/figures/one.js": 'const a = 1; a.important = "export it";',
         "assets/javascripts/workers/search.0.min.js": "work()\n//# sourceMappingURL" + "=x.map",
+        "assets/token-set.js": "// mends\nit()\n",
         "assets/javascripts/bundle.0.min.js": "1",
         "search/index.json": json.dumps(
             {"config": {}, "docs": [{"location": "a/#y"}, {"location": ""}, {"location": "a/"}]}
@@ -445,7 +446,7 @@ def test_what_disk_needs(site: Path, tmp_path: Path) -> None:
     assert 'url=../../a/index.html#n"' in made["eq/n/index.html"]
     assert 'replace("../../a/index.html#n" +' in made["eq/n/index.html"]
     assert made["assets/figures/one.js"].startswith("(() => {\nconst a")
-    assert '"work()\\n"' in made["assets/offline.js"]
+    assert r'"work()\n\n// mends\nit()\n"' in made["assets/offline.js"]
     locations = [
         one["location"] for one in json.loads(made["search/search_index.js"].removeprefix("var __index = "))["docs"]
     ]

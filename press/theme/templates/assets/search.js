@@ -31,6 +31,7 @@ async function load() {
   if (!answer.ok) throw new Error(`search/index.json: expected the index, got ${answer.status}`)
   const index = await answer.json()
   importScripts(new URL(new URL(self.location).searchParams.get("worker"), self.location))
+  importScripts(new URL("token-set.js", self.location))
   // The page has heard "ready" already; when Material's worker says it, the query is due.
   self.postMessage = message => {
     if (message.type !== READY) return say(message)
