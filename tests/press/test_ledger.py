@@ -184,3 +184,16 @@ def test_a_claim_that_nothing_small_refutes_is_no_example(monkeypatch: pytest.Mo
     with pytest.raises(Wrong, match="a small point that refutes S0-023, got none"):
         errata._smallest("S0-023")
     errata._smallest.cache_clear()
+
+
+def test_a_card_says_under_what_each_result_holds() -> None:
+    """The title of a derivation says it: “Under equal gradients …”; its equation alone may be false elsewhere."""
+    seen = 0
+    for name, one in library.load().claims.items():
+        html = str(components.draw("claim card", name)["html"])
+        for other in one.value.rests_on:
+            named = library.load().names.get(other)
+            if named is not None and (title := getattr(named.value, "title", "")):
+                assert f"<li>{components.words(title)}: " in html, (name, other)
+                seen += 1
+    assert seen > 300

@@ -270,6 +270,7 @@ def test_descent_ends_in_the_valley_where_it_began(start: float, tilt: float, ra
     there = cost(walk[-1]) - lowest < 1e-3
     words = "is still on its way" if moving else "ends in a lowest place" if there else "ends higher than the lowest"
     assert words in made["says"]
+    assert shown["descent in 60 steps"].startswith(words)
 
 
 # ---- momentum_bowl
